@@ -1,0 +1,22 @@
+/** Events of an API, the thing that SDKs and documentation are made for. */
+
+import { defineEvent } from '../define-event.ts';
+import { id, name } from './fields.ts';
+
+export const userCreateApi = defineEvent({
+  type: 'user.create_api',
+  version: 1,
+  title: 'User Create API',
+  description: 'An API was registered, by hand or with its first build.',
+  category: 'apis',
+  recordedBy: 'emitter',
+  details: { apiName: name, apiId: id },
+  targets: ['api'],
+  publicDetails: ['apiName', 'apiId'],
+  sentence: 'Created API {details.apiName}',
+  retentionDays: 365,
+  example: {
+    details: { apiName: 'Llama Store', apiId: 520 },
+    targets: [{ type: 'api', id: '520', name: 'Llama Store' }],
+  },
+});

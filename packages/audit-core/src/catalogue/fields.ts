@@ -1,0 +1,20 @@
+/** The fields that several event types share. */
+
+import { z } from 'zod';
+
+export const name = z.string().min(1).max(200);
+export const email = z.string().min(3).max(320).includes('@', 'must be an e-mail address');
+export const id = z.int().min(0);
+export const tokenId = z.string().min(1).max(64);
+
+/** The languages liblab generates SDKs in. */
+export const language = z.enum([
+  'java',
+  'typescript',
+  'python',
+  'go',
+  'csharp',
+  'terraform',
+  'php',
+  'swift',
+]);

@@ -1,0 +1,149 @@
+/** `defineCatalogue`: a set of event types, from which types, validation, labels and documentation follow. */
+
+import type { z } from 'zod';
+import type { EventDefinition } from './define-event.ts';
+import { envelopeSchema, type SentEvent } from './event.ts';
+import type { ErrorCode } from './errors.ts';
+import { findUnstorable, pathSegment } from './storable.ts';
+
+/** Why an event was rejected; `path` is a JSON path from the event, which is `$`. */
+export interface Rejection {
+  code: ErrorCode;
+  path: string;
+  message: string;
+}
+
+export type Checked =
+  | { ok: true; event: SentEvent; definition: EventDefinition | undefined }
+  | { ok: false; error: Rejection };
+
+/** What a page or a document needs to know of an event type: data only, safe to send. */
+export interface EventTypeDescription {
+  type: string;
+  version: number;
+  title: string;
+  description: string;
+  category: string;
+  recordedBy: 'emitter' | 'portal';
+  sentence: string;
+  link?: { path: string; label: string };
+  retentionDays: number;
+  details: { name: string; public: boolean }[];
+  targets: readonly string[];
+}
+
+export interface Catalogue<Definition extends EventDefinition = EventDefinition> {
+  readonly definitions: readonly Definition[];
+  /** The entry of a type and version; undefined when this catalogue does not know it. */
+  find(type: string, version: number): EventDefinition | undefined;
+  /** The newest version of a type; undefined when this catalogue does not know it. */
+  latest(type: string): EventDefinition | undefined;
+  /**
+   * Checks one event as sent. Unknown types and versions pass with the envelope alone, `definition` undefined: an
+   * emitter may be newer than the server.
+   */
+  check(event: unknown): Checked;
+  /** One description per type, its newest version, in the catalogue's order. */
+  describe(): EventTypeDescription[];
+  /** This catalogue and another package's. Throws when both define the same type and version. */
+  with<Other extends EventDefinition>(other: Catalogue<Other>): Catalogue<Definition | Other>;
+}
+
+/** Builds a catalogue. Throws when a type and version is defined twice. */
+export function defineCatalogue<const Definitions extends readonly EventDefinition[]>(
+  definitions: Definitions,
+): Catalogue<Definitions[number]> {
+  const byKey = new Map<string, EventDefinition>();
+  const newest = new Map<string, EventDefinition>();
+  for (const definition of definitions) {
+    const key = `${definition.type}@${definition.version}`;
+    if (byKey.has(key)) {
+      throw new Error(`${key} is defined twice; give one of them another type or version.`);
+    }
+    byKey.set(key, definition);
+    const other = newest.get(definition.type);
+    if (!other || other.version < definition.version) newest.set(definition.type, definition);
+  }
+  const find = (type: string, version: number) => byKey.get(`${type}@${version}`);
+  return {
+    definitions,
+    find,
+    latest: (type) => newest.get(type),
+    check: (event) => check(event, find),
+    describe: () => [...newest.values()].map(describe),
+    with: (other) => defineCatalogue([...definitions, ...other.definitions]),
+  };
+}
+
+function check(
+  event: unknown,
+  find: (type: string, version: number) => EventDefinition | undefined,
+): Checked {
+  const unstorable = findUnstorable(event);
+  if (unstorable) return rejected(`$${unstorable.path}`, unstorable.message);
+  const { type, version = 1 } = (event ?? {}) as { type?: unknown; version?: unknown };
+  const definition =
+    typeof type === 'string' && typeof version === 'number' ? find(type, version) : undefined;
+  const parsed = (definition?.schemas.event ?? envelopeSchema).safeParse(event);
+  if (parsed.success) return { ok: true, event: normalize(parsed.data as SentEvent), definition };
+  const issue = parsed.error.issues[0];
+  if (!issue) return rejected('$', 'is not an event');
+  if (issue.code === 'unrecognized_keys') {
+    const path = ['$', ...[...issue.path, issue.keys[0] ?? ''].map(pathSegment)].join('');
+    return rejected(path, 'is not a field of this event type; remove it or correct its name');
+  }
+  return rejected(['$', ...issue.path.map(pathSegment)].join(''), issue.message);
+}
+
+function rejected(path: string, message: string): Checked {
+  return { ok: false, error: { code: 'invalid_event', path, message } };
+}
+
+/** One spelling for what has several: lower-case UUIDs and UTC times with milliseconds. */
+function normalize(event: SentEvent): SentEvent {
+  event.id = event.id.toLowerCase();
+  if (event.organizationId) event.organizationId = event.organizationId.toLowerCase();
+  event.occurredAt = new Date(event.occurredAt).toISOString();
+  return event;
+}
+
+function describe(definition: EventDefinition): EventTypeDescription {
+  const { type, version, title, description, category, recordedBy, sentence, link } = definition;
+  return {
+    type,
+    version,
+    title,
+    description,
+    category,
+    recordedBy,
+    sentence,
+    ...(link ? { link } : {}),
+    retentionDays: definition.retentionDays,
+    details: Object.keys(definition.details).map((name) => ({
+      name,
+      public: definition.publicDetails.includes(name),
+    })),
+    targets: definition.targets,
+  };
+}
+
+/** The codes of a catalogue's types. */
+export type TypeOf<C extends Catalogue> = C['definitions'][number]['type'];
+
+type DefinitionOf<C extends Catalogue, Type extends string> = Extract<
+  C['definitions'][number],
+  { type: Type }
+>;
+
+/** What an emitter writes for an event of this type: details and targets typed, the rest of the envelope optional. */
+export type EventInput<C extends Catalogue, Type extends TypeOf<C>> =
+  DefinitionOf<C, Type> extends { schemas: { event: infer Schema extends z.ZodType } }
+    ? Omit<z.input<Schema>, 'id' | 'type' | 'occurredAt' | 'version'> & {
+        /** Any UUID; made by the client when absent. The idempotency key. */
+        id?: string;
+        /** When it happened; now when absent. */
+        occurredAt?: string | Date;
+        /** The newest known version when absent. */
+        version?: number;
+      }
+    : never;

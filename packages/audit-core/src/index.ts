@@ -1,0 +1,52 @@
+/** What an audit event is: the catalogue, the envelope, who may read what, and the codes of errors. */
+
+export { liblabCatalogue, type LiblabCatalogue } from './catalogue/index.ts';
+export {
+  defineCatalogue,
+  type Catalogue,
+  type Checked,
+  type EventInput,
+  type EventTypeDescription,
+  type Rejection,
+  type TypeOf,
+} from './define-catalogue.ts';
+export {
+  defineEvent,
+  target,
+  type EventDefinition,
+  type EventSpec,
+  type Subject,
+} from './define-event.ts';
+export { AppError, errorCodes, type ErrorCode } from './errors.ts';
+export {
+  outcomes,
+  type Actor,
+  type Change,
+  type Context,
+  type Json,
+  type Outcome,
+  type SentEvent,
+  type Target,
+  type TrailEvent,
+} from './event.ts';
+export { limits } from './limits.ts';
+export { renderMessage, renderPath } from './message.ts';
+export {
+  errorResponseSchema,
+  ingestResponseSchema,
+  type ErrorResponse,
+  type EventResult,
+  type IngestResponse,
+} from './protocol.ts';
+export {
+  keyScopes,
+  permissions,
+  permissionsOf,
+  roleMay,
+  roles,
+  scopesMay,
+  type KeyScope,
+  type Permission,
+  type Role,
+} from './roles.ts';
+export { findUnstorable } from './storable.ts';

@@ -1,0 +1,22 @@
+/** The bounds of an event and of a request, in one place, because error messages and documentation quote them. */
+
+export const limits = {
+  eventsPerRequestMax: 1_000,
+  requestBytesMax: 4 * 1024 * 1024,
+  eventBytesMax: 64 * 1024,
+  typeCharsMax: 100,
+  actorIdCharsMax: 512,
+  emailCharsMax: 320,
+  nameCharsMax: 512,
+  targetsMax: 20,
+  targetTypeCharsMax: 64,
+  targetIdCharsMax: 1_024,
+  reasonCharsMax: 2_000,
+  contextCharsMax: 1_024,
+  changesMax: 200,
+  nestingMax: 16,
+  /** An event this much older than its arrival is marked late. */
+  lateAfterMs: 15 * 60 * 1000,
+  /** An event this much older than its arrival needs a key with the scope `import`. */
+  importAfterMs: 7 * 24 * 60 * 60 * 1000,
+} as const;
