@@ -1,0 +1,120 @@
+/** The configuration: the only place that reads the environment, once, at start. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  AUDIT_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AUDIT_LOG_ORIGIN: z
+    .string()
+    .regex(/^[^\s+:]+$/, 'must be a name without scheme, spaces or +, as in audit.example.com/log')
+    .optional(),
+  AUDIT_SECRET_FILE: z.string().optional(),
+  AUDIT_SIGNING_KEY_FILE: z.string().optional(),
+  AUDIT_TRUSTED_PROXIES: z.string().default(''),
+  AUDIT_CATALOGUE: z.string().default(''),
+  SMTP_URL: z.url().optional(),
+  AUDIT_DEMO: z.enum(['0', '1']).default('1'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Undefined: an embedded Postgres is started. */
+  databaseUrl: string | undefined;
+  publicUrl: string | undefined;
+  /** The name of the log without scheme; each trail's origin is `<logOrigin>/<organisation id>`. */
+  logOrigin: string;
+  /** 32 bytes or more from which every server secret is derived. */
+  secret: Buffer;
+  signingKeyFile: string;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
+  /** Names of modules that export further catalogues. */
+  catalogueModules: string[];
+  demo: boolean;
+  production: boolean;
+}
+
+/**
+ * Reads and checks the configuration. In production secrets must be given as files; in development they are made in
+ * the data folder. Throws with every problem at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = environment.safeParse(withoutEmpty(env));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    throw new Error(
+      `The configuration is not valid:\n  ${problems.join('\n  ')}\nSee docs/operations.md.`,
+    );
+  }
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  const dataDir = resolve(values.DATA_DIR);
+  if (production) {
+    for (const name of [
+      'DATABASE_URL',
+      'AUDIT_PUBLIC_URL',
+      'AUDIT_LOG_ORIGIN',
+      'AUDIT_SECRET_FILE',
+    ] as const) {
+      if (!values[name])
+        throw new Error(`${name} is required when NODE_ENV is production. See docs/operations.md.`);
+    }
+  }
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir,
+    databaseUrl: values.DATABASE_URL,
+    publicUrl: values.AUDIT_PUBLIC_URL?.replace(/\/$/, ''),
+    logOrigin: values.AUDIT_LOG_ORIGIN ?? 'audit.localhost/log',
+    secret: readSecret(values.AUDIT_SECRET_FILE ?? join(dataDir, 'secret'), production),
+    signingKeyFile: resolve(values.AUDIT_SIGNING_KEY_FILE ?? join(dataDir, 'signing-key')),
+    trustedProxies: list(values.AUDIT_TRUSTED_PROXIES),
+    catalogueModules: list(values.AUDIT_CATALOGUE),
+    // The demo's password is public: it exists only on an embedded database that nobody else can reach.
+    demo:
+      values.AUDIT_DEMO === '1' && !values.DATABASE_URL && isLoopback(values.HOST) && !production,
+    production,
+  };
+}
+
+/** The secret's file must hold at least 32 bytes; outside production it is made on first use, mode 0600. */
+function readSecret(file: string, production: boolean): Buffer {
+  try {
+    const secret = readFileSync(file);
+    if (secret.length < 32)
+      throw new Error(`${file} holds ${secret.length} bytes; 32 random bytes are the least.`);
+    return secret;
+  } catch (error) {
+    if (production || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const secret = randomBytes(32);
+    writeFileSync(file, secret, { mode: 0o600, flag: 'wx' });
+    return secret;
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,22 @@
+/** What the slices are handed: made once by main.ts, or by a test. */
+
+import type { Catalogue } from '@liblab/audit-core';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import type { Auth } from './identity/auth.ts';
+import type { Sequencer } from './ingest/sequencer.ts';
+
+export interface Services {
+  config: Config;
+  db: Database;
+  auth: Auth;
+  sequencer: Sequencer;
+  /** liblab's event types and those of the configured modules. */
+  catalogue: Catalogue;
+  /** Keys the content hashes of events. */
+  contentKey: Buffer;
+  /** Milliseconds since 1970, this process's clock. */
+  clock: () => number;
+  log: Logger;
+}

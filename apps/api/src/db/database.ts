@@ -1,0 +1,83 @@
+/** The connections of a serving process: a pool for the trail and the log, Sequelize for the Portal's own tables. */
+
+import pg from 'pg';
+import { Sequelize } from 'sequelize';
+
+export interface Database {
+  /** Role audit_api. bigint columns arrive as numbers: positions and sizes stay far below 2^53. */
+  pool: pg.Pool;
+  /** Role audit_api too, pipelined: statements sent together travel together. One connection per sequencer's writer. */
+  writers: pg.Pool;
+  sequelize: Sequelize;
+  close(): Promise<void>;
+}
+
+// Sequelize sets parsers on the shared module; ours are per connection and do not disturb it.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export interface DatabaseOptions {
+  /** Connects as audit_api, or as a user that may become it. */
+  url: string;
+  /** A role to become on each connection; needed when the user of the URL is not audit_api itself. */
+  role?: string | undefined;
+  /** Most connections of the pool for trail and log. */
+  poolSize?: number;
+  /** Transactions that the sequencer runs at a time. */
+  writerCount?: number;
+  /** Called for each error of an idle connection, as when the server stops. */
+  onError?: (error: Error) => void;
+}
+
+/** Opens both; connections are made on first use. */
+export function openDatabase({
+  url,
+  role,
+  poolSize = 20,
+  writerCount = 4,
+  onError = () => {},
+}: DatabaseOptions): Database {
+  const connection = {
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  };
+  const asRole = role ? `-c role=${role}` : '';
+  const pool = new pg.Pool({
+    ...connection,
+    options: asRole,
+    max: poolSize,
+    application_name: 'audit-api',
+  });
+  const writers = new pg.Pool({
+    ...connection,
+    max: writerCount,
+    pipeline: true,
+    // A lock that is not had in time fails the batch, and the emitter sends it again; nothing waits for ever.
+    options: `${asRole} -c lock_timeout=10s -c statement_timeout=30s`,
+    application_name: 'audit-sequencer',
+  });
+  pool.on('error', onError);
+  writers.on('error', onError);
+  const sequelize = new Sequelize(url, {
+    dialect: 'postgres',
+    dialectModule: pg,
+    logging: false,
+    dialectOptions: { options: asRole },
+    pool: { max: 5, idle: 10_000, acquire: 5_000 },
+    define: { underscored: true, timestamps: false },
+  });
+  return {
+    pool,
+    writers,
+    sequelize,
+    close: async () => {
+      await Promise.all([pool.end(), writers.end(), sequelize.close()]);
+    },
+  };
+}

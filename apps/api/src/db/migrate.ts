@@ -1,0 +1,60 @@
+/** Migrations: numbered SQL files, each run once in a transaction, one process at a time. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { Umzug } from 'umzug';
+
+const folder = join(import.meta.dirname, 'migrations');
+
+/** Any fixed number: whoever holds it may migrate. */
+const migrationLock = 0x61756474;
+
+/** Brings the database to the newest schema. `ownerUrl` connects as the owner of the database. */
+export async function migrate(ownerUrl: string): Promise<void> {
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    await client.query(
+      'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
+    );
+    await umzug(client).up();
+  } finally {
+    await client.end();
+  }
+}
+
+function umzug(client: Client) {
+  return new Umzug({
+    context: client,
+    logger: undefined,
+    migrations: async () => {
+      const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).toSorted();
+      return files.map((name) => ({ name, up: () => apply(client, name) }));
+    },
+    storage: {
+      // `apply` records the name in the migration's own transaction: a crash leaves both or neither.
+      logMigration: async () => {},
+      unlogMigration: async () => {},
+      executed: async () => {
+        const { rows } = await client.query<{ name: string }>(
+          'select name from schema_migrations order by name',
+        );
+        return rows.map((row) => row.name);
+      },
+    },
+  });
+}
+
+async function apply(client: Client, name: string): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(await readFile(join(folder, name), 'utf8'));
+    await client.query('insert into schema_migrations (name) values ($1)', [name]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new Error(`Migration ${name} failed; nothing of it was kept.`, { cause: error });
+  }
+}

@@ -1,0 +1,7 @@
+/** SHA-256 as the log's maths takes it. */
+
+import { hash } from 'node:crypto';
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer');
+}

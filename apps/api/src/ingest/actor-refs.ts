@@ -1,0 +1,26 @@
+/** Refs of addresses: keyed hashes, so that a write needs no look-up and an index no e-mail. */
+
+import { createHmac } from 'node:crypto';
+
+/** Addresses remembered per process; beyond it all are forgotten and hashed again. */
+const rememberedMax = 50_000;
+
+export interface ActorRefs {
+  /** Signed 64 bits of HMAC-SHA-256 of the address. */
+  of(address: string): bigint;
+}
+
+export function createActorRefs(key: Buffer): ActorRefs {
+  const known = new Map<string, bigint>();
+  return {
+    of(address) {
+      let ref = known.get(address);
+      if (ref === undefined) {
+        ref = createHmac('sha256', key).update(address).digest().readBigInt64BE(0);
+        if (known.size >= rememberedMax) known.clear();
+        known.set(address, ref);
+      }
+      return ref;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/** The ingest door: checks each event by its type and the key's rights, appends the good ones, answers for all. */
+
+import {
+  AppError,
+  limits,
+  type ErrorCode,
+  type EventResult,
+  type IngestResponse,
+  type KeyScope,
+} from '@liblab/audit-core';
+import canonicalize from 'canonicalize';
+import type { Services } from '../context.ts';
+import { prepareEvent, type PreparedEvent } from './prepare-event.ts';
+import type { Appended } from './sequencer.ts';
+
+/** Who emits: a key, with the organisations and types it may emit for. */
+export interface Emitter {
+  keyId: string;
+  organizationIds: readonly string[];
+  scopes: readonly KeyScope[];
+  /** Undefined or null: every type that is not reserved. */
+  emitTypes: readonly string[] | null;
+}
+
+type Accepted = { organizationId: string; event: PreparedEvent };
+type Verdict = { accepted: Accepted } | { rejected: EventResult };
+
+/**
+ * Appends a request's events: one result per event in the request's order; one bad event never rejects its neighbours.
+ * Throws AppError for the request as a whole: `bad_request`, `too_large`, `queue_full`, `unavailable`.
+ */
+export async function appendEvents(
+  services: Pick<Services, 'sequencer' | 'catalogue' | 'clock' | 'contentKey'>,
+  emitter: Emitter,
+  body: unknown,
+  address: string | undefined,
+): Promise<IngestResponse> {
+  const events = eventsOf(body);
+  const verdicts = events.map((sent, index) =>
+    judge(services, emitter, sent, `$.events[${index}]`, address),
+  );
+  const appended = await services.sequencer.append(
+    verdicts.flatMap((verdict) => ('accepted' in verdict ? [verdict.accepted] : [])),
+  );
+  let next = 0;
+  return {
+    results: verdicts.map((verdict, index) =>
+      'rejected' in verdict
+        ? verdict.rejected
+        : answer(verdict.accepted.event.id, appended[next++] as Appended, `$.events[${index}].id`),
+    ),
+  };
+}
+
+function eventsOf(body: unknown): unknown[] {
+  const events =
+    typeof body === 'object' && body !== null ? (body as { events?: unknown }).events : undefined;
+  if (!Array.isArray(events)) {
+    throw new AppError('bad_request', 'The body must be {"events": [...]}.', { path: '$.events' });
+  }
+  if (events.length === 0) {
+    throw new AppError('bad_request', 'The request holds no events; send 1 to 1,000.', {
+      path: '$.events',
+    });
+  }
+  if (events.length > limits.eventsPerRequestMax) {
+    throw new AppError(
+      'too_large',
+      `The request holds ${events.length} events; the limit is ${limits.eventsPerRequestMax}. Send them in several requests.`,
+      { path: '$.events' },
+    );
+  }
+  return events;
+}
+
+function judge(
+  { catalogue, clock, contentKey }: Pick<Services, 'catalogue' | 'clock' | 'contentKey'>,
+  emitter: Emitter,
+  sent: unknown,
+  path: string,
+  address: string | undefined,
+): Verdict {
+  const checked = catalogue.check(sent);
+  if (!checked.ok) {
+    const { code, message } = checked.error;
+    return rejected(sent, code, path + checked.error.path.slice(1), message);
+  }
+  const { event, definition } = checked;
+  const canonical = canonicalize(sent) as string;
+  const bytes = Buffer.byteLength(canonical);
+  if (bytes > limits.eventBytesMax) {
+    return rejected(
+      sent,
+      'too_large',
+      path,
+      `is ${bytes} bytes; the limit is ${limits.eventBytesMax}. Shorten its details or changes.`,
+    );
+  }
+  if (definition?.recordedBy === 'portal') {
+    return rejected(
+      sent,
+      'reserved_type',
+      `${path}.type`,
+      `${event.type} is recorded by the Portal itself; no key may emit it`,
+    );
+  }
+  if (emitter.emitTypes && !emitter.emitTypes.includes(event.type)) {
+    return rejected(
+      sent,
+      'type_not_allowed',
+      `${path}.type`,
+      `this key may emit ${emitter.emitTypes.join(', ')} only`,
+    );
+  }
+  const organizationId = organizationOf(event.organizationId, emitter);
+  if (typeof organizationId !== 'string') {
+    return rejected(sent, organizationId.code, `${path}.organizationId`, organizationId.message);
+  }
+  if (
+    clock() - Date.parse(event.occurredAt) > limits.importAfterMs &&
+    !emitter.scopes.includes('import')
+  ) {
+    return rejected(
+      sent,
+      'too_late',
+      `${path}.occurredAt`,
+      'is more than 7 days ago; use a key with the scope import',
+    );
+  }
+  if (address !== undefined && event.context.ip === undefined) event.context.ip = address;
+  return {
+    accepted: {
+      organizationId,
+      event: prepareEvent({ canonical, event, definition, keyId: emitter.keyId }, contentKey),
+    },
+  };
+}
+
+/** The event's organisation, else the key's only one. A foreign one answers exactly as one that does not exist. */
+function organizationOf(
+  given: string | undefined,
+  { organizationIds }: Emitter,
+): string | { code: ErrorCode; message: string } {
+  if (given !== undefined) {
+    if (organizationIds.includes(given)) return given;
+    return { code: 'not_found', message: 'there is no such organisation for this key' };
+  }
+  const [only, ...others] = organizationIds;
+  if (only !== undefined && others.length === 0) return only;
+  return {
+    code: 'invalid_event',
+    message: `is required: this key emits for ${organizationIds.length} organisations`,
+  };
+}
+
+function rejected(sent: unknown, code: ErrorCode, path: string, message: string): Verdict {
+  const id = (sent as { id?: unknown } | null)?.id;
+  return {
+    rejected: {
+      id: typeof id === 'string' && id.isWellFormed() ? id.slice(0, 64) : null,
+      status: 'rejected',
+      error: { code, path, message },
+    },
+  };
+}
+
+function answer(id: string, appended: Appended, path: string): EventResult {
+  if (appended.status === 'rejected') {
+    return {
+      id,
+      status: 'rejected',
+      error: { code: appended.code, path, message: appended.message },
+    };
+  }
+  return {
+    id,
+    status: appended.status,
+    seq: appended.seq,
+    leafHash: appended.leafHash.toString('base64'),
+    loggedAt: new Date(appended.loggedAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * The sequencer: gives events their positions. Whatever waits when a commit ends goes into the next one (group commit):
+ * one organisation per transaction, never two transactions of one organisation at a time from this process.
+ */
+
+import { AppError } from '@liblab/audit-core';
+import type { PreparedEvent } from './prepare-event.ts';
+
+export type Appended =
+  | { status: 'recorded' | 'duplicate'; seq: number; leafHash: Buffer; loggedAtMs: number }
+  | { status: 'rejected'; code: 'id_reused'; message: string };
+
+/** Commits one batch of one organisation and answers for each event, in order. Throws when nothing was committed. */
+export type WriteBatch = (
+  organizationId: string,
+  events: readonly PreparedEvent[],
+) => Promise<Appended[]>;
+
+export interface SequencerLimits {
+  /** Events of one organisation that may wait. */
+  perOrganization: number;
+  /** Events that may wait in all. */
+  total: number;
+  /** Most events in one transaction. */
+  batch: number;
+  /** Transactions at a time, each on its own connection. */
+  writers: number;
+}
+
+const defaults: SequencerLimits = {
+  perOrganization: 2_000,
+  total: 10_000,
+  batch: 1_000,
+  writers: 4,
+};
+
+interface Waiting {
+  event: PreparedEvent;
+  settle: (result: Appended) => void;
+  fail: (error: unknown) => void;
+}
+
+interface Queue {
+  organizationId: string;
+  waiting: Waiting[];
+  writing: boolean;
+}
+
+export interface Sequencer {
+  /**
+   * Appends each organisation's events; resolves when all are committed, with the results in the given order.
+   * Takes all or nothing: throws `queue_full` before anything was queued, `unavailable` when a commit failed (what
+   * was committed all the same answers `duplicate` when it is sent again).
+   */
+  append(events: readonly { organizationId: string; event: PreparedEvent }[]): Promise<Appended[]>;
+  /** Events that wait, and commits under way. */
+  readonly load: { waiting: number; writing: number };
+  /** Refuses what comes from now on and resolves when everything accepted is committed. */
+  drain(): Promise<void>;
+}
+
+export function createSequencer(
+  writeBatch: WriteBatch,
+  onFailure: (error: unknown) => void,
+  overrides: Partial<SequencerLimits> = {},
+): Sequencer {
+  const limits = { ...defaults, ...overrides };
+  const queues = new Map<string, Queue>();
+  /** Organisations with something to write and no transaction under way, the longest waiting first. */
+  const ready: Queue[] = [];
+  let waiting = 0;
+  let writing = 0;
+  let draining: (() => void) | undefined;
+  let closed = false;
+
+  function enqueue(organizationId: string, item: Waiting): void {
+    let queue = queues.get(organizationId);
+    if (!queue) {
+      queue = { organizationId, waiting: [], writing: false };
+      queues.set(organizationId, queue);
+    }
+    if (queue.waiting.length === 0 && !queue.writing) ready.push(queue);
+    queue.waiting.push(item);
+    waiting += 1;
+  }
+
+  function pump(): void {
+    while (writing < limits.writers) {
+      const queue = ready.shift();
+      if (!queue) break;
+      void writeFrom(queue);
+    }
+    if (closed && writing === 0 && waiting === 0) draining?.();
+  }
+
+  async function writeFrom(queue: Queue): Promise<void> {
+    const items = queue.waiting.splice(0, limits.batch);
+    waiting -= items.length;
+    queue.writing = true;
+    writing += 1;
+    try {
+      const results = await writeBatch(
+        queue.organizationId,
+        items.map((item) => item.event),
+      );
+      for (const [index, item] of items.entries()) item.settle(results[index] as Appended);
+    } catch (error) {
+      onFailure(error);
+      const failure = asUnavailable(error);
+      for (const item of items) item.fail(failure);
+    }
+    writing -= 1;
+    queue.writing = false;
+    // To the end of the line: a busy organisation waits its turn behind the others.
+    if (queue.waiting.length > 0) ready.push(queue);
+    else queues.delete(queue.organizationId);
+    pump();
+  }
+
+  function refuseWhenFull(events: readonly { organizationId: string }[]): void {
+    const counts = new Map<string, number>();
+    for (const { organizationId } of events)
+      counts.set(organizationId, (counts.get(organizationId) ?? 0) + 1);
+    for (const [organizationId, count] of counts) {
+      const queued = queues.get(organizationId)?.waiting.length ?? 0;
+      if (queued + count > limits.perOrganization)
+        throw queueFull(`${limits.perOrganization} events of one organisation`);
+    }
+    if (waiting + events.length > limits.total) throw queueFull(`${limits.total} events`);
+  }
+
+  return {
+    append(events) {
+      if (closed) {
+        return Promise.reject(
+          new AppError('unavailable', 'The server is stopping; send it again.', {
+            retryAfterSeconds: 1,
+          }),
+        );
+      }
+      try {
+        refuseWhenFull(events);
+      } catch (error) {
+        return Promise.reject(error as AppError);
+      }
+      const results = Promise.all(
+        events.map(
+          ({ organizationId, event }) =>
+            new Promise<Appended>((settle, fail) =>
+              enqueue(organizationId, { event, settle, fail }),
+            ),
+        ),
+      );
+      pump();
+      return results;
+    },
+    get load() {
+      return { waiting, writing };
+    },
+    drain() {
+      closed = true;
+      return new Promise((resolve) => {
+        draining = resolve;
+        pump();
+      });
+    },
+  };
+}
+
+function queueFull(limit: string): AppError {
+  return new AppError(
+    'queue_full',
+    `More than ${limit} wait to be written; send it again after a second.`,
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+}
+
+function asUnavailable(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('unavailable', 'The database did not take the events; send them again.', {
+    retryAfterSeconds: 1,
+    cause: error,
+  });
+}

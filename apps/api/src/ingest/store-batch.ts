@@ -1,0 +1,130 @@
+/** The statements of one append: everything a commit adds, inside the caller's transaction. */
+
+import type { Tile } from '@liblab/audit-core/log';
+import type { PoolClient } from 'pg';
+import type { PreparedEvent } from './prepare-event.ts';
+
+/** An event with its place in the trail. */
+export interface PlacedEvent {
+  event: PreparedEvent;
+  seq: number;
+  loggedAtMs: number;
+  late: boolean;
+  actorRef: bigint;
+  behalfRef: bigint | undefined;
+}
+
+export interface Batch {
+  organizationId: string;
+  firstSeq: number;
+  events: readonly PlacedEvent[];
+  /** The entries as a bundle: uint16 big-endian length, entry, and so on. */
+  bundle: Uint8Array;
+  tiles: readonly Tile[];
+  /** The head after this batch. */
+  head: { size: number; frontier: Uint8Array; root: Uint8Array; loggedAtMs: number };
+  /** Addresses that this process has not stored yet. */
+  actors: readonly { ref: bigint; address: string }[];
+}
+
+/**
+ * Adds the batch, moves the head and commits, in one flight: the connection is pipelined, and when a statement fails
+ * the commit behind it rolls back. The caller holds the head's lock.
+ */
+export async function storeBatch(client: PoolClient, batch: Batch): Promise<void> {
+  await Promise.all([
+    addEntries(client, batch),
+    ...batch.tiles.map((tile) => addTile(client, batch.organizationId, tile)),
+    ...(batch.actors.length > 0 ? [addActors(client, batch)] : []),
+    addEvents(client, batch),
+    client.query('commit'),
+  ]);
+}
+
+function addEntries(client: PoolClient, batch: Batch) {
+  const { size, frontier, root, loggedAtMs } = batch.head;
+  return client.query({
+    name: 'add-entries',
+    text: `with moved as (
+             update log_heads set size = $2, frontier = $3, root = $4, last_logged_at = to_timestamp($5::float8 / 1000)
+             where organization_id = $1)
+           insert into log_batches (organization_id, first_seq, count, entries) values ($1, $6, $7, $8)`,
+    values: [
+      batch.organizationId,
+      size,
+      frontier,
+      root,
+      loggedAtMs,
+      batch.firstSeq,
+      batch.events.length,
+      batch.bundle,
+    ],
+  });
+}
+
+function addTile(client: PoolClient, organizationId: string, tile: Tile) {
+  return client.query({
+    name: 'add-tile',
+    text: 'insert into log_tiles (organization_id, level, index, hashes) values ($1, $2, $3, $4)',
+    values: [organizationId, tile.level, tile.index, tile.hashes],
+  });
+}
+
+function addActors(client: PoolClient, batch: Batch) {
+  return client.query({
+    name: 'add-actors',
+    text: `insert into actors (organization_id, ref, address)
+           select $1, ref, address from unnest($2::bigint[], $3::text[]) as seen (ref, address)
+           on conflict do nothing`,
+    values: [
+      batch.organizationId,
+      batch.actors.map((actor) => String(actor.ref)),
+      batch.actors.map((actor) => actor.address),
+    ],
+  });
+}
+
+function addEvents(client: PoolClient, { organizationId, events }: Batch) {
+  return client.query({
+    name: 'add-events',
+    text: `insert into audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome,
+                                     actor_ref, behalf_ref, key_id, disclosures)
+           select $1, seq, id, decode(mac, 'hex'), at, logged_at, late, type, outcome, actor_ref, behalf_ref, key_id, disclosures
+           from unnest($2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[],
+                       $9::"char"[], $10::bigint[], $11::bigint[], $12::uuid[], $13::text[])
+             as row (seq, id, mac, at, logged_at, late, type, outcome, actor_ref, behalf_ref, key_id, disclosures)`,
+    values: [
+      organizationId,
+      array(events, (placed) => placed.seq),
+      array(events, ({ event }) => event.id),
+      array(events, ({ event }) => event.contentMac.toString('hex')),
+      array(events, ({ event, loggedAtMs }) => iso(Math.min(event.occurredAtMs, loggedAtMs))),
+      array(events, (placed) => iso(placed.loggedAtMs)),
+      array(events, (placed) => placed.late),
+      array(events, ({ event }) => event.type),
+      array(events, ({ event }) => event.outcome),
+      array(events, (placed) => placed.actorRef),
+      array(events, (placed) => placed.behalfRef ?? 'NULL'),
+      array(events, ({ event }) => event.keyId ?? 'NULL'),
+      array(events, ({ event }) => event.disclosures),
+    ],
+  });
+}
+
+/**
+ * A Postgres array literal, still bound as a parameter. None of these values can hold a comma, brace, quote, backslash
+ * or space: they are numbers, UUIDs, checked type codes, ISO times, hex and base64url; so nothing needs escaping.
+ */
+function array(
+  events: readonly PlacedEvent[],
+  value: (placed: PlacedEvent) => string | number | boolean | bigint,
+): string {
+  let literal = '{';
+  for (const placed of events)
+    literal += literal.length > 1 ? `,${value(placed)}` : String(value(placed));
+  return `${literal}}`;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

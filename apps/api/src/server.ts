@@ -1,0 +1,125 @@
+/** The HTTP server: security headers, request ids, the declared routes, tRPC, the web app, one error handler. */
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { AppError } from '@liblab/audit-core';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Services } from './context.ts';
+import { mountRoutes } from './routes.ts';
+
+const webFolder = join(import.meta.dirname, '../../web/dist');
+
+/** The Express application; `listen` is the caller's. */
+export function createApp(services: Services): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', services.config.trustedProxies);
+  app.use(requestId, securityHeaders(services));
+  mountRoutes(app, services);
+  app.use(express.static(webFolder, { index: false, setHeaders: cacheAssets }));
+  app.get('/{*path}', webPage);
+  app.use(answerError(services));
+  return app;
+}
+
+/** A server whose slow or silent clients are cut off. */
+export function createHttpServer(services: Services): Server {
+  const server = createServer(createApp(services));
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  server.maxRequestsPerSocket = 0;
+  return server;
+}
+
+const requestId: RequestHandler = (_req, res, next) => {
+  const id = randomUUID();
+  res.locals['requestId'] = id;
+  res.setHeader('x-request-id', id);
+  next();
+};
+
+function securityHeaders({ config }: Services): RequestHandler {
+  const https = config.publicUrl?.startsWith('https:') ?? false;
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Mantine sets its variables in style elements and attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+/** Vite names assets by their content: they never change. */
+function cacheAssets(res: express.Response, path: string): void {
+  const immutable = path.includes(`${join('dist', 'assets')}`);
+  res.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+}
+
+const webPage: RequestHandler = (req, res, next) => {
+  // Unknown addresses below the machine-read ones are an error, not a page.
+  if (
+    /^\/(api|trpc|log)(\/|$)/.test(req.path) ||
+    req.path.startsWith('/assets/') ||
+    !req.accepts('html')
+  ) {
+    next(new AppError('not_found', `There is nothing at ${req.path}.`));
+    return;
+  }
+  res.setHeader('cache-control', 'no-cache');
+  res.sendFile('index.html', { root: webFolder });
+};
+
+function answerError({ log }: Services): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      // The answer is under way and cannot be mended: cut it, so that the client sees it is incomplete.
+      next(error);
+      return;
+    }
+    const requestId = res.locals['requestId'] as string;
+    const known = error instanceof AppError ? error : asAppError(error);
+    if (known.status >= 500)
+      log.error({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
+    if (known.retryAfterSeconds !== undefined)
+      res.setHeader('retry-after', known.retryAfterSeconds);
+    // What is left of a refused body is not read: the connection cannot be used again.
+    if (!req.readableEnded && known.status === 413) res.setHeader('connection', 'close');
+    res.status(known.status).json({
+      error: {
+        code: known.code,
+        message: known.message,
+        ...(known.path === undefined ? {} : { path: known.path }),
+        requestId,
+      },
+    });
+  };
+}
+
+/** Errors of Express and of Node's streams that are the client's doing keep their status; all others are ours. */
+function asAppError(error: unknown): AppError {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (status === 404) return new AppError('not_found', 'There is nothing here.');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new AppError('bad_request', 'The request cannot be read.', { cause: error });
+  }
+  return new AppError(
+    'internal',
+    'The service failed; the request id finds the cause in its log.',
+    { cause: error },
+  );
+}
