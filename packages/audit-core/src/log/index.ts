@@ -1,0 +1,70 @@
+/** The log's maths: hashes, tiles, proofs, signed checkpoints, entries and disclosures, as pure functions. */
+
+export { encodeBase64Url, type EncodeBase64Url } from './base64.ts';
+export {
+  formatCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  type Checkpoint,
+  type OpenedCheckpoint,
+} from './checkpoint.ts';
+export {
+  cosignatureMessage,
+  decodeCosignature,
+  encodeCosignature,
+  type Cosignature,
+} from './cosignature.ts';
+export {
+  digestDisclosure,
+  makeDisclosure,
+  matchDisclosures,
+  parseDisclosure,
+  type Disclosure,
+} from './disclosure.ts';
+export { buildEntry, parseEntry, type Entry } from './entry.ts';
+export {
+  appendLeaves,
+  decodeFrontier,
+  emptyFrontier,
+  encodeFrontier,
+  frontierRoot,
+  type Append,
+  type FilledTile,
+  type Frontier,
+} from './frontier.ts';
+export { decodeBundle, encodeBundle } from './entry-bundle.ts';
+export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256 } from './hashing.ts';
+export { LogError, type LogErrorCode } from './log-error.ts';
+export {
+  openNote,
+  type OpenedNote,
+  type VerifiedSignature,
+  type VerifyEd25519,
+} from './open-note.ts';
+export {
+  cosigner,
+  ed25519Signer,
+  signNote,
+  type NoteSigner,
+  type SignEd25519,
+} from './sign-note.ts';
+export { formatNote, parseNote, type NoteSignature, type SignedNote } from './signed-note.ts';
+export {
+  completedTiles,
+  partialTiles,
+  tileBytes,
+  tileRoot,
+  tileWidth,
+  widthOfTile,
+  type ReadStoredHashes,
+  type Tile,
+  type TileId,
+} from './tile.ts';
+export {
+  formatVerifierKey,
+  makeVerifierKey,
+  parseVerifierKey,
+  signatureTypes,
+  type SignatureType,
+  type VerifierKey,
+} from './verifier-key.ts';

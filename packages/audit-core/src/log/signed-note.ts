@@ -1,0 +1,99 @@
+/** Signed notes (C2SP signed-note): text, a blank line, and one line for each signature. */
+
+import { decodeBase64, encodeBase64 } from './base64.ts';
+import { LogError } from './log-error.ts';
+import { encodeUtf8 } from './utf8.ts';
+import { requireKeyName } from './verifier-key.ts';
+
+export interface NoteSignature {
+  readonly name: string;
+  /** Unsigned 32-bit number. */
+  readonly keyId: number;
+  /** What the key's algorithm made, without the key id in front. At least one byte. */
+  readonly signature: Uint8Array;
+}
+
+export interface SignedNote {
+  /** What is signed; ends in a newline. */
+  readonly text: string;
+  /** As they stand, known or not, verified or not. At least one. */
+  readonly signatures: readonly NoteSignature[];
+}
+
+/** Notes beyond a million characters are refused, as in Go's `note` package. */
+export const noteCharactersMax = 1_000_000;
+
+/** C2SP asks for at least 16. */
+export const noteSignaturesMax = 100;
+
+/**
+ * The note as text.
+ * @throws LogError `malformed` when it would not read back
+ */
+export function formatNote({ text, signatures }: SignedNote): string {
+  requireText(text);
+  if (signatures.length === 0)
+    throw new LogError('malformed', 'A note has at least one signature.');
+  return `${text}\n${signatures.map(formatSignature).join('')}`;
+}
+
+/**
+ * Takes a note apart at its last blank line. Proves nothing: use the text only after `openNote`.
+ * @throws LogError `malformed`; `out_of_range` beyond `noteCharactersMax` or `noteSignaturesMax`
+ */
+export function parseNote(note: string): SignedNote {
+  if (note.length > noteCharactersMax) {
+    throw new LogError('out_of_range', `A note has at most ${noteCharactersMax} characters.`);
+  }
+  const split = note.lastIndexOf('\n\n');
+  if (split < 0 || !note.endsWith('\n')) {
+    throw new LogError('malformed', 'A note is text, a blank line and signature lines.');
+  }
+  const text = note.slice(0, split + 1);
+  requireText(text);
+  const lines = note
+    .slice(split + 2)
+    .split('\n')
+    .slice(0, -1);
+  if (lines.length === 0) throw new LogError('malformed', 'The note has no signature lines.');
+  if (lines.length > noteSignaturesMax) {
+    throw new LogError('out_of_range', `A note has at most ${noteSignaturesMax} signatures.`);
+  }
+  return { text, signatures: lines.map(parseSignature) };
+}
+
+function formatSignature({ name, keyId, signature }: NoteSignature): string {
+  requireKeyName(name);
+  const bytes = new Uint8Array(4 + signature.length);
+  new DataView(bytes.buffer).setUint32(0, keyId);
+  bytes.set(signature, 4);
+  return `\u2014 ${name} ${encodeBase64(bytes)}\n`;
+}
+
+function parseSignature(line: string): NoteSignature {
+  const parts = line.split(' ');
+  const [dash, name, base64] = parts;
+  if (parts.length !== 3 || dash !== '\u2014' || name === undefined || base64 === undefined) {
+    throw new LogError('malformed', 'A signature line is an em dash, a name and base64.');
+  }
+  requireKeyName(name);
+  const bytes = decodeBase64(base64);
+  if (bytes.length < 5) throw new LogError('malformed', 'A signature is a key id and some bytes.');
+  return { name, keyId: new DataView(bytes.buffer).getUint32(0), signature: bytes.subarray(4) };
+}
+
+function requireText(text: string): void {
+  if (!text.endsWith('\n'))
+    throw new LogError('malformed', 'The text of a note ends in a newline.');
+  // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(text) || !text.isWellFormed()) {
+    throw new LogError('malformed', 'The text of a note has no control characters but newlines.');
+  }
+  // The limit is on the whole note; this bounds what is encoded to be signed or verified.
+  if (encodeUtf8(text).length > noteCharactersMax) {
+    throw new LogError(
+      'out_of_range',
+      `The text of a note has at most ${noteCharactersMax} bytes.`,
+    );
+  }
+}
