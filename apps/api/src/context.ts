@@ -4,13 +4,17 @@ import type { Catalogue } from '@liblab/audit-core';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import type { Readiness } from './health/readiness.ts';
 import type { Auth } from './identity/auth.ts';
 import type { Sequencer } from './ingest/sequencer.ts';
+import type { Metrics } from './metrics.ts';
+import type { KeyFinder } from './keys/find-key.ts';
 
 export interface Services {
   config: Config;
   db: Database;
   auth: Auth;
+  keys: KeyFinder;
   sequencer: Sequencer;
   /** liblab's event types and those of the configured modules. */
   catalogue: Catalogue;
@@ -19,4 +23,6 @@ export interface Services {
   /** Milliseconds since 1970, this process's clock. */
   clock: () => number;
   log: Logger;
+  metrics: Metrics;
+  readiness: Readiness;
 }

@@ -2,13 +2,17 @@
 
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
+import { defineModels, type Models } from './models/models.ts';
 
 export interface Database {
   /** Role audit_api. bigint columns arrive as numbers: positions and sizes stay far below 2^53. */
   pool: pg.Pool;
   /** Role audit_api too, pipelined: statements sent together travel together. One connection per sequencer's writer. */
   writers: pg.Pool;
+  /** Role audit_api too, for pages of the trail: in index order or not at all, whatever statistics say. */
+  readers: pg.Pool;
   sequelize: Sequelize;
+  models: Models;
   close(): Promise<void>;
 }
 
@@ -62,7 +66,15 @@ export function openDatabase({
     options: `${asRole} -c lock_timeout=10s -c statement_timeout=30s`,
     application_name: 'audit-sequencer',
   });
+  const readers = new pg.Pool({
+    ...connection,
+    max: poolSize,
+    // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer.
+    options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c jit=off -c statement_timeout=30s`,
+    application_name: 'audit-readers',
+  });
   pool.on('error', onError);
+  readers.on('error', onError);
   writers.on('error', onError);
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
@@ -75,9 +87,11 @@ export function openDatabase({
   return {
     pool,
     writers,
+    readers,
     sequelize,
+    models: defineModels(sequelize),
     close: async () => {
-      await Promise.all([pool.end(), writers.end(), sequelize.close()]);
+      await Promise.all([pool.end(), writers.end(), readers.end(), sequelize.close()]);
     },
   };
 }

@@ -1,0 +1,128 @@
+/** Whether the caller may do it, and in which organisation. */
+
+import {
+  AppError,
+  roleMay,
+  roles,
+  scopesMay,
+  type Permission,
+  type Role,
+} from '@liblab/audit-core';
+import { z } from 'zod';
+import type { Database } from '../db/database.ts';
+import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
+
+/** What every procedure and route declares: open to all, to any session, or to who has the permission. */
+export type Access = 'public' | 'session' | Permission;
+
+/** A caller who was let in, and where. */
+export interface Grant {
+  principal: UserPrincipal | KeyPrincipal;
+  organizationId: string;
+}
+
+/** Throws `unauthenticated` for nobody and `forbidden` for a key. */
+export function requireSession(principal: Principal): UserPrincipal {
+  if (principal.kind === 'user') return principal;
+  if (principal.kind === 'anonymous') throw signInFirst();
+  throw new AppError('forbidden', 'Only a signed-in person may do this; a key may not.');
+}
+
+/**
+ * Resolves the organisation: the one named, else the session's active one, else the key's only one. The role is read
+ * from the database each time, so that a change holds at once.
+ *
+ * @throws `unauthenticated`; `not_found` for an organisation that is foreign or does not exist, with the same work and
+ *   the same text; `forbidden` in an own organisation without the permission; `bad_request` for a malformed id.
+ */
+export async function authorize(
+  { pool }: Pick<Database, 'pool'>,
+  principal: Principal,
+  permission: Permission,
+  named: unknown,
+): Promise<Grant> {
+  if (principal.kind === 'anonymous') throw signInFirst();
+  const organizationId = parseOrganizationId(named) ?? implied(principal, permission);
+  if (principal.kind === 'key') {
+    if (!principal.organizationIds.includes(organizationId)) throw noOrganization();
+    requireScope(principal, permission);
+  } else {
+    const role = await readRole(pool, principal.userId, organizationId);
+    if (!role) throw noOrganization();
+    if (!roleMay(role, permission)) {
+      throw new AppError(
+        'forbidden',
+        `The role ${role} may not do this (${permission}); an owner of the organisation can give you one that may.`,
+      );
+    }
+  }
+  return { principal, organizationId };
+}
+
+/**
+ * For requests whose items each name their organisation: checks the scope alone.
+ * The handler must hold every item against `organizationIds`.
+ */
+export function authorizeKey(principal: Principal, permission: Permission): KeyPrincipal {
+  if (principal.kind === 'anonymous') throw signInFirst();
+  if (principal.kind === 'user') {
+    throw new AppError('forbidden', 'Only a key may do this; send one as Authorization: Bearer.');
+  }
+  requireScope(principal, permission);
+  return principal;
+}
+
+/** The caller's role; undefined for who is no member, whether or not the organisation exists. */
+export async function readRole(
+  pool: Database['pool'],
+  userId: string,
+  organizationId: string,
+): Promise<Role | undefined> {
+  const { rows } = await pool.query<{ role: string }>(
+    'select role from members where user_id = $1 and organization_id = $2',
+    [userId, organizationId],
+  );
+  return roles.find((role) => role === rows[0]?.role);
+}
+
+const organizationIdSchema = z.guid().toLowerCase();
+
+function parseOrganizationId(named: unknown): string | undefined {
+  if (named === undefined) return undefined;
+  const parsed = organizationIdSchema.safeParse(named);
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad_request', '$.organizationId: must be a UUID.', {
+    path: '$.organizationId',
+  });
+}
+
+function implied(principal: UserPrincipal | KeyPrincipal, permission: Permission): string {
+  if (principal.kind === 'user') {
+    if (principal.activeOrganizationId !== null) return principal.activeOrganizationId;
+    throw new AppError('forbidden', 'You belong to no organisation; ask for an invitation.');
+  }
+  const [only, ...others] = principal.organizationIds;
+  if (only !== undefined && others.length === 0) return only;
+  requireScope(principal, permission);
+  throw new AppError(
+    'bad_request',
+    `This key works for ${principal.organizationIds.length} organisations; name one as organizationId.`,
+    { path: '$.organizationId' },
+  );
+}
+
+function requireScope({ scopes }: KeyPrincipal, permission: Permission): void {
+  if (scopesMay(scopes, permission)) return;
+  throw new AppError(
+    'forbidden',
+    `A key with the scopes ${scopes.join(', ')} may not do this (${permission}).`,
+  );
+}
+
+function noOrganization(): AppError {
+  return new AppError('not_found', 'There is no such organisation, or you do not belong to it.');
+}
+
+function signInFirst(): AppError {
+  return new AppError('unauthenticated', 'Sign in, or send a key as Authorization: Bearer llat_….');
+}

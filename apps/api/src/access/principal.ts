@@ -1,0 +1,26 @@
+/** Who calls: a person with a session, a tool with a key, or nobody we know. */
+
+import type { KeyScope } from '@liblab/audit-core';
+
+export interface UserPrincipal {
+  kind: 'user';
+  userId: string;
+  email: string;
+  name: string;
+  sessionId: string;
+  /** Where calls without an organisation go; the user may have left it since. */
+  activeOrganizationId: string | null;
+}
+
+export interface KeyPrincipal {
+  kind: 'key';
+  keyId: string;
+  name: string;
+  /** Those that have not revoked it; at least one. */
+  organizationIds: readonly string[];
+  scopes: readonly KeyScope[];
+  /** Null: every type that is not reserved. */
+  emitTypes: readonly string[] | null;
+}
+
+export type Principal = UserPrincipal | KeyPrincipal | { kind: 'anonymous' };

@@ -1,0 +1,41 @@
+/** Serves a tRPC router over HTTP. */
+
+import type { AnyTRPCRouter } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import type { RequestHandler } from 'express';
+import type { Services } from '../context.ts';
+import { authenticate } from './authenticate.ts';
+import type { Principal } from './principal.ts';
+import { callError, type CallContext } from './trpc.ts';
+
+/** Express middleware to mount at the API's path. */
+export function serveTrpc(router: AnyTRPCRouter, services: Services): RequestHandler {
+  return createExpressMiddleware({
+    router,
+    maxBodySize: 256 * 1024,
+    maxBatchSize: 20,
+    createContext: ({ req, res }): CallContext => {
+      let principal: Promise<Principal> | undefined;
+      return {
+        services,
+        req,
+        requestId: String(res.getHeader('x-request-id')),
+        authenticate: () => (principal ??= authenticate(services, req)),
+      };
+    },
+    responseMeta: ({ errors }) => {
+      const headers = new Headers({ 'cache-control': 'no-store' });
+      const seconds = errors.map((error) => callError(error).retryAfterSeconds ?? 0);
+      if (seconds.some(Boolean)) headers.set('retry-after', String(Math.max(...seconds)));
+      return { headers };
+    },
+    onError: ({ error, path, ctx }) => {
+      const failure = callError(error);
+      if (failure.status < 500) return;
+      services.log.error(
+        { err: failure.cause ?? error, requestId: ctx?.requestId, procedure: path },
+        'call failed',
+      );
+    },
+  });
+}

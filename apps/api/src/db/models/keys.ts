@@ -1,0 +1,73 @@
+/** Models of the keys that tools call with. */
+
+import type { KeyScope } from '@liblab/audit-core';
+import {
+  DataTypes,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type Sequelize,
+} from 'sequelize';
+
+export interface KeyModel extends Model<
+  InferAttributes<KeyModel>,
+  InferCreationAttributes<KeyModel>
+> {
+  id: CreationOptional<string>;
+  name: string;
+  /** SHA-256 of the secret. */
+  hash: Buffer;
+  prefix: string;
+  scopes: KeyScope[];
+  /** Null: every type that is not reserved. */
+  emitTypes: string[] | null;
+  createdAt: Date;
+  createdBy: string | null;
+  expiresAt: Date;
+  lastUsedAt: CreationOptional<Date | null>;
+}
+
+/** That a key works for an organisation, until this one revokes it. */
+export interface KeyOrganizationModel extends Model<
+  InferAttributes<KeyOrganizationModel>,
+  InferCreationAttributes<KeyOrganizationModel>
+> {
+  keyId: string;
+  organizationId: string;
+  revokedAt: CreationOptional<Date | null>;
+  revokedBy: CreationOptional<string | null>;
+}
+
+const texts = DataTypes.ARRAY(DataTypes.TEXT);
+
+export function defineKeyModels(sequelize: Sequelize) {
+  return {
+    Key: sequelize.define<KeyModel>(
+      'key',
+      {
+        id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
+        name: { type: DataTypes.TEXT, allowNull: false },
+        hash: { type: DataTypes.BLOB, allowNull: false },
+        prefix: { type: DataTypes.TEXT, allowNull: false },
+        scopes: { type: texts, allowNull: false },
+        emitTypes: texts,
+        createdAt: { type: DataTypes.DATE, allowNull: false },
+        createdBy: DataTypes.UUID,
+        expiresAt: { type: DataTypes.DATE, allowNull: false },
+        lastUsedAt: DataTypes.DATE,
+      },
+      { tableName: 'keys' },
+    ),
+    KeyOrganization: sequelize.define<KeyOrganizationModel>(
+      'keyOrganization',
+      {
+        keyId: { type: DataTypes.UUID, primaryKey: true },
+        organizationId: { type: DataTypes.UUID, primaryKey: true },
+        revokedAt: DataTypes.DATE,
+        revokedBy: DataTypes.UUID,
+      },
+      { tableName: 'key_organizations' },
+    ),
+  };
+}

@@ -1,0 +1,12 @@
+/** The Portal's own tables as Sequelize models, one set per connection. */
+
+import type { Sequelize } from 'sequelize';
+import { defineIdentityModels } from './identity.ts';
+import { defineKeyModels } from './keys.ts';
+
+export type Models = ReturnType<typeof defineModels>;
+
+/** Defines them on a connection. Times are set by the operations: Sequelize adds none. */
+export function defineModels(sequelize: Sequelize) {
+  return { ...defineIdentityModels(sequelize), ...defineKeyModels(sequelize) };
+}

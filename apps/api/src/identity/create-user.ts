@@ -1,0 +1,53 @@
+/** Makes a user who signs in with an e-mail address and a password. */
+
+import { AppError } from '@liblab/audit-core';
+import { hashPassword } from 'better-auth/crypto';
+import { UniqueConstraintError } from 'sequelize';
+import { z } from 'zod';
+import { parseInput } from '../access/parse-input.ts';
+import type { Database } from '../db/database.ts';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  /** 12 to 128 characters. */
+  password: string;
+  /** True only when somebody vouches for the address: who has not verified it cannot sign in. */
+  emailVerified: boolean;
+  /** Now when absent. */
+  createdAt?: Date;
+}
+
+const shape = z.object({
+  email: z.email().max(320).toLowerCase(),
+  name: z.string().trim().min(1).max(200),
+  password: z.string().min(12).max(128),
+});
+
+/** The user and the password are written together or not at all. Throws `bad_request`, `conflict`. */
+export async function createUser(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  user: NewUser,
+): Promise<{ id: string }> {
+  const { email, name, password: plain } = parseInput(shape, user);
+  const password = await hashPassword(plain);
+  const createdAt = user.createdAt ?? new Date();
+  try {
+    return await sequelize.transaction(async (transaction) => {
+      const { id } = await models.User.create(
+        { email, name, emailVerified: user.emailVerified, createdAt },
+        { transaction },
+      );
+      await models.Account.create(
+        { userId: id, providerId: 'credential', accountId: id, password },
+        { transaction },
+      );
+      return { id };
+    });
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    throw new AppError('conflict', 'There is a user with this e-mail address; sign in instead.', {
+      path: '$.email',
+    });
+  }
+}
