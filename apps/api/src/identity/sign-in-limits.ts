@@ -1,0 +1,99 @@
+/** Limits attempts to sign in, by account and by address; counted in the database, so it holds over all processes. */
+
+import { hash } from 'node:crypto';
+import { AppError } from '@liblab/audit-core';
+import type { Database } from '../db/database.ts';
+
+export const signInLimits = {
+  account: { max: 10, windowMs: 10 * 60 * 1000 },
+  address: { max: 60, windowMs: 60 * 1000 },
+} as const;
+
+type Kind = keyof typeof signInLimits;
+
+/** An attempt that was let through, to be taken back when it was no failure. */
+export interface Attempt {
+  subject: Buffer;
+  at: Date;
+}
+
+/**
+ * Counts an attempt before its password is looked at, so that many at once cannot slip through together.
+ * Any account is counted, known or not. Throws `rate_limited` when the window is full; what is refused is not counted.
+ */
+export async function countAttempt(
+  pool: Database['pool'],
+  kind: Kind,
+  name: string,
+  nowMs: number,
+): Promise<Attempt> {
+  const { max, windowMs } = signInLimits[kind];
+  const subject = hash('sha256', `${kind}:${name}`, 'buffer');
+  const at = new Date(nowMs);
+  // The row's lock makes concurrent attempts queue up: each sees those before it.
+  const { rows } = await pool.query<{ allowed: boolean; oldest: Date }>(
+    `insert into sign_in_limits as l (subject, attempts, allowed, expires_at)
+     values ($1, array[$2::timestamptz], true, $4)
+     on conflict (subject) do update set (attempts, allowed, expires_at) = (
+       select case when count(t) < $5 then coalesce(array_agg(t order by t), '{}') || $2::timestamptz
+                   else array_agg(t order by t) end,
+              count(t) < $5,
+              $4::timestamptz
+       from unnest(l.attempts) t where t > $3)
+     returning allowed, attempts[1] as oldest`,
+    [subject, at, new Date(nowMs - windowMs), new Date(nowMs + windowMs), max],
+  );
+  await removeExpired(pool, at);
+  const row = rows[0];
+  if (row?.allowed) return { subject, at };
+  const seconds = Math.max(
+    1,
+    Math.ceil(((row?.oldest.getTime() ?? nowMs) + windowMs - nowMs) / 1000),
+  );
+  throw new AppError(
+    'rate_limited',
+    `Too many attempts to sign in: the limit is ${messages[kind]}. Try again in ${seconds} seconds.`,
+    { retryAfterSeconds: seconds },
+  );
+}
+
+const messages: Record<Kind, string> = {
+  account: '10 failures an account in 10 minutes',
+  address: '60 attempts an address a minute',
+};
+
+/** Takes an attempt back: it was no failure. */
+export async function forgiveAttempt(
+  pool: Database['pool'],
+  { subject, at }: Attempt,
+): Promise<void> {
+  await pool.query(
+    'update sign_in_limits set attempts = array_remove(attempts, $2::timestamptz) where subject = $1',
+    [subject, at],
+  );
+}
+
+/** A few at a time, whoever signs in: more than any attempt can add. */
+async function removeExpired(pool: Database['pool'], now: Date): Promise<void> {
+  await pool.query(
+    `delete from sign_in_limits where subject in (
+       select subject from sign_in_limits where expires_at < $1 limit 20 for update skip locked)`,
+    [now],
+  );
+}
+
+/** An IPv6 network of 64 bits counts as one address: it is what one customer is given. */
+export function addressToLimit(address: string): string {
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (v4) return v4;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.toLowerCase().split('%')[0]!.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

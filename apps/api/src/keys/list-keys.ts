@@ -1,0 +1,73 @@
+/** Reads an organisation's keys, revoked and expired ones too. */
+
+import type { KeyScope } from '@liblab/audit-core';
+import type { Database } from '../db/database.ts';
+
+/** A key as people see it; times are ISO 8601. */
+export interface KeyRow {
+  id: string;
+  name: string;
+  scopes: KeyScope[];
+  /** Null: every type that is not reserved. */
+  emitTypes: string[] | null;
+  createdAt: string;
+  /** Null: the service itself. */
+  createdBy: { name: string; email: string } | null;
+  expiresAt: string;
+  lastUsedAt: string | null;
+  /** When this organisation revoked it. */
+  revokedAt: string | null;
+  /** The first characters of the secret and an ellipsis. */
+  prefix: string;
+}
+
+/** Newest first; one alone when `id` is given. */
+export async function listKeys(
+  { pool }: Pick<Database, 'pool'>,
+  organizationId: string,
+  id?: string,
+): Promise<KeyRow[]> {
+  const { rows } = await pool.query<SelectedRow>(
+    `select k.id, k.name, k.scopes, k.emit_types, k.created_at, k.expires_at, k.last_used_at, k.prefix,
+            o.revoked_at, u.name as creator_name, u.email as creator_email
+     from key_organizations o
+       join keys k on k.id = o.key_id
+       left join users u on u.id = k.created_by
+     where o.organization_id = $1 and ($2::uuid is null or k.id = $2)
+     order by k.created_at desc, k.id`,
+    [organizationId, id ?? null],
+  );
+  return rows.map(keyRow);
+}
+
+interface SelectedRow {
+  id: string;
+  name: string;
+  scopes: KeyScope[];
+  emit_types: string[] | null;
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+  prefix: string;
+  revoked_at: Date | null;
+  creator_name: string | null;
+  creator_email: string | null;
+}
+
+function keyRow(row: SelectedRow): KeyRow {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    emitTypes: row.emit_types,
+    createdAt: row.created_at.toISOString(),
+    createdBy:
+      row.creator_name === null || row.creator_email === null
+        ? null
+        : { name: row.creator_name, email: row.creator_email },
+    expiresAt: row.expires_at.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+    prefix: `${row.prefix}…`,
+  };
+}
