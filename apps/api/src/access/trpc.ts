@@ -2,6 +2,7 @@
 
 import { AppError, type ErrorCode, type Permission } from '@liblab/audit-core';
 import { initTRPC, type TRPCError } from '@trpc/server';
+import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
@@ -33,7 +34,7 @@ const t = initTRPC
   .context<CallContext>()
   .meta<{ access: Access }>()
   .create({
-    errorFormatter: ({ error, ctx, shape }) => {
+    errorFormatter: ({ error, ctx }) => {
       const { code, status, message, path, retryAfterSeconds } = callError(error);
       const data: CallErrorData = {
         code,
@@ -42,7 +43,7 @@ const t = initTRPC
         ...(ctx === undefined ? {} : { requestId: ctx.requestId }),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       };
-      return { code: shape.code, message, data };
+      return { code: rpcCode(status), message, data };
     },
   });
 
@@ -84,6 +85,12 @@ async function identify(ctx: CallContext, type: string): Promise<Principal> {
     checkOrigin(ctx.services.config, ctx.req, { required: true });
   }
   return principal;
+}
+
+/** tRPC's numbers: JSON-RPC's own for a bad request and a failure, else -32000 less what the status is above 400. */
+function rpcCode(status: number): TRPC_ERROR_CODE_NUMBER {
+  if (status >= 500) return -32_603;
+  return (status === 400 ? -32_600 : 400 - 32_000 - status) as TRPC_ERROR_CODE_NUMBER;
 }
 
 /** The public error of a failed call, whether one of ours or of tRPC's own. */

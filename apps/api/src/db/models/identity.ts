@@ -56,37 +56,50 @@ export interface MemberModel extends Model<
   createdAt: CreationOptional<Date>;
 }
 
-const id = { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 };
-const reference = { type: DataTypes.UUID, allowNull: false };
-const text = { type: DataTypes.TEXT, allowNull: false };
-const now = { type: DataTypes.DATE, defaultValue: DataTypes.NOW };
+// Functions, because Sequelize writes a column's name into the object that describes it.
+const id = () => ({ type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 });
+const reference = () => ({ type: DataTypes.UUID, allowNull: false });
+const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+const now = () => ({ type: DataTypes.DATE, defaultValue: DataTypes.NOW });
 
 export function defineIdentityModels(sequelize: Sequelize) {
   return {
     User: sequelize.define<UserModel>(
       'user',
       {
-        id,
-        name: text,
-        email: text,
+        id: id(),
+        name: text(),
+        email: text(),
         emailVerified: { type: DataTypes.BOOLEAN, allowNull: false },
-        createdAt: now,
+        createdAt: now(),
       },
       { tableName: 'users' },
     ),
     Account: sequelize.define<AccountModel>(
       'account',
-      { id, userId: reference, providerId: text, accountId: text, password: DataTypes.TEXT },
+      {
+        id: id(),
+        userId: reference(),
+        providerId: text(),
+        accountId: text(),
+        password: DataTypes.TEXT,
+      },
       { tableName: 'accounts' },
     ),
     Organization: sequelize.define<OrganizationModel>(
       'organization',
-      { id, name: text, slug: text, createdAt: now },
+      { id: id(), name: text(), slug: text(), createdAt: now() },
       { tableName: 'organizations' },
     ),
     Member: sequelize.define<MemberModel>(
       'member',
-      { id, organizationId: reference, userId: reference, role: text, createdAt: now },
+      {
+        id: id(),
+        organizationId: reference(),
+        userId: reference(),
+        role: text(),
+        createdAt: now(),
+      },
       { tableName: 'members' },
     ),
   };

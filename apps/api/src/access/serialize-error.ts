@@ -1,0 +1,26 @@
+/** Writes an error to the log without the values that drivers attach to theirs. */
+
+interface SerializedError {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: SerializedError;
+}
+
+/**
+ * For pino's `serializers.err`. Sequelize's errors hold the statement's parameters and Postgres's the failing row:
+ * names, addresses, hashes. What finds the fault is kept: type, message, code and stack, and the same of the cause.
+ */
+export function serializeError(error: unknown): SerializedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
+  const { code, parent } = error as { code?: unknown; parent?: unknown };
+  const cause = error.cause ?? parent;
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause: serializeError(cause) }),
+  };
+}
