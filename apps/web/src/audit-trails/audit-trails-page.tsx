@@ -1,0 +1,100 @@
+/** `/audit-trails`: who did what, newest first. */
+
+import { useRef } from 'react';
+import { Button } from '@mantine/core';
+import { IconDownload, IconLock, IconUsers } from '@tabler/icons-react';
+import { Outlet, useParams } from '@tanstack/react-router';
+import { stringifySearch } from '../address.ts';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { CopyIcon } from '../ui/copy-button.tsx';
+import { useDescriptions } from '../ui/describe-event.ts';
+import { formatRetention } from '../ui/format-time.ts';
+import { Notice } from '../ui/notice.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { EventCount } from './event-count.tsx';
+import { EventList } from './event-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { freezeRange } from './range.ts';
+import { exportHref } from './search.ts';
+import { TrailContext } from './trail-context.ts';
+import { useListKeys } from './use-list-keys.ts';
+import { useTrail } from './use-trail.ts';
+import classes from './audit-trails-page.module.css';
+
+export function AuditTrailsPage() {
+  const { organization, may } = useSession();
+  const { states } = messages;
+  if (!organization) {
+    return (
+      <Notice icon={IconUsers} title={states.noOrganization}>
+        <p>{states.noOrganizationLead}</p>
+      </Notice>
+    );
+  }
+  if (!may('trail:read')) {
+    return (
+      <>
+        <title>{`${states.denied} · ${messages.portal}`}</title>
+        <Notice icon={IconLock} title={states.denied}>
+          <p>{states.deniedLead(organization.name)}</p>
+        </Notice>
+      </>
+    );
+  }
+  // Keyed, so that no row of one organisation shows under the name of another.
+  return <AuditTrails key={organization.id} organization={organization} />;
+}
+
+function AuditTrails({ organization }: { organization: { id: string; name: string } }) {
+  const { may } = useSession();
+  const trail = useTrail(organization.id);
+  const { eventId } = useParams({ strict: false });
+  const emailRef = useRef<HTMLInputElement>(null);
+  const descriptions = useDescriptions();
+  const events = trail.list.data?.events ?? [];
+  useListKeys(events, emailRef);
+
+  const retentionDays = Math.max(
+    0,
+    ...[...descriptions.values()].map((description) => description.retentionDays),
+  );
+  const frozenLink = () =>
+    `${location.origin}/audit-trails${stringifySearch({
+      ...trail.search,
+      ...freezeRange(trail.search, Date.now()),
+    })}`;
+
+  return (
+    <TrailContext value={{ events, organizationId: organization.id }}>
+      <div className={classes.columns} data-drawer={eventId ? true : undefined}>
+        <div className={classes.page}>
+          <PageHeader
+            title={messages.trail.title}
+            note={retentionDays > 0 && messages.trail.retention(formatRetention(retentionDays))}
+            actions={
+              <>
+                <CopyIcon icon="link" label={messages.copyLink} text={frozenLink} />
+                {may('trail:export') && (
+                  <Button
+                    component="a"
+                    href={exportHref(organization.id, trail.filters)}
+                    download
+                    title={messages.trail.exportTitle}
+                    leftSection={<IconDownload size={16} stroke={1.4} />}
+                  >
+                    {messages.trail.exportCsv}
+                  </Button>
+                )}
+              </>
+            }
+          />
+          <FilterBar trail={trail} emailRef={emailRef} />
+          <EventCount trail={trail} />
+          <EventList trail={trail} organization={organization} selectedId={eventId} />
+        </div>
+        <Outlet />
+      </div>
+    </TrailContext>
+  );
+}

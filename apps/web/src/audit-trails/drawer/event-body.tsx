@@ -1,0 +1,159 @@
+/** What the drawer says of an event, from the sentence down to the raw JSON. */
+
+import { Button } from '@mantine/core';
+import { IconArrowRight, IconChevronRight } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { TrailEvent } from '@liblab/audit-core';
+import { messages } from '../../messages.ts';
+import type { Outputs } from '../../trpc.ts';
+import { actorInFull, actorName } from '../../ui/actor.tsx';
+import { describeEvent, useDescriptions, type EventText } from '../../ui/describe-event.ts';
+import { Field, Fields } from '../../ui/fields.tsx';
+import { formatDuration, formatExact, formatExactClock } from '../../ui/format-time.ts';
+import { ResultBadge } from '../../ui/result-badge.tsx';
+import { Snippet } from '../../ui/snippet.tsx';
+import { Changes } from './changes.tsx';
+import { Proof } from './proof.tsx';
+import { Value } from './value.tsx';
+import classes from './event-drawer.module.css';
+
+interface Props {
+  event: TrailEvent;
+  /** Absent until it is read. */
+  log: Outputs['events']['get']['log'] | undefined;
+  utc: boolean;
+}
+
+export function EventBody({ event, log, utc }: Props) {
+  const descriptions = useDescriptions();
+  const text = describeEvent(event, descriptions);
+  const at = new Date(event.at);
+  return (
+    <>
+      <title>{`${text.title} · ${messages.portal}`}</title>
+      <div className={classes.titles}>
+        <h2>{text.title}</h2>
+        {text.sentence && <code>{event.type}</code>}
+        <ResultBadge outcome={event.outcome} />
+      </div>
+      <p className={classes.sentence}>
+        <b>{actorInFull(event.actor)}</b>: {text.sentence ?? messages.trail.unknownType}
+      </p>
+      <p className={classes.when}>
+        {formatExact(at, utc)} {utc ? messages.time.zoneUtc : messages.time.zoneLocal}
+        {!utc && `, ${formatExactClock(at, true)} ${messages.time.zoneUtc}`}
+      </p>
+      {text.link && <OpenLink link={text.link} />}
+      {event.changes && event.changes.length > 0 && <Changes changes={event.changes} />}
+      <Context event={event} utc={utc} />
+      {Object.keys(event.details).length > 0 && (
+        <section>
+          <h3>{messages.drawer.details}</h3>
+          <Fields>
+            {Object.entries(event.details).map(([name, value]) => (
+              <Field key={name} label={name}>
+                <Value value={value} />
+              </Field>
+            ))}
+          </Fields>
+        </section>
+      )}
+      <Proof event={event} log={log} utc={utc} />
+      <RawJson event={event} />
+    </>
+  );
+}
+
+function OpenLink({ link }: { link: NonNullable<EventText['link']> }) {
+  const icon = <IconArrowRight size={16} stroke={1.4} />;
+  return (
+    <div className={classes.open}>
+      {link.href.startsWith('/') ? (
+        <Button component={Link} to={link.href} rightSection={icon}>
+          {link.label}
+        </Button>
+      ) : (
+        <Button component="a" href={link.href} target="_blank" rel="noreferrer" rightSection={icon}>
+          {link.label}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
+  const text = messages.drawer;
+  const { actor, context } = event;
+  const delayMs = Date.parse(event.loggedAt) - Date.parse(event.occurredAt);
+  const logged = formatExact(new Date(event.loggedAt), utc);
+  return (
+    <section>
+      <h3>{text.context}</h3>
+      <Fields>
+        <Field label={text.actorRow}>
+          <Identity identity={actor} />
+        </Field>
+        {actor.onBehalfOf && (
+          <Field label={text.onBehalfOf}>
+            <Identity identity={actor.onBehalfOf} />
+          </Field>
+        )}
+        {event.targets.map((target) => (
+          <Field key={`${target.type}:${target.id}`} label={text.target}>
+            {target.name} <code>{`${target.type}:${target.id}`}</code>
+          </Field>
+        ))}
+        <Field label={text.reason}>{event.reason}</Field>
+        {(Object.keys(text.contextFields) as (keyof typeof text.contextFields)[]).map((name) => (
+          <Field key={name} label={text.contextFields[name]} mono={name.endsWith('Id')}>
+            {context[name]}
+          </Field>
+        ))}
+        <Field label={text.occurred}>{formatExact(new Date(event.occurredAt), utc)}</Field>
+        <Field label={text.logged}>
+          {delayMs > 0 ? text.loggedAfter(logged, formatDuration(delayMs)) : logged}
+          {event.late && <span className={classes.late}> {text.late}</span>}
+        </Field>
+        <Field label={text.reportedBy}>
+          {event.reportedBy ? text.reportedKey(event.reportedBy.name) : text.reportedByPortal}
+        </Field>
+        <Field label={text.id} mono>
+          {event.id}
+        </Field>
+        <Field label={text.typeVersion}>{event.version}</Field>
+      </Fields>
+    </section>
+  );
+}
+
+function Identity({
+  identity,
+}: {
+  identity: Pick<TrailEvent['actor'], 'type' | 'id' | 'name' | 'email'>;
+}) {
+  const name = actorName(identity);
+  return (
+    <>
+      {name}
+      {identity.email && identity.email !== name && (
+        <span className={classes.dim}> {identity.email}</span>
+      )}{' '}
+      <code>{`${identity.type}:${identity.id}`}</code>
+    </>
+  );
+}
+
+function RawJson({ event }: { event: TrailEvent }) {
+  const json = JSON.stringify(event, null, 2);
+  return (
+    <section>
+      <details className={classes.raw}>
+        <summary>
+          <IconChevronRight size={16} stroke={1.4} aria-hidden="true" />
+          {messages.drawer.rawJson}
+        </summary>
+        <Snippet text={json} label={messages.drawer.rawJson} />
+      </details>
+    </section>
+  );
+}

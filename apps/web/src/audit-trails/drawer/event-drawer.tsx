@@ -1,0 +1,140 @@
+/** `/audit-trails/<event id>`: everything known of one event, beside the list or alone. */
+
+import { use, useEffect, useRef } from 'react';
+import { ActionIcon, Skeleton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp, IconFileUnknown, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { TrailEvent } from '@liblab/audit-core';
+import { messages } from '../../messages.ts';
+import { useShortcuts } from '../../shortcuts/shortcuts.ts';
+import { failureOf, trpc } from '../../trpc.ts';
+import { CopyIcon } from '../../ui/copy-button.tsx';
+import { FailureNotice, Notice } from '../../ui/notice.tsx';
+import { TrailContext } from '../trail-context.ts';
+import { rowLinkId } from '../use-list-keys.ts';
+import { EventBody } from './event-body.tsx';
+import classes from './event-drawer.module.css';
+
+const route = getRouteApi('/frame/audit-trails/$eventId');
+const signedPollMs = 1_500;
+
+export function EventDrawer() {
+  const { eventId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { events, organizationId } = use(TrailContext);
+  const modal = useMediaQuery('(max-width: 640px)');
+  const drawer = useRef<HTMLElement>(null);
+  const at = events.findIndex(({ id }) => id === eventId);
+  const event = useQuery({
+    ...trpc.events.get.queryOptions({ organizationId, id: eventId }),
+    // An event is for ever; only its checkpoint comes later.
+    staleTime: Infinity,
+    refetchInterval: ({ state }) =>
+      state.data && !state.data.log.checkpoint ? signedPollMs : false,
+  });
+  const known: TrailEvent | undefined = event.data ?? events[at];
+
+  useEffect(() => {
+    drawer.current?.focus({ preventScroll: true });
+    document.getElementById(rowLinkId(eventId))?.scrollIntoView({ block: 'nearest' });
+  }, [eventId]);
+
+  const show = (other: TrailEvent | undefined) =>
+    other &&
+    void navigate({
+      to: '/audit-trails/$eventId',
+      params: { eventId: other.id },
+      search: true,
+      resetScroll: false,
+      replace: true,
+    });
+  const close = () => {
+    void navigate({ to: '/audit-trails', search: true, resetScroll: false }).then(() => {
+      const link = document.getElementById(rowLinkId(eventId));
+      (link ?? document.querySelector('h1'))?.focus({ preventScroll: link === null });
+    });
+  };
+  const [previous, next] = at === -1 ? [] : [events[at - 1], events[at + 1]];
+  useShortcuts({ Escape: close, '[': () => show(previous), ']': () => show(next) });
+
+  const text = messages.drawer;
+  return (
+    <aside
+      ref={drawer}
+      className={classes.drawer}
+      tabIndex={-1}
+      aria-label={text.label(known?.type ?? '')}
+      aria-busy={event.isPending}
+      {...(modal ? { role: 'dialog', 'aria-modal': true } : {})}
+      onKeyDown={modal ? (key) => keepFocus(key, drawer.current) : undefined}
+    >
+      <div className={classes.bar}>
+        <span className={classes.position}>
+          {known && text.position(messages.number(known.seq))}
+        </span>
+        <ActionIcon aria-label={text.previous} disabled={!previous} onClick={() => show(previous)}>
+          <IconChevronUp size={16} stroke={1.4} />
+        </ActionIcon>
+        <ActionIcon aria-label={text.next} disabled={!next} onClick={() => show(next)}>
+          <IconChevronDown size={16} stroke={1.4} />
+        </ActionIcon>
+        <CopyIcon
+          icon="link"
+          label={messages.copyLink}
+          text={() => `${location.origin}/audit-trails/${eventId}`}
+        />
+        <ActionIcon aria-label={text.close} onClick={close}>
+          <IconX size={16} stroke={1.4} />
+        </ActionIcon>
+      </div>
+      <div className={classes.inside}>
+        {known ? (
+          <EventBody event={known} log={event.data?.log} utc={search.tz === 'utc'} />
+        ) : event.isError ? (
+          ['not_found', 'bad_request'].includes(failureOf(event.error).code) ? (
+            <Notice icon={IconFileUnknown} title={text.notFound}>
+              <p>{text.notFoundHint}</p>
+            </Notice>
+          ) : (
+            <FailureNotice error={event.error} retry={() => void event.refetch()} />
+          )
+        ) : (
+          <Waiting />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <Skeleton height={16} width={160} mt={4} />
+      <Skeleton height={10} width={320} mt={16} />
+      <Skeleton height={10} width={240} mt={12} />
+      <Skeleton height={10} width={280} mt={48} />
+      <Skeleton height={10} width={200} mt={16} />
+      <Skeleton height={10} width={240} mt={16} />
+    </>
+  );
+}
+
+/** Over the whole screen it is modal: Tab goes round inside it. */
+function keepFocus(event: React.KeyboardEvent, drawer: HTMLElement | null) {
+  if (event.key !== 'Tab' || !drawer) return;
+  const stops = [
+    ...drawer.querySelectorAll<HTMLElement>(
+      'a[href], button:not(:disabled), summary, [tabindex="0"]',
+    ),
+  ].filter((stop) => stop.checkVisibility());
+  const [first, last] = [stops[0], stops.at(-1)];
+  const leaving = event.shiftKey
+    ? document.activeElement === first || document.activeElement === drawer
+    : document.activeElement === last;
+  if (!leaving) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
+}

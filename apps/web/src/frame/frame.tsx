@@ -1,0 +1,37 @@
+/** The Portal's frame: the toolbar at the left, the page beside it, and beside that a page's drawer. */
+
+import { useEffect } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { onSessionEnd } from '../trpc.ts';
+import { Toolbar } from './toolbar.tsx';
+import classes from './frame.module.css';
+
+export function Frame() {
+  useReturnAfterSessionEnd();
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#main">
+        {messages.skip}
+      </a>
+      <Toolbar />
+      <main className={classes.main} id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** A session that ends while a page is open leads to the sign-in, which leads back here. */
+function useReturnAfterSessionEnd() {
+  const router = useRouter();
+  useEffect(
+    () =>
+      onSessionEnd(() => {
+        const { href, pathname } = router.state.location;
+        if (pathname === '/sign-in') return;
+        void router.navigate({ to: '/sign-in', search: { redirect: href, expired: '1' } });
+      }),
+    [router],
+  );
+}

@@ -1,0 +1,95 @@
+/** Switches the active organisation. Shows the first matches only, so that thousands do not freeze it. */
+
+import { useState } from 'react';
+import { Combobox, Tooltip, UnstyledButton, useCombobox } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { trpc } from '../trpc.ts';
+import { initialsOf } from '../ui/actor.tsx';
+import switcher from './organization-switcher.module.css';
+import classes from './toolbar.module.css';
+
+const shownMax = 50;
+
+export function OrganizationSwitcher() {
+  const { organizations, organization } = useSession();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const combobox = useCombobox({
+    onDropdownOpen: () => combobox.focusSearchInput(),
+    onDropdownClose: () => {
+      combobox.resetSelectedOption();
+      combobox.focusTarget();
+      setText('');
+    },
+  });
+  const setActive = useMutation(
+    trpc.organizations.setActive.mutationOptions({
+      onSuccess: async () => {
+        // Nothing of the other organisation may stay: neither its filters nor its rows.
+        await navigate({ to: '/audit-trails', search: {} });
+        await queryClient.resetQueries();
+      },
+    }),
+  );
+
+  const wanted = text.trim().toLowerCase();
+  const matches = organizations.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const label = messages.frame.organization(organization?.name ?? messages.none);
+  return (
+    <Combobox
+      store={combobox}
+      position="right-end"
+      width={280}
+      onOptionSubmit={(organizationId) => {
+        combobox.closeDropdown();
+        if (organizationId !== organization?.id) setActive.mutate({ organizationId });
+      }}
+    >
+      <Combobox.Target targetType="button">
+        <Tooltip label={organization?.name ?? messages.none} position="right">
+          <UnstyledButton
+            className={classes.item}
+            aria-label={label}
+            onClick={() => combobox.toggleDropdown()}
+          >
+            <span className={`${classes.avatar} ${classes.organization}`}>
+              {initialsOf({ name: organization?.name ?? '' })}
+            </span>
+          </UnstyledButton>
+        </Tooltip>
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Search
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            combobox.updateSelectedOptionIndex();
+          }}
+          placeholder={messages.frame.organizationSearch}
+          aria-label={messages.frame.organizationSearch}
+        />
+        <Combobox.Options className={switcher.options}>
+          {matches.slice(0, shownMax).map(({ id, name }) => (
+            <Combobox.Option key={id} value={id} active={id === organization?.id}>
+              <span className={switcher.name}>{name}</span>
+              {id === organization?.id && <IconCheck size={14} stroke={1.5} />}
+            </Combobox.Option>
+          ))}
+          {matches.length === 0 && (
+            <Combobox.Empty>{messages.frame.organizationNone}</Combobox.Empty>
+          )}
+        </Combobox.Options>
+        {matches.length > shownMax && (
+          <Combobox.Footer>
+            {messages.frame.organizationMore(shownMax, matches.length)}
+          </Combobox.Footer>
+        )}
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

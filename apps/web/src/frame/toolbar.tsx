@@ -1,0 +1,58 @@
+/** The left toolbar: an icon for each page that the user may open, then organisation and account. */
+
+import { UnstyledButton, Tooltip } from '@mantine/core';
+import { IconFlask2, IconKey, IconKeyboard, IconListDetails } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { showShortcuts, ShortcutsHelp } from '../shortcuts/shortcuts-help.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { OrganizationSwitcher } from './organization-switcher.tsx';
+import classes from './toolbar.module.css';
+
+export function Toolbar() {
+  const session = useSession();
+  return (
+    <nav className={classes.toolbar} aria-label={messages.frame.navigation}>
+      <Link to="/" className={classes.mark} aria-label={messages.portal}>
+        <IconFlask2 size={17} stroke={1.4} />
+      </Link>
+      {session.may('trail:read') && (
+        <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
+      )}
+      {session.may('keys:manage') && (
+        <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
+      )}
+      <span className={classes.fill} />
+      <Tooltip label={messages.frame.shortcuts} position="right">
+        <UnstyledButton
+          className={`${classes.item} ${classes.keyboard}`}
+          aria-label={messages.frame.shortcuts}
+          onClick={showShortcuts}
+        >
+          <IconKeyboard size={17} stroke={1.4} />
+        </UnstyledButton>
+      </Tooltip>
+      {session.organizations.length > 1 && <OrganizationSwitcher />}
+      <AccountMenu />
+      <ShortcutsHelp />
+    </nav>
+  );
+}
+
+interface PageProps {
+  to: '/audit-trails' | '/settings/keys';
+  label: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+}
+
+function Page({ to, label, icon: Icon }: PageProps) {
+  return (
+    <Tooltip label={label} position="right">
+      <Link to={to} className={classes.item} aria-label={label}>
+        <Icon size={17} stroke={1.4} />
+      </Link>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,41 @@
+/** The routes of the Portal, one file each, assembled into its router. */
+
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { parseSearch, stringifySearch } from './address.ts';
+import { auditEventRoute, auditTrailsRoute } from './routes/audit-trails.tsx';
+import { buildRoute } from './routes/build.tsx';
+import { documentRoute } from './routes/document.tsx';
+import { frameRoute } from './routes/frame.tsx';
+import { homeRoute } from './routes/home.ts';
+import { keysRoute } from './routes/keys.tsx';
+import { rootRoute } from './routes/root.tsx';
+import { signInRoute } from './routes/sign-in.tsx';
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  frameRoute.addChildren([
+    homeRoute,
+    auditTrailsRoute.addChildren([auditEventRoute]),
+    buildRoute,
+    documentRoute,
+    keysRoute,
+  ]),
+]);
+
+export function createPortalRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPendingMs: 300,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>;
+  }
+}

@@ -1,0 +1,16 @@
+/** `/sign-in` */
+
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
+import { rootRoute } from './root.tsx';
+
+export const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: z.object({
+    /** Where to go once signed in; anything but a path of this site leads home. */
+    redirect: z.string().max(2_000).optional().catch(undefined),
+    expired: z.literal('1').optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../sign-in/sign-in-page.tsx'), 'SignInPage'),
+});

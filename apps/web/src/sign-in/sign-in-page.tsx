@@ -1,0 +1,108 @@
+/** The sign-in: e-mail and password, and what went wrong in words. */
+
+import { useEffect, useState, type FormEvent } from 'react';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { localPath } from '../address.ts';
+import { messages } from '../messages.ts';
+import { signIn, type SignInResult } from './authenticate.ts';
+import classes from './sign-in-page.module.css';
+import '@mantine/core/styles/PasswordInput.css';
+
+const route = getRouteApi('/sign-in');
+
+export function SignInPage() {
+  const search = route.useSearch();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [result, setResult] = useState<SignInResult>();
+  const [busy, setBusy] = useState(false);
+  const waitSeconds = useCountdown(result);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    const answer = await signIn(String(form.get('email')).trim(), String(form.get('password')));
+    setBusy(false);
+    setResult(answer);
+    if (answer.kind !== 'ok') return;
+    queryClient.clear();
+    router.history.push(localPath(search.redirect));
+  }
+
+  const text = messages.signIn;
+  return (
+    <main className={classes.page}>
+      <title>{`${text.title} · ${messages.portal}`}</title>
+      <form className={classes.form} onSubmit={(event) => void submit(event)}>
+        <span className={classes.mark} aria-hidden="true">
+          <IconFlask2 size={20} stroke={1.4} />
+        </span>
+        <h1>
+          {text.title} <span>{text.lead}</span>
+        </h1>
+        {search.expired && !result && <p className={classes.note}>{text.expired}</p>}
+        <TextInput
+          label={text.email}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          label={text.password}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          size="sm"
+        />
+        <div role="alert">
+          {result && result.kind !== 'ok' && (
+            <p className={classes.error}>
+              <IconAlertCircle size={16} stroke={1.5} aria-hidden="true" />
+              {describe(result, waitSeconds)}
+            </p>
+          )}
+        </div>
+        <Button type="submit" variant="filled" size="md" loading={busy} disabled={waitSeconds > 0}>
+          {text.submit}
+        </Button>
+      </form>
+    </main>
+  );
+}
+
+function describe(result: SignInResult, waitSeconds: number): string {
+  const text = messages.signIn;
+  switch (result.kind) {
+    case 'limited':
+      return text.limited(waitSeconds || result.seconds);
+    case 'unavailable':
+      return text.unavailable;
+    case 'failed':
+      return text.failed(result.message);
+    case 'wrong':
+    case 'ok':
+      return text.wrong;
+  }
+}
+
+/** Seconds until another attempt is allowed, counting down to 0. */
+function useCountdown(result: SignInResult | undefined): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (result?.kind !== 'limited') return setLeft(0);
+    const until = Date.now() + result.seconds * 1_000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1_000)));
+    tick();
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [result]);
+  return left;
+}

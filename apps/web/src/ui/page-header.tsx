@@ -1,0 +1,22 @@
+/** The head of a page: its title, a note beside it, its actions at the end. */
+
+import type { ReactNode } from 'react';
+import { messages } from '../messages.ts';
+import classes from './page-header.module.css';
+
+interface Props {
+  title: string;
+  note?: ReactNode;
+  actions?: ReactNode;
+}
+
+export function PageHeader({ title, note, actions }: Props) {
+  return (
+    <header className={classes.header}>
+      <title>{`${title} · ${messages.portal}`}</title>
+      <h1 tabIndex={-1}>{title}</h1>
+      {note && <p className={classes.note}>{note}</p>}
+      {actions && <div className={classes.actions}>{actions}</div>}
+    </header>
+  );
+}

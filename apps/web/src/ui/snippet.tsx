@@ -1,0 +1,18 @@
+/** A text to copy, as it is typed or run. */
+
+import { CopyIcon } from './copy-button.tsx';
+import classes from './snippet.module.css';
+
+export function Snippet({ text, label }: { text: string; label?: string }) {
+  return (
+    <div className={classes.snippet}>
+      {/* It scrolls, so the keyboard must reach it. */}
+      <pre tabIndex={0} aria-label={label}>
+        {text}
+      </pre>
+      <span className={classes.copy}>
+        <CopyIcon text={() => text} />
+      </span>
+    </div>
+  );
+}

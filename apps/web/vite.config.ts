@@ -1,0 +1,23 @@
+/** How the page is built, served while developing, and tested. */
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const api = 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  plugins: [react()],
+  // audit-core is taken from its source, so that a change there needs no build.
+  resolve: { conditions: ['@liblab/source', 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: ['@liblab/source'] } },
+  build: {
+    // The content security policy allows no data: URLs.
+    assetsInlineLimit: 0,
+    manifest: true,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': api, '/trpc': api, '/log': api },
+  },
+  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'] },
+});
