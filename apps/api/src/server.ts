@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AppError } from '@liblab/audit-core';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { asAppError } from './access/as-app-error.ts';
 import type { Services } from './context.ts';
 import { mountRoutes } from './routes.ts';
 
@@ -92,7 +93,7 @@ function answerError({ log }: Services): ErrorRequestHandler {
       return;
     }
     const requestId = res.locals['requestId'] as string;
-    const known = error instanceof AppError ? error : asAppError(error);
+    const known = clientError(error) ?? asAppError(error);
     if (known.status >= 500)
       log.error({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
     if (known.retryAfterSeconds !== undefined)
@@ -110,16 +111,12 @@ function answerError({ log }: Services): ErrorRequestHandler {
   };
 }
 
-/** Errors of Express and of Node's streams that are the client's doing keep their status; all others are ours. */
-function asAppError(error: unknown): AppError {
+/** Errors by which Express itself refuses a request, such as a malformed path. */
+function clientError(error: unknown): AppError | undefined {
   const status = (error as { status?: unknown } | null)?.status;
-  if (status === 404) return new AppError('not_found', 'There is nothing here.');
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new AppError('bad_request', 'The request cannot be read.', { cause: error });
-  }
-  return new AppError(
-    'internal',
-    'The service failed; the request id finds the cause in its log.',
-    { cause: error },
-  );
+  if (error instanceof AppError || typeof status !== 'number' || status < 400 || status >= 500)
+    return undefined;
+  return new AppError(status === 404 ? 'not_found' : 'bad_request', 'The request cannot be read.', {
+    cause: error,
+  });
 }

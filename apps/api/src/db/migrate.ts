@@ -25,6 +25,11 @@ export async function migrate(ownerUrl: string): Promise<void> {
   }
 }
 
+/** Names of the migrations that the database still lacks; any role may ask. */
+export async function pendingMigrations(client: Client): Promise<string[]> {
+  return (await umzug(client).pending()).map((migration) => migration.name);
+}
+
 function umzug(client: Client) {
   return new Umzug({
     context: client,

@@ -1,33 +1,63 @@
 /** Reads stored entries back by position. */
 
-import type { Pool, PoolClient } from 'pg';
+import { decodeBundle } from '@liblab/audit-core/log';
+import type { ClientBase, Pool } from 'pg';
+
+interface BatchRow {
+  /** A number on the API's pools, text on others. */
+  first_seq: number | string;
+  count: number;
+  entries: Buffer;
+}
 
 /**
  * The entries [start, end) of a trail, in order, as the very bytes that were hashed. Fewer are answered when the trail
  * is shorter.
  */
 export async function readEntries(
-  db: Pool | PoolClient,
+  db: Pool | ClientBase,
   organizationId: string,
   start: number,
   end: number,
-): Promise<Buffer[]> {
+): Promise<Uint8Array[]> {
   if (start >= end) return [];
-  const { rows } = await db.query<{ first_seq: number; entries: Buffer }>({
+  const { rows } = await db.query<BatchRow>({
     name: 'read-entries',
-    text: `select first_seq, entries from log_batches
+    text: `select first_seq, count, entries from log_batches
            where organization_id = $1 and first_seq < $3
              and first_seq >= (select max(first_seq) from log_batches where organization_id = $1 and first_seq <= $2)
            order by first_seq`,
     values: [organizationId, start, end],
   });
-  const entries: Buffer[] = [];
-  for (const { first_seq: firstSeq, entries: bundle } of rows) {
-    let seq = firstSeq;
-    for (let offset = 0; offset < bundle.length; seq += 1) {
-      const length = bundle.readUInt16BE(offset);
-      if (seq >= start && seq < end) entries.push(bundle.subarray(offset + 2, offset + 2 + length));
-      offset += 2 + length;
+  const entries: Uint8Array[] = [];
+  for (const { first_seq, count, entries: bundle } of rows) {
+    const firstSeq = Number(first_seq);
+    const first = Math.max(0, start - firstSeq);
+    entries.push(...decodeBundle(bundle, count).slice(first, end - firstSeq));
+  }
+  return entries;
+}
+
+/** The entries at these positions, those that exist. */
+export async function readEntriesAt(
+  db: Pool | ClientBase,
+  organizationId: string,
+  seqs: readonly number[],
+): Promise<Map<number, Uint8Array>> {
+  const { rows } = await db.query<BatchRow>({
+    name: 'read-entries-at',
+    text: `select first_seq, count, entries from log_batches
+           where organization_id = $1 and first_seq in (
+             select (select max(first_seq) from log_batches where organization_id = $1 and first_seq <= wanted.seq)
+             from unnest($2::bigint[]) as wanted (seq))`,
+    values: [organizationId, seqs],
+  });
+  const wanted = new Set(seqs);
+  const entries = new Map<number, Uint8Array>();
+  for (const { first_seq, count, entries: bundle } of rows) {
+    const firstSeq = Number(first_seq);
+    for (const [index, entry] of decodeBundle(bundle, count).entries()) {
+      if (wanted.has(firstSeq + index)) entries.set(firstSeq + index, entry);
     }
   }
   return entries;

@@ -12,7 +12,7 @@ export interface PreparedEvent {
   /** 16 bytes: tells a repeat from another event under the same id. */
   contentMac: Buffer;
   /** Lower-cased e-mail, else id, of who acted. */
-  actorAddress: string | undefined;
+  actorAddress: string;
   behalfAddress: string | undefined;
   /** The key that reported it; null for the Portal's own events. */
   keyId: string | null;

@@ -3,17 +3,305 @@
  * The lock is held until the commit, so positions have no gaps and a lower one is never committed later.
  */
 
-import { hash } from 'node:crypto';
 import { AppError, limits } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
 import type { Pool, PoolClient } from 'pg';
+import { readEntriesAt } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
-import { readEntries } from '../events/read-entries.ts';
 import type { ActorRefs } from './actor-refs.ts';
+import { advanceTree, type EdgeCache } from './advance-tree.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 import type { Appended, WriteBatch } from './sequencer.ts';
 import { storeBatch, type PlacedEvent } from './store-batch.ts';
-import { advanceTree, type TreeCache } from './advance-tree.ts';
 
-/** Postgres' clock may be this far ahead of ours before we take its time for an event's. */
+export interface WriteBatchOptions {
+  writers: Pool;
+  actorRefs: ActorRefs;
+  /** This process's clock, milliseconds. */
+  clock: () => number;
+  /** Called after each commit. A hint for those who follow the trail. */
+  onCommit?: (organizationId: string, count: number) => void;
+  /** When an event is said to be logged, instead of the database's clock: the demo tells a story of 90 days. */
+  loggedAt?: (event: PreparedEvent) => number;
+}
+
+/** Postgres' clock may be this far ahead of ours before we refuse to log by it. */
 const clockSkewMaxMs = 60_000;
+
+/** Trails whose right edge this process remembers, and addresses it has stored. Forgetting costs a read. */
+const rememberedMax = 10_000;
+
+interface Head {
+  size: number;
+  frontier: Buffer;
+  lastLoggedAtMs: number;
+  nowMs: number;
+  /** Events of this batch that are stored already. */
+  known: (Repeat & { id: string })[];
+}
+
+/** Makes the sequencer's writer. */
+export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
+  const { writers, actorRefs } = options;
+  const edges: EdgeCache = new Map();
+  const storedAddresses = new Set<string>();
+
+  return async function writeBatch(organizationId, events) {
+    const client = await writers.connect();
+    try {
+      const results = await append(client, organizationId, events);
+      client.release();
+      return results;
+    } catch (error) {
+      // The transaction's fate is unknown here: closing the connection rolls back what is not committed.
+      client.release(true);
+      edges.delete(organizationId);
+      throw error;
+    }
+  };
+
+  async function append(
+    client: PoolClient,
+    organizationId: string,
+    events: readonly PreparedEvent[],
+  ): Promise<Appended[]> {
+    const head = await lockHead(client, organizationId, events);
+    const { fresh, repeats } = sortOut(head, events);
+    if (fresh.length === 0) await client.query('rollback');
+    const placed = fresh.length > 0 ? await add(client, organizationId, head, fresh) : new Map();
+    await readLeafHashes(client, organizationId, repeats);
+    return events.map((event) => answer(event, placed.get(event.id), repeats.get(event.id)));
+  }
+
+  async function add(
+    client: PoolClient,
+    organizationId: string,
+    head: Head,
+    fresh: readonly PreparedEvent[],
+  ): Promise<Map<string, Placed>> {
+    const times = logTimes(head, fresh, options);
+    const entries = fresh.map((event, index) =>
+      buildEntry({
+        digests: event.digests,
+        id: event.id,
+        key: event.keyId ?? portalKey,
+        loggedAt: new Date(times[index] as number).toISOString(),
+      }),
+    );
+    const leafHashes = entries.map((entry) => leafHash(entry, sha256));
+    const tree = await advanceTree(client, organizationId, head, leafHashes, edges);
+    const events = fresh.map((event, index) =>
+      place(event, head.size + index, times[index] as number, actorRefs),
+    );
+    const actors = unseenActors(events, organizationId);
+    await storeBatch(client, {
+      organizationId,
+      firstSeq: head.size,
+      events,
+      bundle: encodeBundle(entries),
+      tiles: tree.tiles,
+      head: {
+        size: tree.size,
+        frontier: tree.frontier,
+        root: tree.root,
+        loggedAtMs: times.at(-1) as number,
+      },
+      actors,
+    });
+    // Only now: what was remembered of a commit that failed would be wrong.
+    if (tree.edge) edges.set(organizationId, tree.edge);
+    if (edges.size > rememberedMax) edges.clear();
+    if (storedAddresses.size > rememberedMax) storedAddresses.clear();
+    for (const { address } of actors) storedAddresses.add(`${organizationId} ${address}`);
+    options.onCommit?.(organizationId, events.length);
+    return new Map(
+      events.map(({ event, seq, loggedAtMs }, index) => [
+        event.id,
+        { event, seq, loggedAtMs, leafHash: leafHashes[index] as Uint8Array },
+      ]),
+    );
+  }
+
+  function unseenActors(events: readonly PlacedEvent[], organizationId: string) {
+    const unseen = new Map<string, { ref: bigint; address: string }>();
+    for (const { event, actorRef, behalfRef } of events) {
+      for (const [address, ref] of [
+        [event.actorAddress, actorRef],
+        [event.behalfAddress, behalfRef],
+      ] as const) {
+        if (address === undefined || ref === undefined) continue;
+        if (!storedAddresses.has(`${organizationId} ${address}`))
+          unseen.set(address, { ref, address });
+      }
+    }
+    return [...unseen.values()];
+  }
+}
+
+/** The id that entries carry in the place of a key's when the Portal itself recorded the event. */
+const portalKey = 'portal';
+
+interface Placed {
+  event: PreparedEvent;
+  seq: number;
+  loggedAtMs: number;
+  leafHash: Uint8Array;
+}
+
+interface Repeat {
+  seq: number;
+  mac: string;
+  loggedAtMs: number;
+  leafHash?: Uint8Array;
+}
+
+/**
+ * Locks the head and finds the ids that are stored already. The two travel together but are two statements: the second
+ * sees what was committed while the first waited for the lock.
+ */
+async function lockHead(
+  client: PoolClient,
+  organizationId: string,
+  events: readonly PreparedEvent[],
+): Promise<Head> {
+  const [, heads, known] = await Promise.all([
+    client.query('begin'),
+    client.query<HeadRow>(lockHeadStatement(organizationId)),
+    client.query<KnownRow>({
+      name: 'find-known',
+      text: `select id, seq, encode(content_mac, 'hex') as mac, logged_at as "loggedAt"
+             from audit_events where organization_id = $1 and id = any($2::uuid[])`,
+      values: [organizationId, `{${events.map((event) => event.id).join(',')}}`],
+    }),
+  ]);
+  const row = heads.rows[0] ?? (await createHead(client, organizationId));
+  return {
+    size: row.size,
+    frontier: row.frontier,
+    lastLoggedAtMs: row.lastLoggedAt.getTime(),
+    nowMs: row.nowMs,
+    known: known.rows.map(({ loggedAt, ...rest }) => ({ ...rest, loggedAtMs: loggedAt.getTime() })),
+  };
+}
+
+interface HeadRow {
+  size: number;
+  frontier: Buffer;
+  lastLoggedAt: Date;
+  nowMs: number;
+}
+
+interface KnownRow {
+  id: string;
+  seq: number;
+  mac: string;
+  loggedAt: Date;
+}
+
+function lockHeadStatement(organizationId: string) {
+  return {
+    name: 'lock-head',
+    text: `select size, frontier, last_logged_at as "lastLoggedAt",
+                  floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "nowMs"
+           from log_heads where organization_id = $1 for update`,
+    values: [organizationId],
+  };
+}
+
+/** The first event of a trail makes its head; another process may do so at the same time. */
+async function createHead(client: PoolClient, organizationId: string): Promise<HeadRow> {
+  await client.query(
+    `insert into log_heads (organization_id, size, frontier, root, last_logged_at)
+     values ($1, 0, '', sha256(''), '1970-01-01Z') on conflict do nothing`,
+    [organizationId],
+  );
+  const { rows } = await client.query<HeadRow>(lockHeadStatement(organizationId));
+  return rows[0] as HeadRow;
+}
+
+/** Parts new events from repeats; of several with one id in the batch the first counts. */
+function sortOut(head: Head, events: readonly PreparedEvent[]) {
+  const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
+  const fresh = new Map<string, PreparedEvent>();
+  for (const event of events) {
+    if (!repeats.has(event.id) && !fresh.has(event.id)) fresh.set(event.id, event);
+  }
+  return { fresh: [...fresh.values()], repeats };
+}
+
+/** The time of each event: the database's clock, never before the trail's last. */
+function logTimes(
+  head: Head,
+  events: readonly PreparedEvent[],
+  { clock, loggedAt }: WriteBatchOptions,
+): number[] {
+  let last = head.lastLoggedAtMs;
+  if (!loggedAt) {
+    const now = Math.max(head.nowMs, last);
+    if (now > clock() + clockSkewMaxMs) {
+      throw new AppError(
+        'unavailable',
+        'The clocks of the service and its database disagree by more than a minute.',
+        {
+          retryAfterSeconds: 30,
+          detail: { databaseMs: head.nowMs, lastLoggedAtMs: last },
+        },
+      );
+    }
+    return events.map(() => now);
+  }
+  return events.map((event) => (last = Math.max(last, loggedAt(event))));
+}
+
+function place(
+  event: PreparedEvent,
+  seq: number,
+  loggedAtMs: number,
+  refs: ActorRefs,
+): PlacedEvent {
+  return {
+    event,
+    seq,
+    loggedAtMs,
+    late: loggedAtMs - event.occurredAtMs > limits.lateAfterMs,
+    actorRef: refs.of(event.actorAddress),
+    behalfRef: event.behalfAddress === undefined ? undefined : refs.of(event.behalfAddress),
+  };
+}
+
+/** Hashes the stored entries of repeats: an acknowledgement is the same however often it is asked for. */
+async function readLeafHashes(
+  client: PoolClient,
+  organizationId: string,
+  repeats: Map<string, Repeat>,
+): Promise<void> {
+  if (repeats.size === 0) return;
+  const seqs = [...repeats.values()].map((repeat) => repeat.seq);
+  const entries = await readEntriesAt(client, organizationId, seqs);
+  for (const repeat of repeats.values()) {
+    const entry = entries.get(repeat.seq);
+    if (!entry) throw new Error(`Position ${repeat.seq} of ${organizationId} has no entry.`);
+    repeat.leafHash = leafHash(entry, sha256);
+  }
+}
+
+function answer(
+  event: PreparedEvent,
+  placed: Placed | undefined,
+  repeat: Repeat | undefined,
+): Appended {
+  const first = placed ?? repeat;
+  if (!first?.leafHash) throw new Error(`Event ${event.id} was neither stored nor known.`);
+  const { seq, loggedAtMs } = first;
+  const leafHash = Buffer.from(first.leafHash);
+  if (placed?.event === event) return { status: 'recorded', seq, leafHash, loggedAtMs };
+  const mac = event.contentMac.toString('hex');
+  if (mac === (placed ? placed.event.contentMac.toString('hex') : repeat?.mac)) {
+    return { status: 'duplicate', seq, leafHash, loggedAtMs };
+  }
+  return {
+    status: 'rejected',
+    code: 'id_reused',
+    message: 'was used before with other content; give each event an id of its own',
+  };
+}

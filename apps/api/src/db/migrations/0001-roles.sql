@@ -12,3 +12,4 @@ $$;
 
 revoke create on schema public from public;
 grant usage on schema public to audit_api, audit_signer, audit_janitor;
+grant select on schema_migrations to audit_api, audit_signer, audit_janitor;

@@ -51,3 +51,25 @@ grant update (size, frontier, root, last_logged_at) on log_heads to audit_api;
 grant select on log_heads, log_batches, log_tiles, log_checkpoints to audit_signer;
 grant insert on log_checkpoints to audit_signer;
 grant update (signed_size, signed_at) on log_heads to audit_signer;
+
+-- The signer's public keys, so that everybody else can name them without its key file.
+create table log_keys (
+  purpose text primary key check (purpose in ('log', 'witness')),
+  public_key bytea not null,
+  created_at timestamptz(3) not null default now()
+);
+
+-- Trails that the signer refuses to sign, and why. An open alarm has no resolved_at.
+create table log_alarms (
+  organization_id uuid not null,
+  found_at timestamptz(3) not null default now(),
+  reason text not null,
+  signed_size bigint not null,
+  head_size bigint not null,
+  resolved_at timestamptz(3),
+  primary key (organization_id, found_at)
+);
+
+grant select on log_keys, log_alarms to audit_api;
+grant select, insert on log_keys, log_alarms to audit_signer;
+grant update (resolved_at) on log_alarms to audit_signer;

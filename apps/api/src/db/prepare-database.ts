@@ -1,0 +1,75 @@
+/** Gets the database ready for serving: finds out who we are there, migrates where we may, names the roles to use. */
+
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate, pendingMigrations } from './migrate.ts';
+
+/** How each part of the service connects. */
+export interface Connections {
+  api: { url: string; role?: string };
+  signer: { url: string; role?: string } | undefined;
+}
+
+/**
+ * The embedded database is ours alone: migrated as its owner, its roles given fresh passwords at each start.
+ */
+export async function prepareEmbedded(ownerUrl: string): Promise<Connections> {
+  await migrate(ownerUrl);
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const urls = { audit_api: '', audit_signer: '' };
+    for (const role of ['audit_api', 'audit_signer'] as const) {
+      const password = randomBytes(24).toString('hex');
+      await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+      const url = new URL(ownerUrl);
+      url.username = role;
+      url.password = password;
+      urls[role] = url.href;
+    }
+    return { api: { url: urls.audit_api }, signer: { url: urls.audit_signer } };
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * A database of the operator's. In production the process must not own it, and migrations are a step of their own
+ * (`npm run migrate`); elsewhere an owner's URL migrates and every connection becomes the narrow role.
+ */
+export async function prepareExternal(url: string, production: boolean): Promise<Connections> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ version: number; owner: boolean }>(
+      `select current_setting('server_version_num')::int as version,
+              pg_has_role(current_user, datdba, 'usage') as owner
+       from pg_database where datname = current_database()`,
+    );
+    const { version = 0, owner = false } = rows[0] ?? {};
+    if (version < 150_000) {
+      throw new Error(
+        `PostgreSQL ${Math.floor(version / 10_000)} is too old; the service needs 15 or later.`,
+      );
+    }
+    if (production && owner) {
+      throw new Error(
+        'DATABASE_URL connects as the owner of the database. A serving process must not be able to change the log: ' +
+          'connect as a user that is a member of audit_api (and audit_signer, where it signs). See docs/operations.md.',
+      );
+    }
+    if (owner) await migrate(url);
+    else if ((await pendingMigrations(client)).length > 0) {
+      throw new Error('The database is older than this version; run as its owner: npm run migrate');
+    }
+    const { rows: memberships } = await client.query<{ signer: boolean }>(
+      `select pg_has_role(current_user, 'audit_signer', 'member') as signer`,
+    );
+    return {
+      api: { url, role: 'audit_api' },
+      signer: memberships[0]?.signer ? { url, role: 'audit_signer' } : undefined,
+    };
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,26 @@
+/** Every HTTP route of the service, and tRPC. */
+
+import type { Express } from 'express';
+import { serveRoutes, type Route } from './access/route.ts';
+import { serveTrpc } from './access/serve-trpc.ts';
+import type { Services } from './context.ts';
+import { healthRoutes } from './health/routes.ts';
+import { identityRoutes } from './identity/routes.ts';
+import { ingestRoutes } from './ingest/routes.ts';
+import { logRoutes } from './log/routes.ts';
+import { appRouter } from './router.ts';
+import { exportRoute } from './trail/router.ts';
+
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...identityRoutes,
+  ...ingestRoutes,
+  exportRoute,
+  ...logRoutes,
+];
+
+/** Mounts all of it. */
+export function mountRoutes(app: Express, services: Services): void {
+  serveRoutes(app, services, routes);
+  app.use('/trpc', serveTrpc(appRouter, services));
+}

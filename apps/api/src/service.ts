@@ -1,0 +1,112 @@
+/** The whole service as one value: what main.ts runs, and what tests start and kill. */
+
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { isLoopback, type Config } from './config.ts';
+import type { Services } from './context.ts';
+import { openDatabase } from './db/database.ts';
+import { prepareEmbedded, prepareExternal } from './db/prepare-database.ts';
+import { createDemo } from './demo/create-demo.ts';
+import { deriveKey } from './derive-key.ts';
+import { followTargets } from './events/follow-targets.ts';
+import { loadCatalogue } from './events/load-catalogue.ts';
+import { createReadiness } from './health/readiness.ts';
+import { createAuth } from './identity/auth.ts';
+import { createActorRefs } from './ingest/actor-refs.ts';
+import { createSequencer } from './ingest/sequencer.ts';
+import { createWriteBatch } from './ingest/write-batch.ts';
+import { createKeyFinder } from './keys/find-key.ts';
+import { createMetrics } from './metrics.ts';
+import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { createHttpServer } from './server.ts';
+import { startSigner } from './signer/start-signer.ts';
+
+export interface Service {
+  /** Where it listens, as in `http://127.0.0.1:4000`. */
+  url: string;
+  /** The line that tells a newcomer where to go and as whom. */
+  greeting: string;
+  /** Finishes what was accepted, then stops server, signer and database, in this order. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything; resolves when it serves, throws when it cannot. */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const postgres = config.databaseUrl
+    ? undefined
+    : await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  const connections = postgres
+    ? await prepareEmbedded(postgres.ownerUrl)
+    : await prepareExternal(config.databaseUrl as string, config.production);
+
+  const db = openDatabase({
+    ...connections.api,
+    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  const catalogue = await loadCatalogue(config.catalogueModules);
+  const follower = followTargets(db.pool, catalogue, log);
+  const metrics = createMetrics(() => sequencer.load);
+  const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
+  const sequencer = createSequencer(
+    createWriteBatch({
+      writers: db.writers,
+      actorRefs,
+      clock: Date.now,
+      onCommit: follower.hint,
+    }),
+    (error) => {
+      metrics.commitFailures.inc();
+      log.warn({ err: error }, 'a commit failed; its events were answered 503');
+    },
+  );
+  const keys = createKeyFinder({ pool: db.pool, clock: Date.now, log });
+  const readiness = createReadiness(db.pool);
+  const services: Services = {
+    config,
+    db,
+    auth: createAuth({ config, db, log }),
+    keys: createKeyFinder({ pool: db.pool, clock: Date.now, log }),
+    sequencer,
+    catalogue,
+    contentKey: deriveKey(config.secret, 'content'),
+    clock: Date.now,
+    log,
+    metrics,
+    readiness,
+  };
+  const signer = connections.signer && startSigner(connections.signer.url, log);
+  const server = createHttpServer(services);
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  const url = urlOf(config, server.address() as AddressInfo);
+
+  const demo = config.demo ? await createDemo(services, url) : undefined;
+  await readiness.becomeReady(demo?.organizationId);
+
+  return {
+    url,
+    greeting: demo
+      ? `Audit Trails is ready at ${url} - sign in as ${demo.email} with the password ${demo.password}`
+      : `Audit Trails is ready at ${url}`,
+    async stop() {
+      readiness.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      // Requests under way are answered first: what was accepted is committed and acknowledged.
+      await Promise.race([closed, sequencer.drain().then(() => closed)]);
+      await follower.stop();
+      await signer?.stop();
+      await keys.settled();
+      await db.close();
+      await postgres?.stop();
+    },
+  };
+}
+
+function urlOf(config: Config, { port }: AddressInfo): string {
+  const host = isLoopback(config.host) ? config.host : 'localhost';
+  return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

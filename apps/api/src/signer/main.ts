@@ -1,0 +1,37 @@
+/**
+ * The signer's own process. As a child of the API it gets its options as a message and leaves with its parent; alone
+ * (`npm run signer`) it reads the configuration and DATABASE_URL connects as a member of audit_signer.
+ */
+
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { loadConfig } from '../config.ts';
+import { runSigner } from './signer.ts';
+import { loadSigningKeys } from './signing-keys.ts';
+
+const log = pino(
+  { name: 'signer', level: process.env['NODE_ENV'] === 'test' ? 'warn' : 'info' },
+  pino.destination(2),
+);
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+// A parent that was killed says nothing: its end of the channel closes.
+process.on('disconnect', () => abort.abort());
+
+const config = loadConfig(process.env);
+const databaseUrl = process.send
+  ? await new Promise<string>((resolve) =>
+      process.once('message', (message) => resolve(message as string)),
+    )
+  : config.databaseUrl;
+if (!databaseUrl) throw new Error('DATABASE_URL is required: the signer alone starts no database.');
+
+await runSigner({
+  databaseUrl,
+  stateFile: join(config.dataDir, 'signer-state'),
+  keys: loadSigningKeys(config.signingKeyFile, !config.production),
+  logOrigin: config.logOrigin,
+  log,
+  signal: abort.signal,
+});
+process.exit(0);

@@ -1,0 +1,111 @@
+/** Turns checked trees into signed checkpoints and stores them. */
+
+import {
+  cosigner,
+  ed25519Signer,
+  formatCheckpoint,
+  makeVerifierKey,
+  signatureTypes,
+  signNote,
+} from '@liblab/audit-core/log';
+import type { Client } from 'pg';
+import { sha256 } from '../events/sha256.ts';
+import type { Round } from './sign-trails.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface Notary {
+  /** Signs and stores a checkpoint for each tree, all in one transaction. */
+  sign(trees: Round['sound']): Promise<void>;
+  /** Records that a trail is not signed any more. */
+  raiseAlarm(alarm: Round['alarms'][number]): Promise<void>;
+}
+
+/**
+ * Publishes the public keys, so that the API can name them. Throws when the database knows other ones: two key files
+ * would make two logs.
+ */
+export async function openNotary(
+  client: Client,
+  keys: SigningKeys,
+  logOrigin: string,
+): Promise<Notary> {
+  await publishKeys(client, keys);
+  const witness = makeVerifierKey(
+    {
+      name: `${logOrigin}/witness`,
+      type: signatureTypes.cosignature,
+      publicKey: keys.witness.publicKey,
+    },
+    sha256,
+  );
+
+  async function noteFor(
+    organizationId: string,
+    size: number,
+    root: Uint8Array,
+    timeSeconds: number,
+  ): Promise<string> {
+    const origin = `${logOrigin}/${organizationId}`;
+    const log = makeVerifierKey(
+      { name: origin, type: signatureTypes.ed25519, publicKey: keys.log.publicKey },
+      sha256,
+    );
+    return signNote(formatCheckpoint({ origin, size, root }), [
+      ed25519Signer(log, keys.log.sign),
+      cosigner(witness, timeSeconds, keys.witness.sign),
+    ]);
+  }
+
+  return {
+    async sign(trees) {
+      if (trees.size === 0) return;
+      const now = new Date();
+      const rows: { organizationId: string; size: number; note: string }[] = [];
+      for (const [organizationId, { size, root }] of trees) {
+        const note = await noteFor(organizationId, size, root, Math.floor(now.getTime() / 1000));
+        rows.push({ organizationId, size, note });
+      }
+      await client.query(
+        `with signed as (
+           select * from unnest($1::uuid[], $2::bigint[], $3::text[]) as row (organization_id, size, note)
+         ), stored as (
+           insert into log_checkpoints (organization_id, size, signed_at, note)
+           select organization_id, size, $4, note from signed on conflict do nothing
+         )
+         update log_heads h set signed_size = signed.size, signed_at = $4
+         from signed where h.organization_id = signed.organization_id`,
+        [
+          rows.map((row) => row.organizationId),
+          rows.map((row) => row.size),
+          rows.map((row) => row.note),
+          now,
+        ],
+      );
+    },
+    async raiseAlarm({ organizationId, reason, signedSize, headSize }) {
+      await client.query(
+        'insert into log_alarms (organization_id, reason, signed_size, head_size) values ($1, $2, $3, $4)',
+        [organizationId, reason, signedSize, headSize],
+      );
+    },
+  };
+}
+
+async function publishKeys(client: Client, keys: SigningKeys): Promise<void> {
+  for (const purpose of ['log', 'witness'] as const) {
+    const publicKey = Buffer.from(keys[purpose].publicKey);
+    await client.query(
+      'insert into log_keys (purpose, public_key) values ($1, $2) on conflict do nothing',
+      [purpose, publicKey],
+    );
+    const { rows } = await client.query<{ public_key: Buffer }>(
+      'select public_key from log_keys where purpose = $1',
+      [purpose],
+    );
+    if (!rows[0]?.public_key.equals(publicKey)) {
+      throw new Error(
+        `The ${purpose} key of this key file is not the one that this database's checkpoints are signed with.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/** The signer: one per database, elected by an advisory lock; signs each grown trail within a second. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { openNotary, type Notary } from './notary.ts';
+import { checkHeads, type Head, type Round } from './sign-trails.ts';
+import { openSignerState, type SignerState } from './signer-state.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface SignerOptions {
+  /** Connects as audit_signer, or as a user that may become it. */
+  databaseUrl: string;
+  stateFile: string;
+  keys: SigningKeys;
+  /** Each trail's origin is `<logOrigin>/<organisation id>`. */
+  logOrigin: string;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** Any fixed number: whoever holds it signs. */
+const signerLock = 0x7369676e;
+const roundMs = 500;
+const retryMs = 2_000;
+/** Trails looked at in one round; the others wait for the next, which follows at once. */
+const headsPerRound = 500;
+
+/** Runs until aborted: takes the lock, signs, and starts over when the connection is lost. */
+export async function runSigner(options: SignerOptions): Promise<void> {
+  const { log, signal } = options;
+  while (!signal.aborted) {
+    const client = new pg.Client({
+      connectionString: options.databaseUrl,
+      application_name: 'audit-signer',
+      options: '-c role=audit_signer',
+    });
+    client.on('error', (error) => log.warn({ err: error }, 'the signer lost its connection'));
+    try {
+      await client.connect();
+      await signWhileHolding(client, options);
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'signing stopped; it starts over');
+    } finally {
+      await client.end().catch(() => {});
+    }
+    await pause(retryMs, signal);
+  }
+}
+
+async function signWhileHolding(client: pg.Client, options: SignerOptions): Promise<void> {
+  const { signal, log } = options;
+  if (!(await takeLock(client, signal))) return;
+  const state = openSignerState(options.stateFile);
+  try {
+    const notary = await openNotary(client, options.keys, options.logOrigin);
+    if (state.isNew) await refuseLostState(client, options.stateFile);
+    log.info('signing');
+    while (!signal.aborted) {
+      const heads = await findUnsigned(client);
+      await signRound(client, state, notary, heads, log);
+      if (heads.length < headsPerRound) await pause(roundMs, signal);
+    }
+    // What was appended until now is signed before leaving, so that a quiet log is a signed log.
+    await signRound(client, state, notary, await findUnsigned(client), log);
+  } finally {
+    state.close();
+  }
+}
+
+/** Waits for the lock; false when aborted before it was had. */
+async function takeLock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    const { rows } = await client.query<{ held: boolean }>(
+      'select pg_try_advisory_lock($1) as held',
+      [signerLock],
+    );
+    if (rows[0]?.held) return true;
+    await pause(retryMs, signal);
+  }
+  return false;
+}
+
+/** Without its memory the signer would sign whatever the database now says. */
+async function refuseLostState(client: pg.Client, stateFile: string): Promise<void> {
+  const { rows } = await client.query('select 1 from log_checkpoints limit 1');
+  if (rows.length > 0) {
+    throw new Error(
+      `The signer's state ${stateFile} is missing though checkpoints exist. Restore it from a back-up, ` +
+        'or take the database as it is with: npm run signer:adopt',
+    );
+  }
+}
+
+/** Trails with unsigned events, and silent ones whose last signature is a day old; none with an open alarm. */
+async function findUnsigned(client: pg.Client): Promise<Head[]> {
+  const { rows } = await client.query<{ organization_id: string; size: string; root: Buffer }>(
+    `select organization_id, size, root from log_heads h
+     where (size > signed_size or signed_at < now() - interval '1 day')
+       and not exists (select from log_alarms a where a.organization_id = h.organization_id and resolved_at is null)
+     order by signed_at nulls first limit ${headsPerRound}`,
+  );
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    size: Number(row.size),
+    root: row.root,
+  }));
+}
+
+async function signRound(
+  client: pg.Client,
+  state: SignerState,
+  notary: Notary,
+  heads: readonly Head[],
+  log: Logger,
+): Promise<void> {
+  if (heads.length === 0) return;
+  const round: Round = await checkHeads(client, state, heads);
+  for (const alarm of round.alarms) {
+    log.error(alarm, 'a trail does not fit what was signed; it is not signed any more');
+    await notary.raiseAlarm(alarm);
+  }
+  // State first: a crash from here on signs the same tree again, which is the same checkpoint.
+  state.save(round.sound);
+  await notary.sign(round.sound);
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}

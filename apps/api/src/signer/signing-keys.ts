@@ -1,0 +1,69 @@
+/** The signer's two Ed25519 keys: the log's own, and the witness' that adds the time. */
+
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface SigningKey {
+  /** 32 bytes. */
+  publicKey: Uint8Array;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+export interface SigningKeys {
+  log: SigningKey;
+  witness: SigningKey;
+}
+
+/**
+ * Reads the key file: JSON with two PKCS#8 PEM keys. Makes it when it is missing and `mayCreate`, mode 0600.
+ * Throws when others may read it.
+ */
+export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!mayCreate) {
+      throw new Error(
+        `There is no signing key at ${file}; make one with: npm run signer:keygen -- ${file}`,
+        { cause: error },
+      );
+    }
+    text = createKeyFile(file);
+  }
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
+    throw new Error(`Others may read the signing key ${file}; run: chmod 600 ${file}`);
+  }
+  const pems = JSON.parse(text) as { log: string; witness: string };
+  return { log: keyOf(createPrivateKey(pems.log)), witness: keyOf(createPrivateKey(pems.witness)) };
+}
+
+/** Makes a key file; never overwrites one. */
+export function createKeyFile(file: string): string {
+  const text = `${JSON.stringify({ log: newPem(), witness: newPem() }, null, 2)}\n`;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  return text;
+}
+
+function newPem(): string {
+  return generateKeyPairSync('ed25519')
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
+
+function keyOf(privateKey: KeyObject): SigningKey {
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return {
+    publicKey: Buffer.from(x ?? '', 'base64url'),
+    sign: (message) => sign(null, message, privateKey),
+  };
+}
