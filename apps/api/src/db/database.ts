@@ -68,7 +68,7 @@ export function openDatabase({
   });
   const readers = new pg.Pool({
     ...connection,
-    max: poolSize,
+    max: 10,
     // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer.
     options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',

@@ -1,0 +1,132 @@
+/** `GET /api/v1/events.csv`: everything a filter finds, streamed from one snapshot in constant memory. */
+
+import { once } from 'node:events';
+import { AppError, outcomes } from '@liblab/audit-core';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { parseInput } from '../access/parse-input.ts';
+import type { Services } from '../context.ts';
+import { readKeyNames } from '../events/key-names.ts';
+import { readEvent } from '../events/read-event.ts';
+import { csvCells, csvTitles } from './csv-columns.ts';
+import { csvLine } from './csv-format.ts';
+import { filterShape, readFilter } from './filter.ts';
+import { findActors } from './find-actors.ts';
+import { readSnapshot } from './read-snapshot.ts';
+
+/** Each holds a connection and a snapshot for as long as its reader takes. */
+const exportsMax = 4;
+/** A reader who takes nothing for so long is given up. */
+const stallMs = 60_000;
+
+const list = (text: unknown) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text);
+
+// Strict: a filter with a misspelt name must not export everything.
+const querySchema = z.strictObject({
+  organizationId: z.string().optional(),
+  actor: filterShape.actor,
+  from: filterShape.from,
+  to: filterShape.to,
+  types: z.preprocess(list, filterShape.types),
+  outcome: z.preprocess(list, z.array(z.enum(outcomes)).optional()),
+  /** Begins with a byte order mark, without which Excel takes UTF-8 for another encoding. */
+  bom: z.enum(['0', '1']).optional(),
+});
+
+type ExportServices = Pick<Services, 'db' | 'catalogue' | 'config' | 'clock' | 'log'>;
+
+let running = 0;
+
+/**
+ * Answers the whole export or an error; one that comes midway cuts the connection, so that a file never ends early
+ * without its reader knowing. When the reader goes, the query stops.
+ *
+ * @throws AppError `bad_request`, `invalid_filter`, `rate_limited`
+ */
+export async function exportCsv(
+  services: ExportServices,
+  organizationId: string,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  if (running >= exportsMax) {
+    throw new AppError(
+      'rate_limited',
+      `${exportsMax} exports are running, which is the limit; try again when one has finished.`,
+      { retryAfterSeconds: 10 },
+    );
+  }
+  running += 1;
+  try {
+    await streamCsv(services, organizationId, req, res);
+  } catch (error) {
+    if (res.closed) return;
+    if (res.headersSent) services.log.error({ err: error, organizationId }, 'an export was cut');
+    throw error;
+  } finally {
+    running -= 1;
+  }
+}
+
+async function streamCsv(
+  { db, catalogue, config, clock }: ExportServices,
+  organizationId: string,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { bom, ...input } = parseInput(querySchema, req.query);
+  const filter = readFilter(organizationId, input);
+  const refs = await findActors(db.pool, filter);
+  const organization = await readOrganization(db, organizationId);
+  const ctx = {
+    organizationName: organization.name,
+    baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
+    catalogue,
+  };
+  let head = (bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles);
+  // The first page is read before the headers are written: what fails by then is still answered as an error.
+  for await (const rows of readSnapshot(db.readers, filter, refs)) {
+    const keyNames = await readKeyNames(db.pool, rows);
+    let text = head;
+    for (const row of rows) text += csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
+    if (head) writeHeaders(res, organization.slug, clock());
+    head = '';
+    await write(res, text);
+  }
+  if (head) writeHeaders(res, organization.slug, clock());
+  res.end(head);
+}
+
+function writeHeaders(res: Response, slug: string, nowMs: number): void {
+  const date = new Date(nowMs).toISOString().slice(0, 10);
+  res.setHeader('content-type', 'text/csv; charset=utf-8; header=present');
+  res.setHeader('content-disposition', `attachment; filename="audit-trail-${slug}-${date}.csv"`);
+}
+
+/** Resolves when the reader may be sent more. */
+async function write(res: Response, text: string): Promise<void> {
+  if (res.closed) throw new Error('The reader has gone.');
+  if (text === '' || res.write(text)) return;
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  res.once('close', leave);
+  try {
+    await once(res, 'drain', {
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(stallMs)]),
+    });
+  } finally {
+    res.off('close', leave);
+  }
+}
+
+async function readOrganization(
+  { pool }: ExportServices['db'],
+  organizationId: string,
+): Promise<{ name: string; slug: string }> {
+  const { rows } = await pool.query<{ name: string; slug: string }>(
+    'select name, slug from organizations where id = $1',
+    [organizationId],
+  );
+  const { name, slug } = rows[0] ?? { name: '', slug: '' };
+  return { name, slug: slug.replaceAll(/[^A-Za-z0-9_-]+/g, '-') || organizationId };
+}

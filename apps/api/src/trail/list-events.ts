@@ -1,0 +1,67 @@
+/** A page of the trail. */
+
+import type { TrailEvent } from '@liblab/audit-core';
+import type { Services } from '../context.ts';
+import { readKeyNames } from '../events/key-names.ts';
+import { readEvent } from '../events/read-event.ts';
+import { readFilter, type FilterInput } from './filter.ts';
+import { findActors } from './find-actors.ts';
+import { decodeCursor, encodeCursor, type Direction, type Position } from './position.ts';
+import { readRows, type Run } from './read-rows.ts';
+
+export interface ListInput extends FilterInput {
+  /** 1 to 200; 50 when absent. */
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  direction?: Direction | undefined;
+}
+
+export interface Page {
+  /** Newest first, whichever the direction. */
+  events: TrailEvent[];
+  /** Cursor of older events; absent when there are none. */
+  next?: string;
+  /** Cursor of newer events; absent when there are none, and on a page that was asked for without a cursor. */
+  previous?: string;
+  /**
+   * The page is short because finding more would have cost too much. Everything up to this time was looked at; `next`,
+   * or `previous` towards newer events, goes on from there.
+   */
+  searchedTo?: string;
+}
+
+/** @throws AppError `invalid_filter`, `invalid_cursor` */
+export async function listEvents(
+  { db, catalogue }: Pick<Services, 'db' | 'catalogue'>,
+  organizationId: string,
+  { limit = 50, cursor, direction = 'older', ...input }: ListInput,
+): Promise<Page> {
+  const filter = readFilter(organizationId, input);
+  const start = cursor === undefined ? undefined : decodeCursor(cursor);
+  const refs = await findActors(db.pool, filter);
+  const run = await readRows(db.readers, filter, refs, { direction, start, limit });
+  const keyNames = await readKeyNames(db.pool, run.rows);
+  const events = run.rows.map((row) => readEvent(row, catalogue, keyNames));
+  if (direction === 'newer') events.reverse();
+  return { events, ...linksOf(events, run, direction, start) };
+}
+
+function linksOf(
+  events: readonly TrailEvent[],
+  { end, short }: Run,
+  direction: Direction,
+  start: Position | undefined,
+): Omit<Page, 'events'> {
+  const ahead = end && encodeCursor(end);
+  const searchedTo = short && end ? { searchedTo: new Date(end.atMs).toISOString() } : {};
+  const behind = start && encodeCursor(turnBack(events, direction, start));
+  const [next, previous] = direction === 'older' ? [ahead, behind] : [behind, ahead];
+  return { ...(next ? { next } : {}), ...(previous ? { previous } : {}), ...searchedTo };
+}
+
+/** Where the page began, seen from its other side; an empty page is turned back from just before its start. */
+function turnBack(events: readonly TrailEvent[], direction: Direction, start: Position): Position {
+  const first = direction === 'older' ? events[0] : events.at(-1);
+  if (first) return { atMs: Date.parse(first.at), seq: first.seq };
+  return { ...start, seq: start.seq + (direction === 'older' ? -1 : 1) };
+}

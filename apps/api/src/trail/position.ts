@@ -1,0 +1,69 @@
+/** Positions in an organisation's trail, which is ordered by (at, seq), and the cursors that name them. */
+
+import { AppError } from '@liblab/audit-core';
+
+/** A place between or at events. `seq` may be one less or more than any event's, to stand just before or after it. */
+export interface Position {
+  /** Milliseconds since 1970. */
+  atMs: number;
+  seq: number;
+}
+
+/** The bounds of time that the trail knows: beyond them lies nothing. */
+export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
+export const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * A cursor holds a position and nothing else, so that one from another organisation or filter does no harm: it only
+ * says where to go on.
+ */
+export function encodeCursor({ atMs, seq }: Position): string {
+  return Buffer.from(`${atMs}:${seq}`).toString('base64url');
+}
+
+/** @throws AppError `invalid_cursor` */
+export function decodeCursor(cursor: string): Position {
+  const [, at = '', seq = ''] =
+    /^(-?\d{1,15}):(-?\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const position = { atMs: Number(at), seq: Number(seq) };
+  if (
+    encodeCursor(position) !== cursor ||
+    position.atMs < firstMs ||
+    position.atMs > lastMs ||
+    !Number.isSafeInteger(position.seq)
+  ) {
+    throw new AppError(
+      'invalid_cursor',
+      'The cursor was not made by this list; start again without one.',
+      {
+        path: '$.cursor',
+      },
+    );
+  }
+  return position;
+}
+
+/** The events strictly between two positions. */
+export interface Range {
+  after: Position;
+  before: Position;
+}
+
+/** Everything from one time to another, both included. */
+export function rangeOf(fromMs = firstMs, toMs = lastMs): Range {
+  return { after: { atMs: fromMs, seq: -1 }, before: { atMs: toMs, seq: Number.MAX_SAFE_INTEGER } };
+}
+
+/** What of the range is left for a reader who stands at the cursor. */
+export function narrow(range: Range, direction: Direction, cursor: Position | undefined): Range {
+  if (!cursor) return range;
+  return direction === 'older'
+    ? { ...range, before: isBefore(cursor, range.before) ? cursor : range.before }
+    : { ...range, after: isBefore(range.after, cursor) ? cursor : range.after };
+}
+
+export type Direction = 'older' | 'newer';
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq);
+}

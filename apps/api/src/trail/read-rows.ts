@@ -1,0 +1,91 @@
+/** Reads bounded runs of what a filter asks for. */
+
+import type { Pool, PoolClient } from 'pg';
+import type { EventRow } from '../events/read-event.ts';
+import { criteriaOf } from './criteria.ts';
+import type { Filter } from './filter.ts';
+import type { ActorRefs } from './find-actors.ts';
+import { narrow, type Direction, type Position } from './position.ts';
+import { scansOf, type Scan } from './scan.ts';
+
+export interface Run {
+  /** In the direction of reading. */
+  rows: EventRow[];
+  /** Where to go on; absent when there is nothing more. */
+  end: Position | undefined;
+  /** It stopped at its bound: what was looked at up to `end` and is not in `rows` does not belong. */
+  short: boolean;
+}
+
+export interface RunOptions {
+  direction: Direction;
+  /** Absent: from the filter's own end. */
+  start: Position | undefined;
+  /** Most rows. */
+  limit: number;
+  /** Most events looked at. */
+  bringMax: number;
+}
+
+/** What one page may touch, so that no filter on any trail holds up the database. */
+const pageBuffersMax = 900;
+const bringLeast = 100;
+
+/** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
+export async function readRows(
+  db: Pool,
+  filter: Filter,
+  refs: ActorRefs,
+  options: Omit<RunOptions, 'bringMax'>,
+): Promise<Run> {
+  const scans = scansOf(criteriaOf(filter, refs));
+  let furthest: Run | undefined;
+  for (const scan of scans) {
+    const share = pageBuffersMax / scans.length - scan.startBuffers;
+    const bringMax = Math.max(bringLeast, Math.floor(share / scan.eventBuffers));
+    const run = await readRun(db, filter, scan, { ...options, bringMax });
+    if (!run.short) return run;
+    if (!furthest || isFurther(run, furthest, options.direction)) furthest = run;
+  }
+  return furthest ?? { rows: [], end: undefined, short: false };
+}
+
+/** One run by one scan. */
+export async function readRun(
+  db: Pool | PoolClient,
+  { organizationId, range }: Pick<Filter, 'organizationId' | 'range'>,
+  scan: Scan,
+  { direction, start, limit, bringMax }: RunOptions,
+): Promise<Run> {
+  const { rows } = await db.query<EventRow & { found: boolean | null; brought: number }>(
+    scan.sql({
+      organizationId,
+      range: narrow(range, direction, start),
+      direction,
+      rowsMax: limit + 1,
+      bringMax,
+    }),
+  );
+  const found = rows.filter((row) => row.found);
+  const page = found.slice(0, limit);
+  const lastFound = page.at(-1);
+  if (found.length > limit && lastFound) {
+    return { rows: page, end: positionOf(lastFound), short: false };
+  }
+  const last = rows.at(-1);
+  if (last?.brought !== bringMax) return { rows: page, end: undefined, short: false };
+  const end = positionOf(last);
+  // An event that is brought twice belongs only once: when the bound fell between the two, the second is still to come.
+  if (!last.found) end.seq += direction === 'older' ? 1 : -1;
+  return { rows: page, end, short: true };
+}
+
+function positionOf(row: EventRow): Position {
+  return { atMs: row.at.getTime(), seq: row.seq };
+}
+
+function isFurther({ end: a }: Run, { end: b }: Run, direction: Direction): boolean {
+  if (!a || !b) return !a;
+  const difference = a.atMs - b.atMs || a.seq - b.seq;
+  return direction === 'older' ? difference < 0 : difference > 0;
+}

@@ -1,0 +1,40 @@
+/** The procedures and routes of the trail. */
+
+import { z } from 'zod';
+import { declareRoute } from '../access/route.ts';
+import { procedure, router } from '../access/trpc.ts';
+import { countEvents } from './count-events.ts';
+import { exportCsv } from './export-csv.ts';
+import { filterShape } from './filter.ts';
+import { getEvent } from './get-event.ts';
+import { listEvents } from './list-events.ts';
+
+const filters = z.object(filterShape);
+
+const list = filters.extend({
+  limit: z.int().min(1).max(200).optional(),
+  cursor: z.string().max(100).optional(),
+  direction: z.enum(['older', 'newer']).optional(),
+});
+
+const read = procedure({ access: 'trail:read' });
+
+export const eventsRouter = router({
+  list: read
+    .input(list.optional())
+    .query(({ ctx, input = {} }) => listEvents(ctx.services, ctx.organizationId, input)),
+  count: read
+    .input(filters.optional())
+    .query(({ ctx, input = {} }) => countEvents(ctx.services, ctx.organizationId, input)),
+  get: read
+    .input(z.object({ id: z.guid('must be a UUID') }))
+    .query(({ ctx, input }) => getEvent(ctx.services, ctx.organizationId, input.id)),
+});
+
+export const exportRoute = declareRoute({
+  method: 'get',
+  path: '/api/v1/events.csv',
+  access: 'trail:export',
+  handler: ({ services, organizationId }, req, res) =>
+    exportCsv(services, organizationId, req, res),
+});
