@@ -1,0 +1,80 @@
+/** One process at a time on a DATA_DIR; a holder that was killed holds nothing. */
+
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf } from './process-identity.ts';
+
+/**
+ * Waits up to `patienceMs` for a holder that is just stopping.
+ * @returns what gives the lock back.
+ * @throws when another living process holds it.
+ */
+export async function lockDataDir(dataDir: string, patienceMs: number): Promise<() => void> {
+  const file = join(dataDir, 'postgres.lock');
+  const mine = JSON.stringify({ pid: process.pid, identity: identityOf(process.pid) });
+  const deadline = Date.now() + patienceMs;
+  while (!takes(file, mine)) {
+    const holder = readFile(file);
+    if (holder === undefined) continue;
+    const pid = livingHolder(holder);
+    if (pid === undefined) removeStale(file, holder);
+    else if (Date.now() < deadline) await sleep(100);
+    else {
+      throw new Error(
+        `${dataDir} is in use by another process (${pid}). Stop it first, or give this one its own DATA_DIR and PORT.`,
+      );
+    }
+  }
+  return () => {
+    if (readFile(file) === mine) rmSync(file, { force: true });
+  };
+}
+
+/** A link appears whole or not at all, so nobody reads a half-written lock. */
+function takes(file: string, content: string): boolean {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, content, { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(draft);
+  }
+}
+
+function livingHolder(content: string): number | undefined {
+  try {
+    const { pid, identity } = JSON.parse(content) as { pid: number; identity: string };
+    return identityOf(pid) === identity ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves it away before looking again: of two that find the same stale lock, the slower one must not remove the new. */
+function removeStale(file: string, stale: string): void {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    renameSync(file, aside);
+    if (readFile(aside) !== stale) linkSync(aside, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function readFile(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
