@@ -8,6 +8,7 @@ export {
   type Checkpoint,
   type OpenedCheckpoint,
 } from './checkpoint.ts';
+export { proveConsistency, verifyConsistency, type Consistency } from './consistency-proof.ts';
 export {
   cosignatureMessage,
   decodeCosignature,
@@ -33,7 +34,14 @@ export {
   type Frontier,
 } from './frontier.ts';
 export { decodeBundle, encodeBundle } from './entry-bundle.ts';
+export {
+  readFrontier,
+  readHashesFromTiles,
+  type ReadHashes,
+  type ReadTiles,
+} from './hash-reader.ts';
 export { emptyRoot, hashBytes, leafHash, nodeHash, type Sha256 } from './hashing.ts';
+export { proveInclusion, verifyInclusion, type Inclusion } from './inclusion-proof.ts';
 export { LogError, type LogErrorCode } from './log-error.ts';
 export {
   openNote,
@@ -41,6 +49,7 @@ export {
   type VerifiedSignature,
   type VerifyEd25519,
 } from './open-note.ts';
+export { formatReceipt, parseReceipt, verifyReceipt, type Receipt } from './receipt.ts';
 export {
   cosigner,
   ed25519Signer,
@@ -60,6 +69,17 @@ export {
   type Tile,
   type TileId,
 } from './tile.ts';
+export { formatTilePath, parseTilePath, type TilePath } from './tile-path.ts';
+export { type Subtree } from './subtree.ts';
+export {
+  verifyTrail,
+  type KnownRoot,
+  type PositionReport,
+  type TrailProblem,
+  type TrailVerdict,
+  type VerifyTrailOptions,
+} from './verify-trail.ts';
+export { type DisclosureState, type StoredPosition } from './verify-position.ts';
 export {
   formatVerifierKey,
   makeVerifierKey,

@@ -46,8 +46,10 @@ export async function completedTiles(
   const tiles: Tile[] = [];
   // New hashes by level, the first of them at position floor(size before / 256^level).
   const added: (readonly Uint8Array[])[] = [append.leafHashes];
-  for (const { level, root } of append.filledTiles) {
-    added[level + 1] = [...(added[level + 1] ?? []), root];
+  for (const { level } of append.filledTiles) {
+    added[level + 1] ??= append.filledTiles
+      .filter((tile) => tile.level === level)
+      .map(({ root }) => root);
   }
   for (const tile of append.filledTiles) {
     const { level, index, root, storedWidth } = tile;
