@@ -1,12 +1,16 @@
 /** Starts the service: configuration, database, signer, server, demo; stops it in the opposite order. */
 
 import { pino } from 'pino';
+import { serializeError } from './access/serialize-error.ts';
 import { loadConfig } from './config.ts';
 import { startService } from './service.ts';
 
 // Standard output carries the one line that people wait for; everything else goes to standard error.
 const log = pino(
-  { level: process.env['NODE_ENV'] === 'test' ? 'warn' : 'info' },
+  {
+    level: process.env['NODE_ENV'] === 'test' ? 'warn' : 'info',
+    serializers: { err: serializeError },
+  },
   pino.destination(2),
 );
 

@@ -1,14 +1,20 @@
 /** Everything that can be called over tRPC. */
 
 import { router } from './access/trpc.ts';
+import { buildsRouter } from './builds/router.ts';
 import { catalogueRouter } from './catalogue/router.ts';
+import { documentsRouter } from './documents/router.ts';
 import { organizationsRouter, sessionRouter } from './identity/router.ts';
 import { keysRouter } from './keys/router.ts';
+import { eventsRouter } from './trail/router.ts';
 
 export const appRouter = router({
   session: sessionRouter,
   organizations: organizationsRouter,
   catalogue: catalogueRouter,
+  events: eventsRouter,
+  builds: buildsRouter,
+  documents: documentsRouter,
   keys: keysRouter,
 });
 

@@ -68,7 +68,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     config,
     db,
     auth: createAuth({ config, db, log }),
-    keys: createKeyFinder({ pool: db.pool, clock: Date.now, log }),
+    keys,
     sequencer,
     catalogue,
     contentKey: deriveKey(config.secret, 'content'),

@@ -22,20 +22,23 @@ interface RouteContext {
 }
 
 /** A route that acts in one organisation has it resolved in its context. */
-export type PermittedRoute = Shape<Permission, RouteContext & Grant> & { organization?: 'request' };
+type PermittedRoute = Shape<Permission, RouteContext & Grant> & { organization?: never };
 
 /** A route whose items each name their organisation: its handler holds every item against the key's organisations. */
-export type ItemsRoute = Shape<Permission, RouteContext & { principal: KeyPrincipal }> & {
+type ItemsRoute = Shape<Permission, RouteContext & { principal: KeyPrincipal }> & {
   organization: 'items';
 };
 
-export type Route =
-  | Shape<'public', RouteContext>
-  | Shape<'session', RouteContext & { principal: UserPrincipal }>
-  | PermittedRoute
-  | ItemsRoute;
+type PublicRoute = Shape<'public', RouteContext>;
+type SessionRoute = Shape<'session', RouteContext & { principal: UserPrincipal }>;
 
-/** Types a declaration; `serveRoutes` is what serves it. */
+export type Route = PublicRoute | SessionRoute | PermittedRoute | ItemsRoute;
+
+/** Types a declaration by its access; `serveRoutes` is what serves it. */
+export function declareRoute(route: PublicRoute): Route;
+export function declareRoute(route: SessionRoute): Route;
+export function declareRoute(route: ItemsRoute): Route;
+export function declareRoute(route: PermittedRoute): Route;
 export function declareRoute(route: Route): Route {
   return route;
 }
@@ -80,10 +83,10 @@ async function run(route: Route, services: Services, req: Request, res: Response
   return route.handler({ ...base, ...grant }, req, res);
 }
 
-function isPublic(route: Route): route is Shape<'public', RouteContext> {
+function isPublic(route: Route): route is PublicRoute {
   return route.access === 'public';
 }
 
-function isSession(route: Route): route is Extract<Route, { access: 'session' }> {
+function isSession(route: Route): route is SessionRoute {
   return route.access === 'session';
 }

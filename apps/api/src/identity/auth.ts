@@ -29,7 +29,7 @@ export function createAuth({ config, db, log }: AuthOptions) {
   return betterAuth({
     appName: 'Audit Trails',
     baseURL: config.publicUrl ?? 'http://localhost',
-    secret: deriveKey(config.secret, 'sessions').toString('base64url'),
+    secret: deriveKey(config.secret, 'sessions').export().toString('base64url'),
     database: db.pool,
     telemetry: { enabled: false },
     rateLimit: { enabled: false },

@@ -1,5 +1,6 @@
 /** Makes an organisation, and its owner when one is named. */
 
+import { randomUUID } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
 import { UniqueConstraintError } from 'sequelize';
 import { z } from 'zod';
@@ -10,7 +11,7 @@ export interface NewOrganization {
   /** A UUID; made when absent. */
   id?: string;
   name: string;
-  /** Lower-case letters, digits and -; made from the name when absent. */
+  /** Lower-case letters, digits and -; made from name and id when absent. */
   slug?: string;
   ownerId?: string;
   /** Now when absent. */
@@ -32,21 +33,18 @@ export async function createOrganization(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
   organization: NewOrganization,
 ): Promise<{ id: string; slug: string }> {
-  const { id, name, slug = slugOf(name) } = parseInput(shape, organization);
+  const { id = randomUUID(), name, slug = slugOf(name, id) } = parseInput(shape, organization);
   const { ownerId, createdAt = new Date() } = organization;
   try {
     return await sequelize.transaction(async (transaction) => {
-      const created = await models.Organization.create(
-        { name, slug, createdAt, ...(id === undefined ? {} : { id }) },
-        { transaction },
-      );
+      await models.Organization.create({ id, name, slug, createdAt }, { transaction });
       if (ownerId !== undefined) {
         await models.Member.create(
-          { organizationId: created.id, userId: ownerId, role: 'owner', createdAt },
+          { organizationId: id, userId: ownerId, role: 'owner', createdAt },
           { transaction },
         );
       }
-      return { id: created.id, slug };
+      return { id, slug };
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error;
@@ -59,10 +57,12 @@ export async function createOrganization(
   }
 }
 
-function slugOf(name: string): string {
+/** Part of the id keeps apart what names alone would not. */
+function slugOf(name: string, id: string): string {
   const words = name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[a-z0-9]+/g);
-  return words?.join('-').slice(0, 100).replace(/-$/, '') ?? 'organisation';
+  return [...(words ?? ['organisation']), id.slice(-8)].join('-').slice(-100).replace(/^-/, '');
 }

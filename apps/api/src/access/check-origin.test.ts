@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { checkOrigin } from './check-origin.ts';
+
+const configured = { publicUrl: 'https://audit.example' };
+const unconfigured = { publicUrl: undefined };
+
+function check(
+  config: { publicUrl: string | undefined },
+  headers: Record<string, string>,
+  required = true,
+): string {
+  try {
+    const req = { headers: { host: 'localhost:4000', ...headers }, protocol: 'http' };
+    checkOrigin(config, req, { required });
+    return 'allowed';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+describe('checkOrigin', () => {
+  it('allows the public URL and no other site', () => {
+    expect(check(configured, { origin: 'https://audit.example' })).toBe('allowed');
+    for (const origin of [
+      'http://audit.example',
+      'https://audit.example.evil.example',
+      'https://evil.example',
+      'http://localhost:4000',
+      'null',
+    ]) {
+      expect(check(configured, { origin }), origin).toBe('origin_not_allowed');
+    }
+  });
+
+  it('without a public URL, allows the address that the page was asked under', () => {
+    expect(check(unconfigured, { origin: 'http://localhost:4000' })).toBe('allowed');
+    expect(check(unconfigured, { origin: 'http://localhost:5173' })).toBe('origin_not_allowed');
+    expect(check(unconfigured, { origin: 'https://localhost:4000' })).toBe('origin_not_allowed');
+  });
+
+  it('believes Sec-Fetch-Site over a missing Origin, and never over a wrong one', () => {
+    expect(check(configured, { 'sec-fetch-site': 'same-origin' })).toBe('allowed');
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect(check(configured, { 'sec-fetch-site': site }), site).toBe('origin_not_allowed');
+    }
+    const both = { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' };
+    expect(check(configured, both)).toBe('origin_not_allowed');
+  });
+
+  it('turns away a request without either only when a cookie is what authorises it', () => {
+    expect(check(configured, {})).toBe('origin_not_allowed');
+    expect(check(configured, {}, false)).toBe('allowed');
+    expect(check(configured, { origin: 'https://evil.example' }, false)).toBe('origin_not_allowed');
+  });
+});

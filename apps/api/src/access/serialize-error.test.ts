@@ -1,0 +1,38 @@
+import { DatabaseError } from 'sequelize';
+import { expect, it } from 'vitest';
+import { asAppError } from './as-app-error.ts';
+import { serializeError } from './serialize-error.ts';
+
+it('keeps what finds a fault and drops the values that drivers attach', () => {
+  const secret = 'ada@example.com';
+  const parent = Object.assign(new Error('null value in column "email"'), {
+    code: '23502',
+    detail: `Failing row contains (${secret})`,
+    sql: 'insert into users',
+    parameters: [secret],
+  });
+  const serialized = serializeError(asAppError(new DatabaseError(parent)));
+  expect(serialized).toMatchObject({
+    type: 'AppError',
+    cause: { type: 'SequelizeDatabaseError', cause: { code: '23502' } },
+  });
+  expect(JSON.stringify(serialized)).not.toContain(secret);
+});
+
+it.each([
+  Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+  Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' }),
+  Object.assign(new Error('terminating connection'), { code: '57P01' }),
+  new Error('Connection terminated unexpectedly'),
+])('tells a database that is away from a fault of ours: %s', (error) => {
+  expect(asAppError(error)).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
+});
+
+it('says nothing of a fault of ours', () => {
+  const error = Object.assign(new Error('no such file: /etc/secret'), {
+    code: 'ENOENT',
+    syscall: 'open',
+  });
+  expect(asAppError(error)).toMatchObject({ code: 'internal', cause: error });
+  expect(asAppError(error).message).not.toContain('secret');
+});
