@@ -1,0 +1,57 @@
+/** A database of its own for a test file, cloned from the migrated template. */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
+import { administer, urlTo } from './test-cluster.ts';
+
+export interface TestDatabase extends AsyncDisposable {
+  ownerUrl: string;
+  apiUrl: string;
+  signerUrl: string;
+  janitorUrl: string;
+}
+
+/** How long connections that are just closing may take. */
+const closingMs = 1_000;
+
+/**
+ * Dispose of it with `await using`, or in `afterAll`.
+ * @throws at disposal when a connection is still open: whoever opened it forgot to close it.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { ownerUrl, template, rolePassword } = inject('testCluster');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await administer(ownerUrl, (client) =>
+    client.query(`create database ${name} template ${template}`),
+  );
+  const as = (role: string) => urlTo(ownerUrl, name, role, rolePassword);
+  return {
+    ownerUrl: urlTo(ownerUrl, name),
+    apiUrl: as('audit_api'),
+    signerUrl: as('audit_signer'),
+    janitorUrl: as('audit_janitor'),
+    async [Symbol.asyncDispose]() {
+      const leaks = await openConnections(ownerUrl, name);
+      await administer(ownerUrl, (client) => client.query(`drop database ${name} with (force)`));
+      if (leaks.length > 0) {
+        throw new Error(`${leaks.length} connections were left open:\n  ${leaks.join('\n  ')}`);
+      }
+    },
+  };
+}
+
+async function openConnections(ownerUrl: string, database: string): Promise<string[]> {
+  return administer(ownerUrl, async (client) => {
+    const deadline = Date.now() + closingMs;
+    for (;;) {
+      const { rows } = await client.query<{ leak: string }>(
+        `select format('%s as %s, last: %s', nullif(application_name, ''), usename, query) as leak
+           from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
+        [database],
+      );
+      if (rows.length === 0 || Date.now() > deadline) return rows.map((row) => row.leak);
+      await sleep(20);
+    }
+  });
+}
