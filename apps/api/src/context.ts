@@ -1,5 +1,6 @@
 /** What the slices are handed: made once by main.ts, or by a test. */
 
+import type { KeyObject } from 'node:crypto';
 import type { Catalogue } from '@liblab/audit-core';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -19,7 +20,7 @@ export interface Services {
   /** liblab's event types and those of the configured modules. */
   catalogue: Catalogue;
   /** Keys the content hashes of events. */
-  contentKey: Buffer;
+  contentKey: KeyObject;
   /** Milliseconds since 1970, this process's clock. */
   clock: () => number;
   log: Logger;

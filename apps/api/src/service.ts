@@ -8,7 +8,6 @@ import { isLoopback, type Config } from './config.ts';
 import type { Services } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { prepareEmbedded, prepareExternal } from './db/prepare-database.ts';
-import { createDemo } from './demo/create-demo.ts';
 import { deriveKey } from './derive-key.ts';
 import { followTargets } from './events/follow-targets.ts';
 import { loadCatalogue } from './events/load-catalogue.ts';
@@ -83,7 +82,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
   await once(server, 'listening');
   const url = urlOf(config, server.address() as AddressInfo);
 
-  const demo = config.demo ? await createDemo(services, url) : undefined;
+  const demo = config.demo
+    ? await (await import('./demo/create-demo.ts')).createDemo(services, url)
+    : undefined;
   await readiness.becomeReady(demo?.organizationId);
 
   return {

@@ -1,6 +1,6 @@
 /** Refs of addresses: keyed hashes, so that a write needs no look-up and an index no e-mail. */
 
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /** Addresses remembered per process; beyond it all are forgotten and hashed again. */
 const rememberedMax = 50_000;
@@ -10,7 +10,7 @@ export interface ActorRefs {
   of(address: string): bigint;
 }
 
-export function createActorRefs(key: Buffer): ActorRefs {
+export function createActorRefs(key: KeyObject): ActorRefs {
   const known = new Map<string, bigint>();
   return {
     of(address) {

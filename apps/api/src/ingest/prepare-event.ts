@@ -1,6 +1,6 @@
 /** From a checked event to all that can be computed before its position and time are known. */
 
-import { createHmac, hash, randomFillSync } from 'node:crypto';
+import { createHmac, hash, randomFillSync, type KeyObject } from 'node:crypto';
 import type { EventDefinition, SentEvent } from '@liblab/audit-core';
 import { discloseEvent } from '../events/disclose-event.ts';
 
@@ -33,7 +33,7 @@ export interface Emission {
 /** Computes hashes and disclosures; `contentKey` is the server's own. */
 export function prepareEvent(
   { canonical, event, definition, keyId }: Emission,
-  contentKey: Buffer,
+  contentKey: KeyObject,
 ): PreparedEvent {
   const disclosures = discloseEvent(event, definition).map(({ name, value }) =>
     Buffer.from(JSON.stringify([nextSalt(), name, value])).toString('base64url'),
