@@ -70,7 +70,7 @@ export function openDatabase({
     ...connection,
     max: 10,
     // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer.
-    options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c jit=off -c statement_timeout=30s`,
+    options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',
   });
   pool.on('error', onError);

@@ -27,8 +27,8 @@ export interface RunOptions {
   bringMax: number;
 }
 
-/** What one page may touch, so that no filter on any trail holds up the database. */
-const pageBuffersMax = 900;
+/** What one page may touch beside finding actors, so that no filter on any trail holds up the database. */
+const pageBuffersMax = 700;
 const bringLeast = 100;
 
 /** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */

@@ -96,17 +96,17 @@ function mergeSql(driver: Criterion, bind: Bind, range: Range, direction: Direct
   const order = direction === 'older' ? 'desc' : 'asc';
   const after = bindPosition(bind, range.after);
   const before = bindPosition(bind, range.before);
-  const arms = (driver.arms?.(bind) ?? []).map(({ from, key, condition, byBehalf }) => ({
-    key,
-    // One comparison of rows for each end: that is where the index range then begins and ends.
-    sql: `select ${eventColumns}, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf from ${from}
-      where ${condition} and (${key}.at, ${key}.seq) > ${after} and (${key}.at, ${key}.seq) < ${before}`,
-  }));
-  const [first, ...others] = arms;
-  if (!first) throw new Error('A scan needs an index range to read.');
-  return others.length === 0
-    ? `${first.sql} order by ${first.key}.at ${order}, ${first.key}.seq ${order}`
-    : `${arms.map(({ sql }) => sql).join(' union all ')} order by at ${order}, seq ${order}`;
+  // One comparison of rows for each end: that is where the index range then begins and ends. Each arm says its own
+  // order, without which Postgres reads all of them and sorts.
+  const arms = (driver.arms?.(bind) ?? []).map(
+    ({ from, key, condition, byBehalf }) =>
+      `select ${eventColumns}, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf from ${from}
+      where ${condition} and (${key}.at, ${key}.seq) > ${after} and (${key}.at, ${key}.seq) < ${before}
+      order by ${key}.at ${order}, ${key}.seq ${order}`,
+  );
+  return arms.length === 1
+    ? arms.join('')
+    : `(${arms.join(') union all (')}) order by at ${order}, seq ${order}`;
 }
 
 function bindPosition(bind: Bind, { atMs, seq }: Position): string {

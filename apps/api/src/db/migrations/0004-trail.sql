@@ -35,7 +35,8 @@ create table actors (
   organization_id uuid not null,
   ref bigint not null,
   address text not null,
-  primary key (organization_id, ref)
+  -- A search by a part of the address reads an organisation's from this index alone.
+  primary key (organization_id, ref) include (address)
 );
 
 -- What was acted on. Follows the log by position and can be rebuilt from it.
