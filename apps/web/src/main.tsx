@@ -5,15 +5,12 @@ import { createRoot } from 'react-dom/client';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { z } from 'zod';
+import './zod-without-eval.ts';
 import './theme/styles.ts';
 import { createPortalRouter } from './router.tsx';
 import { cssVariablesResolver } from './theme/css-variables.ts';
 import { theme } from './theme/theme.ts';
 import { queryClient } from './trpc.ts';
-
-// The content security policy forbids code made at run time.
-z.config({ jitless: true });
 
 const router = createPortalRouter(queryClient);
 

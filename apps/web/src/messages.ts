@@ -6,6 +6,17 @@ const number = new Intl.NumberFormat('en-GB');
 const plural = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`;
 
+const languageNames: Record<string, string> = {
+  java: 'Java',
+  typescript: 'TypeScript',
+  python: 'Python',
+  go: 'Go',
+  csharp: 'C#',
+  terraform: 'Terraform',
+  php: 'PHP',
+  swift: 'Swift',
+};
+
 export const locale = 'en-GB';
 
 export const messages = {
@@ -90,13 +101,10 @@ export const messages = {
     rangeSince: (from: string) => `Since ${from}`,
     rangeUntil: (to: string) => `Until ${to}`,
     rangeBetween: (from: string, to: string) => `${from} – ${to}`,
-    rangeFrom: 'From',
-    rangeTo: 'To',
     rangeFromTime: 'From, time',
     rangeToTime: 'To, time',
     rangeDays: 'First and last day',
     rangeApply: 'Apply',
-    rangePick: 'Pick the first and the last day.',
     rangeZone: (zone: string) => `Times are ${zone}`,
     clear: 'Clear filters',
     count: (count: number, capped: boolean) =>
@@ -123,7 +131,6 @@ export const messages = {
       more ? `${number.format(count)}+ new events` : plural(count, 'new event', 'new events'),
     late: 'Late',
     lateTitle: (loggedAt: string) => `Arrived more than 15 minutes late, at ${loggedAt}`,
-    moreTargets: (count: number) => `and ${number.format(count)} more`,
     attempted: (sentence: string) => `Attempted: ${sentence}`,
     unknownType: 'The catalogue does not know this event type yet',
   },
@@ -176,7 +183,7 @@ export const messages = {
     late: 'late',
     milliseconds: (count: number) => `${number.format(count)} ms`,
     seconds: (count: number) => `${number.format(count)} s`,
-    minutes: (count: number) => `${number.format(count)} min`,
+    minutes: (count: number, seconds: number) => `${count} min${seconds ? ` ${seconds} s` : ''}`,
     hours: (count: number) => `${number.format(count)} h`,
     daysLong: (count: number) => plural(count, 'day', 'days'),
     contextFields: {
@@ -199,12 +206,6 @@ export const messages = {
     notSigned: 'Not signed yet',
     notSignedHint: 'The log signs once a second; the receipt is there then.',
     receipt: 'Receipt',
-    verify: 'Verify in this browser',
-    verifying: 'Verifying',
-    verified: 'Verified in this browser',
-    verifiedHint:
-      'The receipt leads from this event’s leaf to the root of the checkpoint, and the log’s key signed it.',
-    notVerified: 'The proof does not hold',
     notFound: 'This organisation has no such event.',
     notFoundHint: 'The link may belong to another organisation of yours.',
   },
@@ -212,7 +213,6 @@ export const messages = {
   build: {
     crumb: 'Builds',
     number: (id: string) => `Build #${id}`,
-    title: (apiName: string, version: string) => `${apiName} ${version}`,
     languages: 'Languages',
     languagesSummary: (built: number, opened: number) =>
       `${number.format(built)} built, ${plural(opened, 'pull request', 'pull requests')} opened`,
@@ -232,16 +232,8 @@ export const messages = {
     duration: 'Duration',
     trail: 'Trail',
     trailNone: 'No events.',
-    languageNames: {
-      java: 'Java',
-      typescript: 'TypeScript',
-      python: 'Python',
-      go: 'Go',
-      csharp: 'C#',
-      terraform: 'Terraform',
-      php: 'PHP',
-      swift: 'Swift',
-    } as Record<string, string>,
+    /** A language by its name; one that is not known here by its code. */
+    languageName: (code: string) => languageNames[code] ?? code,
     notFound: (id: string) => `No event speaks of build ${id}`,
     notFoundHint: 'It may belong to another organisation, or its events are past retention.',
   },

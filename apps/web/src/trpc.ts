@@ -4,7 +4,7 @@ import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import type { AppRouter } from './router-shape.ts';
+import type { AppRouter } from '@liblab/audit-api/router';
 
 export type Inputs = inferRouterInputs<AppRouter>;
 export type Outputs = inferRouterOutputs<AppRouter>;

@@ -73,6 +73,7 @@ function NoMatch({ trail }: { trail: Trail }) {
         <>
           {active.map((name, index) => {
             const count = counts[index]?.data;
+            if (count?.count === 0) return null;
             const filter = states.filterNames[name];
             return (
               <Button key={name} onClick={() => change(withoutFilter(search, name))}>

@@ -17,8 +17,12 @@ interface Props {
 
 export default function RangeCalendar({ from, to, utc, onChange }: Props) {
   const [first, firstTime] = wallClock(from, utc) ?? [null, '00:00'];
-  const [last, lastTime] = wallClock(to, utc) ?? [null, '23:59'];
-  const [days, setDays] = useState<[string | null, string | null]>([first, last ?? null]);
+  // An open end is shown as today, to be moved.
+  const [last, lastTime] = wallClock(to, utc) ?? [
+    first && (wallClock(new Date().toISOString(), utc)?.[0] ?? null),
+    '23:59',
+  ];
+  const [days, setDays] = useState<[string | null, string | null]>([first, last]);
   const [times, setTimes] = useState([firstTime, lastTime] as const);
   const range = {
     from: days[0] ? instantOf(days[0], times[0], utc) : undefined,
@@ -37,6 +41,7 @@ export default function RangeCalendar({ from, to, utc, onChange }: Props) {
       <DatePicker
         type="range"
         size="xs"
+        className={classes.days ?? ''}
         allowSingleDateInRange
         value={days}
         onChange={setDays}

@@ -11,7 +11,7 @@ const text = (charsMax: number) => z.string().trim().min(1).max(charsMax);
 const list = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value),
-    z.array(item).min(1).max(100),
+    z.array(item).min(1).max(50),
   );
 
 const time = z.string().refine(isTime);
@@ -33,7 +33,10 @@ export const auditSearchSchema = z.object({
 });
 
 export type AuditSearch = z.output<typeof auditSearchSchema>;
-export type Filters = Pick<Inputs['events']['list'], 'actor' | 'types' | 'outcome' | 'from' | 'to'>;
+export type Filters = Pick<
+  NonNullable<Exclude<Inputs['events']['list'], void>>,
+  'actor' | 'types' | 'outcome' | 'from' | 'to'
+>;
 
 /** Names of the filters, in the order in which the page offers to drop them. */
 export const filterNames = ['actor', 'types', 'outcome', 'range'] as const;

@@ -1,3 +1,153 @@
+/** `/builds/<id>`: what the trail tells of a build: its languages, pull requests and documents. */
+
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { trpc, type Outputs } from '../trpc.ts';
+import { ActorGlyph, actorInFull, actorName } from '../ui/actor.tsx';
+import { DetailPage } from '../ui/detail-page.tsx';
+import { DocumentState } from '../ui/document-state.tsx';
+import { Field, Fields } from '../ui/fields.tsx';
+import { formatDuration, formatExact, formatMinute } from '../ui/format-time.ts';
+import { ResultBadge } from '../ui/result-badge.tsx';
+import { TrailPart } from '../ui/trail-part.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { LanguagesTable } from './languages-table.tsx';
+import classes from '../ui/detail-page.module.css';
+
+const route = getRouteApi('/frame/builds/$buildId');
+
+type BuildData = Outputs['builds']['get'];
+
 export function BuildPage() {
-  return null;
+  const { buildId } = route.useParams();
+  const { organization, may } = useSession();
+  const query = useQuery({
+    ...trpc.builds.get.queryOptions({ organizationId: organization?.id, id: buildId }),
+    enabled: organization !== undefined && may('trail:read'),
+  });
+  return (
+    <DetailPage
+      crumbs={[messages.build.crumb, `#${buildId}`]}
+      query={query}
+      notFound={messages.build.notFound(buildId)}
+    >
+      {(data) => <Build data={data} />}
+    </DetailPage>
+  );
+}
+
+function Build({ data }: { data: BuildData }) {
+  const text = messages.build;
+  const { build, documents, pullRequests, events } = data;
+  const opened = pullRequests.filter(({ outcome }) => outcome === 'success').length;
+  const approved = documents.filter(({ state }) => state === 'approved').length;
+  return (
+    <>
+      <header className={classes.head}>
+        <div className={classes.title}>
+          <h1>
+            {[build.apiName, build.sdkVersion].filter(Boolean).join(' ') || text.number(build.id)}
+          </h1>
+          <span className={classes.dim}>{text.number(build.id)}</span>
+          {build.outcome && build.outcome !== 'success' && <ResultBadge outcome={build.outcome} />}
+        </div>
+        <div className={classes.byLine}>
+          {build.actor && (
+            <>
+              <ActorGlyph actor={build.actor} />
+              <span>{actorInFull(build.actor)}</span>
+            </>
+          )}
+          {build.occurredAt && (
+            <time className={classes.dim} dateTime={build.occurredAt}>
+              {formatExact(new Date(build.occurredAt), false)}
+            </time>
+          )}
+        </div>
+      </header>
+      <div className={classes.columns}>
+        <div>
+          <div className={classes.section}>
+            <h2>{text.languages}</h2>
+            <span className={classes.dim}>
+              {text.languagesSummary(build.languages.length, opened)}
+            </span>
+          </div>
+          <LanguagesTable build={build} pullRequests={pullRequests} />
+          <div className={classes.section}>
+            <h2>{text.documents}</h2>
+            {documents.length > 0 && (
+              <span className={classes.dim}>
+                {text.documentsSummary(approved, documents.length - approved)}
+              </span>
+            )}
+          </div>
+          <Documents documents={documents} />
+        </div>
+        <aside className={classes.side}>
+          <h2>{messages.drawer.details}</h2>
+          <Fields>
+            <Field label={text.api}>{build.apiName}</Field>
+            <Field label={text.apiId}>{build.apiId}</Field>
+            <Field label={text.sdkVersion}>{build.sdkVersion}</Field>
+            <Field label={text.duration}>
+              {build.durationMs !== null && formatDuration(build.durationMs)}
+            </Field>
+          </Fields>
+          <h2>{text.trail}</h2>
+          <TrailPart events={events} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Documents({ documents }: { documents: BuildData['documents'] }) {
+  const text = messages.build;
+  const now = useNow();
+  if (documents.length === 0) return <p className={classes.dim}>{text.documentsNone}</p>;
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <caption className="visually-hidden">{text.documents}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.document}</th>
+            <th scope="col">{text.language}</th>
+            <th scope="col">{text.state}</th>
+            <th scope="col">{text.by}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {documents.map((document) => (
+            <tr key={document.id}>
+              <td>
+                <Link
+                  className="link"
+                  to="/documents/$documentId"
+                  params={{ documentId: document.id }}
+                >
+                  {document.name ?? document.id}
+                </Link>
+              </td>
+              <td>{document.language ? text.languageName(document.language) : messages.none}</td>
+              <td>
+                <DocumentState state={document.state} />
+              </td>
+              <td>
+                {document.changedBy ? actorName(document.changedBy) : messages.none}
+                {document.changedAt && (
+                  <span className={classes.reason}>
+                    {formatMinute(new Date(document.changedAt), false, now)}
+                  </span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }

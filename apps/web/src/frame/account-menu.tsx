@@ -1,5 +1,6 @@
 /** The account: who one is, the theme, the way out. */
 
+import { useState } from 'react';
 import { Menu, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -19,6 +20,7 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const [opened, setOpened] = useState(false);
 
   async function leave() {
     await signOut();
@@ -28,9 +30,16 @@ export function AccountMenu() {
 
   const label = messages.frame.account(user.name);
   return (
-    <Menu position="right-end" width={232} radius="lg" shadow="md">
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      position="right-end"
+      width={232}
+      radius="lg"
+      shadow="md"
+    >
       <Menu.Target>
-        <Tooltip label={user.name} position="right">
+        <Tooltip label={user.name} disabled={opened} position="right">
           <UnstyledButton className={classes.item} aria-label={label}>
             <span className={classes.avatar}>{initialsOf(user)}</span>
           </UnstyledButton>

@@ -51,7 +51,11 @@ export function OrganizationSwitcher() {
       }}
     >
       <Combobox.Target targetType="button">
-        <Tooltip label={organization?.name ?? messages.none} position="right">
+        <Tooltip
+          label={organization?.name ?? messages.none}
+          disabled={combobox.dropdownOpened}
+          position="right"
+        >
           <UnstyledButton
             className={classes.item}
             aria-label={label}

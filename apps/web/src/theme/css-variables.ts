@@ -17,6 +17,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--lab-duration-fast': '100ms',
     '--lab-duration-drawer': '160ms',
     '--lab-ease': 'cubic-bezier(0.2, 0, 0, 1)',
+    '--mantine-color-iris-light-color': 'var(--mantine-color-anchor)',
     '--lab-focus-ring': '2px solid var(--lab-color-focus)',
   },
   light: {

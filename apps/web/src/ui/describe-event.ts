@@ -22,13 +22,13 @@ export interface EventText {
 
 const none: Descriptions = new Map();
 
+export const catalogueOptions = trpc.catalogue.list.queryOptions(undefined, {
+  staleTime: Infinity,
+});
+
 /** The catalogue's types by code; empty until it has loaded. */
 export function useDescriptions(): Descriptions {
-  const { data } = useQuery({
-    ...trpc.catalogue.list.queryOptions(),
-    staleTime: Infinity,
-    select: byType,
-  });
+  const { data } = useQuery({ ...catalogueOptions, select: byType });
   return data ?? none;
 }
 

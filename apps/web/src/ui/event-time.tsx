@@ -11,11 +11,8 @@ export function EventTime({ event, utc }: { event: TrailEvent; utc: boolean }) {
   const at = new Date(event.at);
   return (
     <div className={classes.time}>
-      <time className={classes.relative} dateTime={event.at}>
-        {formatRelative(at, now)}
-      </time>
-      <span className={classes.under}>
-        {formatUnder(at, utc, now)}
+      <span className={classes.relative}>
+        <time dateTime={event.at}>{formatRelative(at, now)}</time>
         {event.late && (
           <span
             className={classes.late}
@@ -25,6 +22,7 @@ export function EventTime({ event, utc }: { event: TrailEvent; utc: boolean }) {
           </span>
         )}
       </span>
+      <span className={classes.under}>{formatUnder(at, utc, now)}</span>
       <span className={classes.tip} role="tooltip">
         <span>{formatExact(at, false)}</span> <i>{messages.time.zoneLocal}</i>
         <span>{formatExact(at, true)}</span> <i>{messages.time.zoneUtc}</i>

@@ -17,7 +17,8 @@ export function Field({
   mono?: boolean;
   children: ReactNode;
 }) {
-  if (children === undefined || children === null || children === '') return null;
+  if (children === undefined || children === null || children === '' || children === false)
+    return null;
   return (
     <div>
       <dt>{label}</dt>

@@ -72,7 +72,10 @@ export function formatDuration(durationMs: number): string {
   const { drawer } = messages;
   if (durationMs < 1_000) return drawer.milliseconds(Math.round(durationMs));
   if (durationMs < 60_000) return drawer.seconds(Math.round(durationMs / 1_000));
-  if (durationMs < 3_600_000) return drawer.minutes(Math.round(durationMs / 60_000));
+  if (durationMs < 3_600_000) {
+    const seconds = Math.round(durationMs / 1_000);
+    return drawer.minutes(Math.floor(seconds / 60), seconds % 60);
+  }
   if (durationMs < 172_800_000) return drawer.hours(Math.round(durationMs / 3_600_000));
   return drawer.daysLong(Math.round(durationMs / 86_400_000));
 }

@@ -1,0 +1,86 @@
+/** A build's languages, each with the pull request that brings its SDK. */
+
+import { IconCircleX, IconGitPullRequest } from '@tabler/icons-react';
+import { messages } from '../messages.ts';
+import type { Outputs } from '../trpc.ts';
+import classes from '../ui/detail-page.module.css';
+
+type BuildData = Outputs['builds']['get'];
+type PullRequest = BuildData['pullRequests'][number];
+
+interface Props {
+  build: BuildData['build'];
+  pullRequests: PullRequest[];
+}
+
+export function LanguagesTable({ build, pullRequests }: Props) {
+  const text = messages.build;
+  // A retried pull request comes after the one that failed.
+  const newestOf = (language: string) =>
+    pullRequests
+      .filter((pullRequest) => pullRequest.language === language)
+      .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt))[0];
+  const languages = new Set([
+    ...build.languages,
+    ...pullRequests.flatMap(({ language }) => language ?? []),
+  ]);
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <caption className="visually-hidden">{text.languages}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.language}</th>
+            <th scope="col">{text.sdkVersion}</th>
+            <th scope="col">{text.pullRequest}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...languages].map((language) => {
+            const pullRequest = newestOf(language);
+            return (
+              <tr key={language}>
+                <td>{text.languageName(language)}</td>
+                <td>{build.sdkVersion}</td>
+                <td>
+                  {pullRequest ? <PullRequestText pullRequest={pullRequest} /> : messages.none}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PullRequestText({ pullRequest }: { pullRequest: PullRequest }) {
+  const { outcome, prNumber, prUrl, reason, repository } = pullRequest;
+  if (outcome !== 'success') {
+    return (
+      <>
+        <span className={`${classes.badge} ${classes.bad}`}>
+          <IconCircleX size={14} stroke={1.5} aria-hidden="true" />
+          {messages.build.notOpened}
+        </span>
+        <span className={classes.reason}>{reason ?? repository}</span>
+      </>
+    );
+  }
+  const number = `#${prNumber ?? '?'}`;
+  return (
+    <>
+      <span className={`${classes.badge} ${classes.good}`}>
+        <IconGitPullRequest size={14} stroke={1.5} aria-hidden="true" />
+        {prUrl && /^https?:\/\//.test(prUrl) ? (
+          <a className="link" href={prUrl} target="_blank" rel="noreferrer">
+            {number}
+          </a>
+        ) : (
+          number
+        )}
+      </span>
+      <span className={classes.reason}>{repository}</span>
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+/** Makes a key: its name, what it may do, how long; then shows its secret once. */
+
+import { useState, type FormEvent } from 'react';
+import { Button, Checkbox, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { keyScopes, type KeyScope } from '@liblab/audit-core';
+import { messages } from '../messages.ts';
+import { failureOf, trpc } from '../trpc.ts';
+import { useDescriptions } from '../ui/describe-event.ts';
+import { firstEventSnippet } from '../ui/first-event-snippet.ts';
+import { Snippet } from '../ui/snippet.tsx';
+import classes from './keys-page.module.css';
+import '@mantine/core/styles/Pill.css';
+import '@mantine/core/styles/PillsInput.css';
+
+const daysDefault = 90;
+const daysMax = 364;
+
+interface Props {
+  organizationId: string;
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function CreateKey({ organizationId, opened, onClose }: Props) {
+  const text = messages.keys;
+  const queryClient = useQueryClient();
+  const create = useMutation(
+    trpc.keys.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.keys.list.pathFilter()),
+    }),
+  );
+  const close = () => {
+    onClose();
+    // The secret leaves the memory with the dialog.
+    create.reset();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={create.data ? text.secretTitle : text.createTitle}
+      closeButtonProps={{ 'aria-label': messages.close }}
+      closeOnClickOutside={!create.data}
+      closeOnEscape={!create.data}
+      size={480}
+    >
+      {create.data ? (
+        <div className={classes.form}>
+          <p>{text.secretLead}</p>
+          <Snippet text={create.data.secret} label={text.secret} />
+          {create.data.key.scopes.includes('emit') && (
+            <div>
+              <h3>{text.example}</h3>
+              <Snippet
+                text={firstEventSnippet(location.origin, create.data.secret)}
+                label={text.example}
+              />
+            </div>
+          )}
+          <div className={classes.actions}>
+            <Button variant="filled" onClick={close}>
+              {text.done}
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <KeyForm
+          busy={create.isPending}
+          failure={create.isError ? failureOf(create.error).message : undefined}
+          onSubmit={(key) => create.mutate({ organizationId, ...key })}
+          onCancel={close}
+        />
+      )}
+    </Modal>
+  );
+}
+
+interface NewKey {
+  name: string;
+  scopes: KeyScope[];
+  emitTypes?: string[];
+  days: number;
+}
+
+interface FormProps {
+  busy: boolean;
+  failure: string | undefined;
+  onSubmit: (key: NewKey) => void;
+  onCancel: () => void;
+}
+
+function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
+  const text = messages.keys;
+  const descriptions = useDescriptions();
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<KeyScope[]>(['emit']);
+  const [types, setTypes] = useState<string[]>([]);
+  const [days, setDays] = useState(String(daysDefault));
+  const [tried, setTried] = useState(false);
+  const emits = scopes.includes('emit') || scopes.includes('import');
+  const wrong = {
+    name: !name.trim() && text.nameMissing,
+    scopes: scopes.length === 0 && text.scopesMissing,
+    days: !(Number.isInteger(Number(days)) && +days >= 1 && +days <= daysMax) && text.daysWrong,
+  };
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (wrong.name || wrong.scopes || wrong.days) return;
+    onSubmit({
+      name: name.trim(),
+      scopes,
+      ...(emits && types.length > 0 ? { emitTypes: types } : {}),
+      days: Number(days),
+    });
+  }
+
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      <TextInput
+        data-autofocus
+        label={text.name}
+        description={text.nameHint}
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={tried && wrong.name}
+      />
+      <Checkbox.Group
+        label={text.scopes}
+        value={scopes}
+        onChange={(chosen) => setScopes(keyScopes.filter((scope) => chosen.includes(scope)))}
+        error={tried && wrong.scopes}
+      >
+        <div className={classes.scopes}>
+          {keyScopes.map((scope) => (
+            <Checkbox
+              key={scope}
+              value={scope}
+              size="xs"
+              label={text.scopeTexts[scope][0]}
+              description={text.scopeTexts[scope][1]}
+            />
+          ))}
+        </div>
+      </Checkbox.Group>
+      {emits && (
+        <MultiSelect
+          label={text.types}
+          placeholder={types.length > 0 ? '' : text.typesAll}
+          data={[...descriptions.values()]
+            .filter(({ recordedBy }) => recordedBy === 'emitter')
+            .map(({ type, title }) => ({ value: type, label: title }))}
+          value={types}
+          onChange={setTypes}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': text.typesAll }}
+        />
+      )}
+      <TextInput
+        label={text.days}
+        description={text.daysHint}
+        inputMode="numeric"
+        value={days}
+        onChange={(event) => setDays(event.currentTarget.value)}
+        error={tried && wrong.days}
+        w={160}
+      />
+      {failure && (
+        <p role="alert" className={classes.error}>
+          {failure}
+        </p>
+      )}
+      <div className={classes.actions}>
+        <Button onClick={onCancel}>{messages.cancel}</Button>
+        <Button type="submit" variant="filled" loading={busy}>
+          {text.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,97 @@
+/** The keys of an organisation; revoked ones stay, for the trail names them. */
+
+import { Button, Skeleton } from '@mantine/core';
+import { messages } from '../messages.ts';
+import { formatDay, formatExact, formatRelative } from '../ui/format-time.ts';
+import { useNow } from '../ui/use-now.ts';
+import type { KeyRow } from './keys-page.tsx';
+import detail from '../ui/detail-page.module.css';
+import classes from './keys-page.module.css';
+
+interface Props {
+  /** Undefined while they load. */
+  keys: KeyRow[] | undefined;
+  caption: string;
+  onRevoke: (row: KeyRow) => void;
+}
+
+export function KeysTable({ keys, caption, onRevoke }: Props) {
+  const { columns } = messages.keys;
+  return (
+    <div className={detail.scroll}>
+      <table className={detail.table}>
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.name}</th>
+            <th scope="col">{columns.scopes}</th>
+            <th scope="col">{columns.created}</th>
+            <th scope="col">{columns.lastUsed}</th>
+            <th scope="col">{columns.expires}</th>
+            <th scope="col">{columns.state}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys
+            ? keys.map((row) => <Row key={row.id} row={row} onRevoke={onRevoke} />)
+            : Array.from({ length: 3 }, (_, index) => (
+                <tr key={index} aria-hidden="true">
+                  {Object.keys(columns).map((column) => (
+                    <td key={column}>
+                      <Skeleton height={8} width={96} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }) {
+  const text = messages.keys;
+  const now = useNow();
+  const expired = Date.parse(row.expiresAt) <= now;
+  const active = !row.revokedAt && !expired;
+  return (
+    <tr className={active ? undefined : classes.revoked}>
+      <td>
+        <span className={classes.name}>{row.name}</span>
+        <code className={classes.prefix}>{row.prefix}</code>
+      </td>
+      <td>
+        {row.scopes.map((scope) => text.scopeTexts[scope][0]).join(', ')}
+        {row.emitTypes && <code className={classes.prefix}>{row.emitTypes.join(', ')}</code>}
+      </td>
+      <td>
+        <Day at={row.createdAt} now={now} />
+        {row.createdBy && <span className={classes.prefix}>{row.createdBy.name}</span>}
+      </td>
+      <td>{row.lastUsedAt ? formatRelative(new Date(row.lastUsedAt), now) : text.never}</td>
+      <td>
+        <Day at={row.expiresAt} now={now} />
+      </td>
+      <td>
+        {active ? (
+          <Button aria-label={text.revokeLabel(row.name)} onClick={() => onRevoke(row)}>
+            {text.revoke}
+          </Button>
+        ) : row.revokedAt ? (
+          text.revoked
+        ) : (
+          text.expired
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Day({ at, now }: { at: string; now: number }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={formatExact(date, false)}>
+      {formatDay(date, false, now)}
+    </time>
+  );
+}

@@ -1,0 +1,42 @@
+/** A page's part of the trail: its events, newest first, each leading to its drawer. */
+
+import { Link } from '@tanstack/react-router';
+import type { TrailEvent } from '@liblab/audit-core';
+import { messages } from '../messages.ts';
+import { ActorGlyph, actorInFull } from './actor.tsx';
+import { describeEvent, useDescriptions } from './describe-event.ts';
+import { formatExact, formatRelative } from './format-time.ts';
+import { ResultBadge } from './result-badge.tsx';
+import { useNow } from './use-now.ts';
+import classes from './trail-part.module.css';
+
+export function TrailPart({ events }: { events: TrailEvent[] }) {
+  const descriptions = useDescriptions();
+  const now = useNow();
+  if (events.length === 0) return <p>{messages.build.trailNone}</p>;
+  return (
+    <ol className={classes.list}>
+      {events.map((event) => {
+        const text = describeEvent(event, descriptions);
+        const at = new Date(event.at);
+        return (
+          <li key={event.id}>
+            <ActorGlyph actor={event.actor} />
+            <span className={classes.what}>
+              <Link to="/audit-trails/$eventId" params={{ eventId: event.id }}>
+                {text.sentence ?? text.title}
+              </Link>
+              <span className={classes.who}>
+                {actorInFull(event.actor)}
+                {event.outcome !== 'success' && <ResultBadge outcome={event.outcome} />}
+              </span>
+            </span>
+            <time dateTime={event.at} title={formatExact(at, false)}>
+              {formatRelative(at, now)}
+            </time>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
