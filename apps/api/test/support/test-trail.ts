@@ -1,0 +1,91 @@
+/** A trail over a test's own database, written through the sequencer and read through the slices. */
+
+import { randomUUID } from 'node:crypto';
+import type { EventResult } from '@liblab/audit-core';
+import { vi } from 'vitest';
+import { followTargets } from '../../src/events/follow-targets.ts';
+import { createOrganization } from '../../src/identity/create-organization.ts';
+import { appendEvents } from '../../src/ingest/append-events.ts';
+import { createKey } from '../../src/keys/create-key.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface TestTrail extends AsyncDisposable {
+  database: TestDatabase;
+  app: TestApp;
+  /** A new organisation, empty. */
+  organization(name?: string): Promise<TestOrganization>;
+  /** Resolves when the index of targets has caught up. */
+  follow(): Promise<void>;
+}
+
+export interface TestOrganization {
+  id: string;
+  keyId: string;
+  /** Sends a request with the organisation's key, which may do everything. */
+  headers: { authorization: string };
+  /** Appends the events as one request; what an event leaves out is filled in. Throws when one is rejected. */
+  emit(events: readonly object[]): Promise<EventResult[]>;
+}
+
+export async function startTestTrail(env: Record<string, string> = {}): Promise<TestTrail> {
+  const database = await createTestDatabase();
+  const app = await startTestApp(database, env);
+  const { services } = app;
+  return {
+    database,
+    app,
+    async organization(name = 'Exciting Soda') {
+      const { id } = await createOrganization(services.db, { name });
+      const scopes = ['emit', 'import', 'read'] as const;
+      const key = await createKey(
+        services.db,
+        { name: 'Importer', scopes: [...scopes], organizationIds: [id] },
+        Date.now(),
+      );
+      const emitter = { keyId: key.id, organizationIds: [id], scopes, emitTypes: null };
+      return {
+        id,
+        keyId: key.id,
+        headers: { authorization: `Bearer ${key.secret}` },
+        async emit(events) {
+          const body = { events: events.map((event) => ({ ...eventDefaults(), ...event })) };
+          const { results } = await appendEvents(services, emitter, body, undefined);
+          const bad = results.find(({ status }) => status !== 'recorded');
+          if (bad) throw new Error(JSON.stringify(bad));
+          return results;
+        },
+      };
+    },
+    async follow() {
+      const { db, catalogue, log } = services;
+      const follower = followTargets(db.pool, catalogue, log);
+      await vi.waitFor(
+        async () => {
+          const { rows } = await db.pool.query(
+            `select from log_heads h where h.size > coalesce((select p.next_seq from projections p
+             where p.organization_id = h.organization_id and p.name = 'targets'), 0)`,
+          );
+          if (rows.length > 0) throw new Error(`${rows.length} trails are not followed yet.`);
+        },
+        { timeout: 20_000, interval: 20 },
+      );
+      await follower.stop();
+    },
+    async [Symbol.asyncDispose]() {
+      await app[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function eventDefaults(): object {
+  return {
+    id: randomUUID(),
+    type: 'user.create_api',
+    occurredAt: new Date().toISOString(),
+    actor: { type: 'user', id: '1190', email: 'ada@exciting.soda', name: 'Ada Okafor' },
+    targets: [{ type: 'api', id: '520' }],
+    details: { apiName: 'Llama Store', apiId: 520 },
+  };
+}
