@@ -1,0 +1,30 @@
+/** `npm run dev`: the API, started again at each change, and the page by Vite with hot reloading. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const repository = join(import.meta.dirname, '..');
+const launcher = join(repository, 'scripts/node24.js');
+
+const children: ChildProcess[] = [
+  spawn(process.execPath, ['--watch', '--watch-preserve-output', 'apps/api/src/main.ts'], {
+    cwd: repository,
+    stdio: 'inherit',
+  }),
+  spawn(process.execPath, [launcher, '--bin', 'vite'], {
+    cwd: join(repository, 'apps/web'),
+    stdio: 'inherit',
+  }),
+];
+
+const stop = () => {
+  for (const child of children) child.kill('SIGTERM');
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, stop);
+process.channel?.unref();
+
+// One without the other is of no use.
+await Promise.race(children.map((child) => once(child, 'exit')));
+stop();
+await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
