@@ -6,7 +6,7 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -28,10 +28,13 @@ if (!first || (first === '--bin' && !rest[0])) {
   fail('Usage: node scripts/node24.js <script> [arguments], or --bin <program> [arguments]');
 }
 const node = findNode();
-const args = first === '--bin' ? [binaryOf(rest[0]), ...rest.slice(1)] : [first, ...rest];
 const isScript = first !== '--bin';
+const [command, ...args] = isScript
+  ? [node, first, ...rest]
+  : [...commandOf(rest[0]), ...rest.slice(1)];
 
-const child = spawn(node, args, {
+const child = spawn(command, args, {
+  shell: command.endsWith('.cmd'),
   // The channel carries no messages. When this process is killed it closes, and a script of ours can stop by itself.
   stdio: isScript ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
   env: environment(),
@@ -94,23 +97,15 @@ function major(version) {
   return Number(/^v(\d+)/.exec(version)?.[1] ?? 0);
 }
 
-/** The program's own JavaScript file: npm's shims would start whatever `node` they find. */
-function binaryOf(name) {
-  for (const request of [`${name}/package.json`, name]) {
-    let folder;
-    try {
-      folder = dirname(require.resolve(request));
-    } catch {
-      // Its exports hide package.json; its main file lies somewhere below.
-      continue;
-    }
-    for (; folder !== dirname(folder); folder = dirname(folder)) {
-      const file = join(folder, 'package.json');
-      if (!existsSync(file)) continue;
-      const { bin } = JSON.parse(readFileSync(file, 'utf8'));
-      const path = typeof bin === 'string' ? bin : bin?.[name];
-      if (path) return join(folder, path);
-    }
+/**
+ * Where npm put the program. Its link leads to a JavaScript file, which is run by the Node of our choice rather than
+ * the one that its first line would find; on Windows it is a batch file, which finds ours first on PATH.
+ */
+function commandOf(name) {
+  const isWindows = process.platform === 'win32';
+  for (const folder of [process.cwd(), join(import.meta.dirname, '..')]) {
+    const link = join(folder, 'node_modules', '.bin', isWindows ? `${name}.cmd` : name);
+    if (existsSync(link)) return isWindows ? [link] : [node, realpathSync(link)];
   }
   return fail(`The program ${name} is not installed. Run npm ci.`);
 }
@@ -124,6 +119,7 @@ function environment() {
   );
   return {
     ...process.env,
+    TURBO_TELEMETRY_DISABLED: '1',
     [pathName]: [dirname(node), process.env[pathName]].filter(Boolean).join(delimiter),
     NODE_OPTIONS: [options, ...added].filter(Boolean).join(' '),
   };

@@ -13,18 +13,27 @@ process.channel?.unref();
 
 await import('../apps/api/src/main.ts');
 
+// The service stops at the first signal. A terminal, npm and the launcher may each deliver the same ctrl-C, and the
+// second must not cut that short.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+
 /** Turbo answers from its cache when nothing changed; its output is shown only when the build fails. */
 function buildPage(): void {
+  const turbo = run(repository, 'turbo', 'run', 'build', '--filter=@liblab/audit-web');
+  if (turbo.status === 0) return;
+  const isMissing = /did not find the correct binary|is not installed/.test(turbo.output);
+  const build = isMissing ? run(join(repository, 'apps/web'), 'vite', 'build') : turbo;
+  if (build.status === 0) return;
+  process.stderr.write(`${build.output}\nThe page could not be built; the reason stands above.\n`);
+  process.exit(1);
+}
+
+function run(cwd: string, ...program: string[]): { status: number | null; output: string } {
   const launcher = join(repository, 'scripts/node24.js');
-  const args = [launcher, '--bin', 'turbo', 'run', 'build', '--filter=@liblab/audit-web'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: repository,
+  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, '--bin', ...program], {
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (status === 0) return;
-  process.stderr.write(
-    `${stdout}${stderr}\nThe page could not be built; the reason stands above.\n`,
-  );
-  process.exit(1);
+  return { status, output: `${stdout}${stderr}` };
 }
