@@ -33,17 +33,27 @@ export interface SignerState {
 export function openSignerState(file: string): SignerState {
   const isNew = !existsSync(file);
   const trees = isNew ? new Map<string, SignedTree>() : read(file);
-  rewrite(file, trees);
-  const fd = openSync(file, 'a', 0o600);
+  // A file that is missing stays missing until something is signed: a start that is refused is refused again.
+  let fd = isNew ? undefined : reopen();
+
+  function reopen(): number {
+    rewrite(file, trees);
+    return openSync(file, 'a', 0o600);
+  }
+
   return {
     isNew,
     get: (organizationId) => trees.get(organizationId),
     save(changed) {
+      if (changed.size === 0) return;
+      fd ??= reopen();
       writeAll(fd, changed);
       fsyncSync(fd);
       for (const [organizationId, tree] of changed) trees.set(organizationId, tree);
     },
-    close: () => closeSync(fd),
+    close: () => {
+      if (fd !== undefined) closeSync(fd);
+    },
   };
 }
 

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import {
+  appendLeaves,
+  emptyFrontier,
+  encodeFrontier,
+  leafHash,
+  parseEntry,
+  verifyTrail,
+} from '@liblab/audit-core/log';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { readEntries } from '../src/events/read-entries.ts';
+import { sha256 } from '../src/events/sha256.ts';
+import { readTiles } from '../src/log/read-tiles.ts';
+import { apiEvent, createTestWriter } from './support/emit.ts';
+import { administer } from './support/test-cluster.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ url: database.apiUrl });
+});
+
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+
+/** The head, held against everything that is stored. */
+async function checkTrail(organizationId: string) {
+  const { rows: heads } = await db.pool.query<{ size: number; frontier: Buffer; root: Buffer }>(
+    'select size, frontier, root from log_heads where organization_id = $1',
+    [organizationId],
+  );
+  const head = heads[0];
+  if (!head) throw new Error('The trail has no head.');
+  const entries = await readEntries(db.pool, organizationId, 0, head.size);
+  const { rows: events } = await db.pool.query<{ seq: number; id: string; disclosures: string }>(
+    'select seq, id, disclosures from audit_events where organization_id = $1 order by seq',
+    [organizationId],
+  );
+  expect(events.map((event) => event.seq)).toEqual(
+    Array.from({ length: head.size }, (_, seq) => seq),
+  );
+  expect(events.map((event) => event.id)).toEqual(entries.map((entry) => parseEntry(entry).id));
+  const verdict = await verifyTrail({
+    positions: [
+      entries.map((entry, seq) => ({
+        entry,
+        disclosures: events[seq]?.disclosures.split('~') ?? [],
+      })),
+    ],
+    checkpoints: [{ size: head.size, root: head.root }],
+    sha256,
+  });
+  expect(verdict.problems).toEqual([]);
+  expect(verdict.counts).toEqual({ disclosed: head.size, partly: 0, withheld: 0 });
+  const whole = appendLeaves(
+    emptyFrontier,
+    entries.map((entry) => leafHash(entry, sha256)),
+    sha256,
+  );
+  expect(head.frontier.equals(encodeFrontier(whole.after))).toBe(true);
+  const { rows: tiles } = await db.pool.query<{ level: number; index: number; hashes: Buffer }>(
+    'select level, index, hashes from log_tiles where organization_id = $1 order by level, index',
+    [organizationId],
+  );
+  const filled = whole.filledTiles.toSorted((a, b) => a.level - b.level || a.index - b.index);
+  expect(tiles.map(({ level, index }) => ({ level, index }))).toEqual(
+    filled.map(({ level, index }) => ({ level, index })),
+  );
+  for (const tile of tiles.filter(({ level }) => level === 0)) {
+    const leaves = entries
+      .slice(tile.index * 256, (tile.index + 1) * 256)
+      .map((entry) => leafHash(entry, sha256));
+    expect(tile.hashes.equals(Buffer.concat(leaves))).toBe(true);
+  }
+  return { size: head.size, entries };
+}
+
+describe('append', () => {
+  test('gives positions without gaps and acknowledges what is stored', async () => {
+    const writer = createTestWriter(db.writers);
+    const organizationId = randomUUID();
+    const events = Array.from({ length: 3 }, () => apiEvent());
+    const { results } = await writer.emit(organizationId, events);
+    const { entries } = await checkTrail(organizationId);
+    expect(results).toEqual(
+      events.map((event, seq) => ({
+        id: event.id,
+        status: 'recorded',
+        seq,
+        leafHash: Buffer.from(leafHash(entries[seq] as Uint8Array, sha256)).toString('base64'),
+        loggedAt: parseEntry(entries[seq] as Uint8Array).loggedAt,
+      })),
+    );
+  });
+
+  test('answers a repeat with its first position, and refuses its id with other content', async () => {
+    const writer = createTestWriter(db.writers);
+    const organizationId = randomUUID();
+    const event = apiEvent();
+    const first = await writer.emit(organizationId, [apiEvent(), event, event]);
+    expect(first.results[2]).toEqual({ ...first.results[1], status: 'duplicate' });
+    // Another process knows it from the database alone; the order of the fields does not matter.
+    const { id, ...rest } = event;
+    const other = createTestWriter(db.writers);
+    const again = await other.emit(organizationId, [
+      { ...rest, id },
+      { ...event, outcome: 'failure' },
+    ]);
+    expect(again.results[0]).toEqual({ ...first.results[1], status: 'duplicate' });
+    expect(again.results[1]).toMatchObject({
+      status: 'rejected',
+      error: { code: 'id_reused', path: '$.events[1].id' },
+    });
+    expect((await checkTrail(organizationId)).size).toBe(2);
+  });
+
+  test('the same id in two organisations is two events', async () => {
+    const writer = createTestWriter(db.writers);
+    const event = apiEvent();
+    for (const organizationId of [randomUUID(), randomUUID()]) {
+      const { results } = await writer.emit(organizationId, [event]);
+      expect(results[0]).toMatchObject({ status: 'recorded', seq: 0 });
+    }
+  });
+
+  test('builds the same tree whatever the sizes of the commits, over tiles of two levels', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 4 }),
+        async (sizes) => {
+          const organizationId = randomUUID();
+          let writer = createTestWriter(db.writers);
+          for (const [index, size] of sizes.entries()) {
+            // Now and then a process that remembers nothing of the trail's edge.
+            if (index % 2 === 1) writer = createTestWriter(db.writers);
+            await writer.emit(
+              organizationId,
+              Array.from({ length: size }, () => apiEvent()),
+            );
+          }
+          const { size } = await checkTrail(organizationId);
+          const width = size % 256;
+          if (width === 0) return;
+          const [partial] = await readTiles(db.pool, organizationId, [
+            { level: 0, index: Math.floor(size / 256), width },
+          ]);
+          expect(partial?.length).toBe(width * 32);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  test('two processes and many writers on one organisation make one order without gaps', async () => {
+    const organizationId = randomUUID();
+    const writers = [createTestWriter(db.writers), createTestWriter(db.writers)];
+    const shared = Array.from({ length: 20 }, () => apiEvent());
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, async (_, index) => {
+        const writer = writers[index % 2] as (typeof writers)[0];
+        const seqs = new Map<string, number>();
+        for (let round = 0; round < 5; round += 1) {
+          const events = [
+            ...Array.from({ length: 7 }, () => apiEvent()),
+            shared[(index + round) % 20] as object,
+          ];
+          const { results } = await emitUntilTaken(writer, organizationId, events);
+          for (const { id, seq } of results) seqs.set(id as string, seq as number);
+        }
+        return seqs;
+      }),
+    );
+    const { entries } = await checkTrail(organizationId);
+    const ids = entries.map((entry) => parseEntry(entry).id);
+    for (const seqs of answers) for (const [id, seq] of seqs) expect(ids[seq]).toBe(id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBe(16 * 5 * 7 + new Set(shared.map((event) => event.id)).size);
+  });
+
+  test('a commit that fails leaves nothing, and the events can be sent again', async () => {
+    const organizationId = randomUUID();
+    const writer = createTestWriter(db.writers);
+    await writer.emit(organizationId, [apiEvent()]);
+    await administer(database.ownerUrl, (client) =>
+      client.query(
+        `create function refuse() returns trigger language plpgsql as $$ begin raise 'disk full'; end $$;
+         create trigger refuse before insert on audit_events for each row
+           when (new.organization_id = '${organizationId}') execute function refuse()`,
+      ),
+    );
+    const event = apiEvent();
+    await expect(writer.emit(organizationId, [event])).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect((await checkTrail(organizationId)).size).toBe(1);
+    await administer(database.ownerUrl, (client) =>
+      client.query('drop trigger refuse on audit_events'),
+    );
+    const { results } = await writer.emit(organizationId, [event]);
+    expect(results[0]).toMatchObject({ status: 'recorded', seq: 1 });
+    expect((await checkTrail(organizationId)).size).toBe(2);
+  });
+
+  test('time never goes back, and a database clock far ahead of ours is refused', async () => {
+    const organizationId = randomUUID();
+    let time = Date.UTC(2026, 0, 1);
+    const writer = createTestWriter(db.writers, { loggedAt: () => time });
+    await writer.emit(organizationId, [apiEvent()]);
+    time -= 60_000;
+    const { results } = await writer.emit(organizationId, [apiEvent()]);
+    expect(results[0]?.loggedAt).toBe('2026-01-01T00:00:00.000Z');
+    const slow = createTestWriter(db.writers, { clock: () => Date.now() - 120_000 });
+    await expect(slow.emit(organizationId, [apiEvent()])).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+
+  test('the address of the emitter stands in for a missing one without making a repeat another event', async () => {
+    const writer = createTestWriter(db.writers);
+    const organizationId = randomUUID();
+    const event = apiEvent();
+    const first = await writer.emit(organizationId, [event], '203.0.113.7');
+    const again = await writer.emit(organizationId, [event], '198.51.100.9');
+    expect(first.results[0]?.status).toBe('recorded');
+    expect(again.results[0]).toEqual({ ...first.results[0], status: 'duplicate' });
+  });
+});
+
+describe('the roles of the database', () => {
+  const forbidden = [
+    ...[
+      'log_batches',
+      'log_tiles',
+      'log_checkpoints',
+      'log_heads',
+      'audit_events',
+      'log_keys',
+      'log_alarms',
+    ].map((table) => `delete from ${table}`),
+    "update log_batches set entries = ''",
+    "update log_tiles set hashes = ''",
+    "update log_checkpoints set note = ''",
+    "update audit_events set disclosures = ''",
+    'update log_heads set signed_size = 0',
+    "insert into log_checkpoints values (gen_random_uuid(), 1, now(), '')",
+    'truncate log_batches',
+    'alter table log_batches add column x int',
+    'drop table log_batches',
+  ];
+
+  test.each(forbidden)("the API's own role cannot: %s", async (statement) => {
+    await expect(db.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+/** As the client does: an event whose commit lost a race is sent again under its id. */
+async function emitUntilTaken(
+  writer: ReturnType<typeof createTestWriter>,
+  organizationId: string,
+  events: readonly object[],
+) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await writer.emit(organizationId, events);
+    } catch (error) {
+      if (attempt === 20) throw error;
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  decodeCosignature,
+  makeVerifierKey,
+  openCheckpoint,
+  parseNote,
+  signatureTypes,
+} from '@liblab/audit-core/log';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { sha256 } from '../src/events/sha256.ts';
+import { runSigner } from '../src/signer/signer.ts';
+import { openSignerState } from '../src/signer/signer-state.ts';
+import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
+import { apiEvent, createTestWriter, type TestWriter } from './support/emit.ts';
+import { administer } from './support/test-cluster.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let db: Database;
+let writer: TestWriter;
+let folder: string;
+let keys: SigningKeys;
+let organizationId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ url: database.apiUrl });
+  writer = createTestWriter(db.writers);
+  folder = mkdtempSync(join(tmpdir(), 'signer-test-'));
+  keys = loadSigningKeys(join(folder, 'signing-key'), true);
+});
+
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => {
+  organizationId = randomUUID();
+});
+
+const stateFile = () => join(folder, 'signer-state');
+
+/** Runs the signer until `until` holds, then lets it stop. */
+async function sign(
+  until: (logged: string) => Promise<boolean>,
+  file = stateFile(),
+): Promise<void> {
+  let logged = '';
+  const abort = new AbortController();
+  const running = runSigner({
+    databaseUrl: database.signerUrl,
+    stateFile: file,
+    keys,
+    logOrigin: 'log.example/audit',
+    log: pino({}, { write: (line: string) => void (logged += line) }),
+    signal: abort.signal,
+  });
+  await vi.waitFor(async () => expect(await until(logged)).toBe(true), {
+    timeout: 15_000,
+    interval: 50,
+  });
+  abort.abort();
+  await running;
+}
+
+/** Runs the signer until it says why it does not sign. */
+const refused = (why: string, file?: string) => sign(async (logged) => logged.includes(why), file);
+
+async function checkpoints(): Promise<{ size: number; note: string }[]> {
+  const { rows } = await db.pool.query<{ size: number; note: string }>(
+    'select size, note from log_checkpoints where organization_id = $1 order by size, signed_at',
+    [organizationId],
+  );
+  return rows;
+}
+
+const signedUpTo = (size: number) => async () => (await checkpoints()).at(-1)?.size === size;
+
+async function alarms(): Promise<string[]> {
+  const { rows } = await db.pool.query<{ reason: string }>(
+    'select reason from log_alarms where organization_id = $1',
+    [organizationId],
+  );
+  return rows.map((row) => row.reason);
+}
+
+const alarmed = async () => (await alarms()).length > 0;
+
+const tamper = (sql: string) => administer(database.ownerUrl, (client) => client.query(sql));
+
+describe('the signer', () => {
+  test('signs what was appended, and a checkpoint opens with the keys it published', async () => {
+    await writer.emit(organizationId, [apiEvent(), apiEvent()]);
+    await sign(signedUpTo(2));
+    const { note } = (await checkpoints())[0] as { note: string };
+    const { rows } = await db.pool.query<{ purpose: string; public_key: Buffer }>(
+      'select * from log_keys',
+    );
+    const publicKey = (purpose: string) =>
+      rows.find((row) => row.purpose === purpose)?.public_key as Buffer;
+    const logKey = makeVerifierKey(
+      {
+        name: `log.example/audit/${organizationId}`,
+        type: signatureTypes.ed25519,
+        publicKey: publicKey('log'),
+      },
+      sha256,
+    );
+    const witness = makeVerifierKey(
+      {
+        name: 'log.example/audit/witness',
+        type: signatureTypes.cosignature,
+        publicKey: publicKey('witness'),
+      },
+      sha256,
+    );
+    const opened = await openCheckpoint(note, logKey, [witness], (message, signature, key) =>
+      verify(null, message, ed25519Key(key), signature),
+    );
+    expect(opened.size).toBe(2);
+    expect(opened.signatures).toHaveLength(2);
+    const { timeSeconds } = decodeCosignature(
+      parseNote(note).signatures[1]?.signature as Uint8Array,
+    );
+    expect(Math.abs(timeSeconds - Date.now() / 1000)).toBeLessThan(30);
+  });
+
+  test('a row that was changed after signing stops that trail alone', async () => {
+    const other = randomUUID();
+    await writer.emit(organizationId, [apiEvent()]);
+    await writer.emit(other, [apiEvent()]);
+    await sign(signedUpTo(1));
+    await writer.emit(organizationId, [apiEvent()]);
+    await tamper(
+      `update log_batches set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)
+       where organization_id = '${organizationId}' and first_seq = 1`,
+    );
+    await writer.emit(other, [apiEvent()]);
+    await sign(alarmed);
+    expect(await alarms()).toEqual([expect.stringContaining('do not lead')]);
+    expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
+    // Other trails, and this one's events, go on.
+    const { results } = await writer.emit(organizationId, [apiEvent()]);
+    expect(results[0]?.status).toBe('recorded');
+    const { rows } = await db.pool.query(
+      'select max(size) as size from log_checkpoints where organization_id = $1',
+      [other],
+    );
+    expect(rows[0]).toEqual({ size: 2 });
+  });
+
+  test('a tail that was cut is noticed, though the head was moved back to fit', async () => {
+    await writer.emit(organizationId, [apiEvent()]);
+    const { rows } = await db.pool.query(
+      'select size, frontier, root from log_heads where organization_id = $1',
+      [organizationId],
+    );
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(signedUpTo(2));
+    await administer(database.ownerUrl, async (client) => {
+      for (const table of ['log_batches', 'audit_events']) {
+        const column = table === 'log_batches' ? 'first_seq' : 'seq';
+        await client.query(`delete from ${table} where organization_id = $1 and ${column} = 1`, [
+          organizationId,
+        ]);
+      }
+      await client.query('delete from log_checkpoints where organization_id = $1', [
+        organizationId,
+      ]);
+      await client.query(
+        'update log_heads set size = $2, frontier = $3, root = $4, signed_size = 0 where organization_id = $1',
+        [organizationId, rows[0].size, rows[0].frontier, rows[0].root],
+      );
+    });
+    await sign(alarmed);
+    expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
+  });
+
+  test('killed between its state and its note, it signs the same tree again', async () => {
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(signedUpTo(1));
+    const before = (await checkpoints())[0]?.note.split('\n\n')[0];
+    // As if the crash had come after the state's sync and before the note's row.
+    await tamper(
+      `delete from log_checkpoints where organization_id = '${organizationId}';
+       update log_heads set signed_size = 0, signed_at = null where organization_id = '${organizationId}'`,
+    );
+    await sign(signedUpTo(1));
+    expect((await checkpoints())[0]?.note.split('\n\n')[0]).toBe(before);
+  });
+
+  test('refuses to start over when its state is lost though checkpoints exist', async () => {
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(signedUpTo(1));
+    await writer.emit(organizationId, [apiEvent()]);
+    const lost = join(folder, 'lost-state');
+    // A second start is not taken in by what the first left behind.
+    for (let start = 0; start < 2; start += 1) await refused('signer:adopt', lost);
+    expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
+  });
+
+  test('another key file is refused: the log has one name and one key', async () => {
+    const mine = keys;
+    keys = loadSigningKeys(join(folder, 'other-key'), true);
+    try {
+      await writer.emit(organizationId, [apiEvent()]);
+      await refused('is not the one');
+      expect(await checkpoints()).toEqual([]);
+    } finally {
+      keys = mine;
+    }
+  });
+});
+
+describe("the signer's state", () => {
+  const organization = '00000000-0000-4000-8000-000000000001';
+  let file: string;
+  beforeEach(() => {
+    file = join(folder, `state-${randomUUID()}`);
+  });
+  afterEach(() => rmSync(file, { force: true }));
+
+  test('is read back, the last of each trail, and a torn last line was never signed on', async () => {
+    const state = openSignerState(file);
+    expect(state.isNew).toBe(true);
+    state.save(new Map([[organization, { size: 1, frontier: Buffer.alloc(32, 1) }]]));
+    state.save(new Map([[organization, { size: 2, frontier: Buffer.alloc(32, 2) }]]));
+    state.close();
+    appendFileSync(file, `${organization} 3 AA`);
+    const again = openSignerState(file);
+    expect(again.isNew).toBe(false);
+    expect(again.get(organization)).toEqual({ size: 2, frontier: Buffer.alloc(32, 2) });
+    again.close();
+  });
+});
+
+function ed25519Key(raw: Uint8Array) {
+  return createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') },
+    format: 'jwk',
+  });
+}
