@@ -1,0 +1,130 @@
+import { getMigrations } from 'better-auth/db/migration';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { addMember } from '../src/identity/add-member.ts';
+import { createAuth } from '../src/identity/auth.ts';
+import { createOrganization } from '../src/identity/create-organization.ts';
+import { createUser } from '../src/identity/create-user.ts';
+import { createTestDatabase } from './support/test-database.ts';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let db: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ url: database.apiUrl });
+});
+
+afterAll(async () => {
+  await db.close();
+  await database[Symbol.asyncDispose]();
+});
+
+const ada = {
+  email: 'Ada@Example.com',
+  name: 'Ada',
+  password: 'correct horse battery',
+  emailVerified: true,
+};
+
+describe('the tables of identity', () => {
+  it('are what better-auth expects: it would add nothing', async () => {
+    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+    const auth = createAuth({
+      config: { secret: Buffer.alloc(32), publicUrl: undefined },
+      db: { pool: owner },
+      log: pino({ enabled: false }),
+    });
+    const { toBeCreated, toBeAdded } = await getMigrations(auth.options);
+    await owner.end();
+    expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
+  });
+
+  it.each([
+    'delete from keys',
+    'delete from key_organizations',
+    "update keys set scopes = '{emit,read}'",
+    'update keys set expires_at = now()',
+    'update key_organizations set organization_id = gen_random_uuid()',
+    'delete from users',
+    'delete from organizations',
+    'delete from members',
+    "update members set role = 'owner'",
+    'update accounts set password = null',
+    'select from invitations',
+    'select from verifications',
+    'truncate sessions',
+  ])('deny the serving role: %s', async (statement) => {
+    await expect(db.pool.query(statement)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('createUser', () => {
+  it('folds the case of the address, and answers conflict for one that is taken', async () => {
+    const { id } = await createUser(db, ada);
+    await expect(createUser(db, { ...ada, email: 'ADA@example.com' })).rejects.toMatchObject({
+      code: 'conflict',
+      path: '$.email',
+    });
+    const { rows } = await db.pool.query('select email from users where id = $1', [id]);
+    expect(rows).toEqual([{ email: 'ada@example.com' }]);
+  });
+
+  it('keeps no password in the clear', async () => {
+    const { rows } = await db.pool.query('select accounts::text as row from accounts');
+    expect(rows).toHaveLength(1);
+    expect(rows[0].row).not.toContain(ada.password);
+  });
+
+  it.each([
+    [{ email: 'not an address' }, '$.email'],
+    [{ password: 'short' }, '$.password'],
+    [{ name: ' ' }, '$.name'],
+  ])('rejects %o with its path', async (change, path) => {
+    await expect(createUser(db, { ...ada, ...change })).rejects.toMatchObject({
+      code: 'bad_request',
+      path,
+    });
+  });
+});
+
+describe('createOrganization', () => {
+  it('takes a given id, makes a slug, and writes the owner in the same transaction', async () => {
+    const id = crypto.randomUUID();
+    const created = await createOrganization(db, { id, name: 'Zoë & Söhne' });
+    expect(created).toEqual({ id, slug: `zoe-sohne-${id.slice(-8)}` });
+    await expect(
+      createOrganization(db, { name: 'Half', ownerId: crypto.randomUUID() }),
+    ).rejects.toBeInstanceOf(Error);
+    const { rowCount } = await db.pool.query("select from organizations where name = 'Half'");
+    expect(rowCount).toBe(0);
+  });
+
+  it('answers conflict for an id or a slug that is taken', async () => {
+    const { id } = await createOrganization(db, { name: 'Taken', slug: 'taken' });
+    await expect(createOrganization(db, { name: 'Other', slug: 'taken' })).rejects.toMatchObject({
+      code: 'conflict',
+      path: '$.slug',
+    });
+    await expect(createOrganization(db, { id, name: 'Other' })).rejects.toMatchObject({
+      code: 'conflict',
+      path: '$.id',
+    });
+  });
+});
+
+describe('addMember', () => {
+  it('takes a user in once, and only who and where exist', async () => {
+    const { id: userId } = await createUser(db, { ...ada, email: 'grace@example.com' });
+    const { id: organizationId } = await createOrganization(db, { name: 'Members' });
+    await addMember(db, { organizationId, userId, role: 'auditor' });
+    await expect(addMember(db, { organizationId, userId, role: 'owner' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(
+      addMember(db, { organizationId: crypto.randomUUID(), userId, role: 'owner' }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

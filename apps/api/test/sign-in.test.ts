@@ -1,0 +1,378 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOrganization } from '../src/identity/create-organization.ts';
+import { createUser } from '../src/identity/create-user.ts';
+import { signInLimits } from '../src/identity/sign-in-limits.ts';
+import { cookieOf, password, startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase } from './support/test-database.ts';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: TestApp;
+let userId: string;
+const email = 'ada@example.com';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // Behind a proxy on loopback, so that a test may say which address it comes from.
+  server = await startTestApp(database, { AUDIT_TRUSTED_PROXIES: 'loopback' });
+  ({ id: userId } = await createUser(server.services.db, {
+    email,
+    name: 'Ada',
+    password,
+    emailVerified: true,
+  }));
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+function attempt(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+
+/** The body of a failure without what differs by design. */
+async function failure(answer: Response): Promise<unknown> {
+  const { error } = (await answer.json()) as { error: { requestId?: string } };
+  delete error.requestId;
+  return { status: answer.status, error };
+}
+
+describe('signing in', () => {
+  it('sets one cookie that scripts cannot read and other sites do not send', async () => {
+    const answer = await attempt({ email: 'ADA@example.com', password }, from('192.0.2.1'));
+    expect(answer.status).toBe(200);
+    const [cookie, ...others] = answer.headers.getSetCookie();
+    expect(others).toEqual([]);
+    expect(cookie).toMatch(/^audit-trails\.session_token=/);
+    expect(cookie?.split('; ').slice(1).toSorted()).toEqual([
+      'HttpOnly',
+      'Max-Age=604800',
+      'Path=/',
+      'SameSite=Lax',
+    ]);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('marks the cookie secure when the public URL is https', async () => {
+    await using secured = await startTestApp(database, {
+      AUDIT_PUBLIC_URL: 'https://audit.example',
+    });
+    const answer = await fetch(`${secured.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://audit.example' },
+      body: JSON.stringify({ email, password }),
+    });
+    expect(answer.headers.getSetCookie()[0]).toMatch(
+      /^__Secure-audit-trails\.session_token=.*; Secure/,
+    );
+  });
+
+  it('never tells the session token in a body', async () => {
+    const answer = await attempt({ email, password }, from('192.0.2.2'));
+    const cookie = cookieOf(answer);
+    const token = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] as string;
+    expect(token.length).toBeGreaterThan(20);
+    expect(await answer.text()).not.toContain(token);
+    const session = await fetch(`${server.url}/api/auth/get-session`, { headers: { cookie } });
+    const body = await session.text();
+    expect(JSON.parse(body)).toMatchObject({ user: { email }, session: { userId } });
+    expect(body).not.toContain(token);
+  });
+
+  it('starts in the organisation that was joined first', async () => {
+    const { db } = server.services;
+    const at = (day: number) => new Date(Date.UTC(2026, 0, day));
+    await createOrganization(db, { name: 'Later', ownerId: userId, createdAt: at(2) });
+    const { id } = await createOrganization(db, {
+      name: 'First',
+      ownerId: userId,
+      createdAt: at(1),
+    });
+    const cookie = await server.signIn(email);
+    const me = await server.call('query', 'session.me', undefined, { cookie });
+    expect(await me.json()).toMatchObject({
+      result: {
+        data: {
+          user: { id: userId, email },
+          activeOrganizationId: id,
+          organizations: [{ name: 'First', role: 'owner' }, { name: 'Later' }],
+          permissions: ['trail:read', 'trail:export', 'keys:manage'],
+        },
+      },
+    });
+  });
+
+  it('records the address that Express believes, whatever the client claims', async () => {
+    const answer = await attempt(
+      { email, password },
+      { ...from('203.0.113.9, 192.0.2.3'), 'x-audit-client-address': '203.0.113.9' },
+    );
+    expect(answer.status).toBe(200);
+    const { rows } = await server.services.db.pool.query(
+      'select ip_address from sessions order by created_at desc limit 1',
+    );
+    expect(rows).toEqual([{ ip_address: '192.0.2.3' }]);
+  });
+
+  it.each([
+    [{ email: 'not an address', password }, '$.email'],
+    [{ email, password: '' }, '$.password'],
+    [{ email, password: 'x'.repeat(1025) }, '$.password'],
+    [{ email: ['ada@example.com'], password }, '$.email'],
+    [[], '$'],
+  ])('answers 400 with the path for %j', async (body, path) => {
+    expect(await failure(await attempt(body, from('192.0.2.4')))).toMatchObject({
+      status: 400,
+      error: { code: 'bad_request', path },
+    });
+  });
+
+  it('turns away a user whose address is not verified, and only with the right password', async () => {
+    await createUser(server.services.db, {
+      email: 'new@example.com',
+      name: 'New',
+      password,
+      emailVerified: false,
+    });
+    const right = await attempt({ email: 'new@example.com', password }, from('192.0.2.5'));
+    expect(right.status).toBe(403);
+    expect(right.headers.getSetCookie()).toEqual([]);
+    const wrong = await attempt({ email: 'new@example.com', password: 'wrong' }, from('192.0.2.5'));
+    expect(wrong.status).toBe(401);
+  });
+
+  it('refuses another site, with a cookie or without', async () => {
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const answer = await attempt({ email, password }, headers as Record<string, string>);
+      expect(await failure(answer)).toMatchObject({
+        status: 403,
+        error: { code: 'origin_not_allowed' },
+      });
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+});
+
+// Passwords are slow to hash by design, and slower on a busy machine.
+describe('who guesses', { timeout: 60_000 }, () => {
+  it('gets the same answer for known and unknown addresses, after the same work', async () => {
+    const timed = async (address: string) => {
+      const start = performance.now();
+      const answer = await failure(
+        await attempt({ email: address, password: 'a wrong guess' }, from('192.0.2.6')),
+      );
+      return { answer, ms: performance.now() - start };
+    };
+    const known = [];
+    const unknown = [];
+    for (let round = 0; round < 5; round += 1) {
+      known.push(await timed(email));
+      unknown.push(await timed(`nobody-${round}@example.com`));
+    }
+    expect(unknown.map(({ answer }) => answer)).toEqual(known.map(({ answer }) => answer));
+    const median = (runs: { ms: number }[]) =>
+      runs.map(({ ms }) => ms).toSorted((a, b) => a - b)[2] as number;
+    // Hashing takes most of the time: without it, an unknown address answers several times as fast.
+    expect(median(unknown) / median(known)).toBeGreaterThan(0.6);
+  });
+
+  it.each(['limited@example.com', 'unknown@example.com'])(
+    'is stopped after 10 failures in 10 minutes at %s, over several processes',
+    async (address) => {
+      if (address.startsWith('limited')) {
+        await createUser(server.services.db, {
+          email: address,
+          name: 'L',
+          password,
+          emailVerified: true,
+        });
+      }
+      await using other = await startTestApp(database, { AUDIT_TRUSTED_PROXIES: 'loopback' });
+      const guess = (url: string, guessed: string) =>
+        fetch(`${url}/api/auth/sign-in/email`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...from('192.0.2.7') },
+          body: JSON.stringify({ email: address, password: guessed }),
+        });
+      const statuses = await Promise.all(
+        Array.from(
+          { length: 14 },
+          async (_, index) => (await guess(index % 2 ? server.url : other.url, 'wrong')).status,
+        ),
+      );
+      expect(statuses.filter((status) => status === 401)).toHaveLength(signInLimits.account.max);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+
+      const refused = await guess(other.url, password);
+      expect(refused.status).toBe(429);
+      const seconds = Number(refused.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(590);
+      expect(seconds).toBeLessThanOrEqual(600);
+
+      other.advance(10 * 60 * 1000 + 1_000);
+      expect((await guess(other.url, password)).status).toBe(
+        address.startsWith('limited') ? 200 : 401,
+      );
+    },
+  );
+
+  it('is not stopped by successes', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      expect((await attempt({ email, password }, from('192.0.2.8'))).status).toBe(200);
+    }
+  });
+
+  it('is stopped after 60 attempts a minute from one address, by IPv6 network', async () => {
+    // Most are refused for their account before a password is hashed, and are counted all the same.
+    const body = { email: 'unknown@example.com', password: 'wrong' };
+    const attempts = Array.from({ length: 60 }, (_, index) =>
+      attempt(body, from(`2001:db8:0:7::${index.toString(16)}`)),
+    );
+    await Promise.all(attempts);
+    const error = await failure(await attempt({ email, password }, from('2001:db8:0:7::ffff')));
+    expect(error).toMatchObject({
+      status: 429,
+      error: { message: expect.stringContaining('60 attempts') },
+    });
+    expect((await attempt({ email, password }, from('2001:db8:0:8::1'))).status).toBe(200);
+  });
+
+  it('leaves nothing behind when the windows are over', async () => {
+    server.advance(20 * 60 * 1000);
+    for (let round = 0; round < 3; round += 1)
+      await attempt({ email, password }, from('192.0.2.9'));
+    const { rows } = await server.services.db.pool.query('select count(*) from sign_in_limits');
+    expect(rows).toEqual([{ count: 2 }]);
+  });
+});
+
+describe('a session', () => {
+  it('is new at each sign-in, whatever cookie came with it', async () => {
+    const planted = 'audit-trails.session_token=planted.c2lnbmF0dXJl';
+    const first = cookieOf(await attempt({ email, password }, { cookie: planted }));
+    const second = cookieOf(
+      await attempt({ email, password }, { cookie: first, origin: server.url }),
+    );
+    expect(first).not.toContain('planted');
+    expect(second).not.toBe(first);
+  });
+
+  it('ends with sign-out, on the server too', async () => {
+    const cookie = await server.signIn(email);
+    const answer = await fetch(`${server.url}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { cookie, origin: server.url },
+    });
+    expect(await answer.json()).toEqual({ success: true });
+    const me = await server.call('query', 'session.me', undefined, { cookie });
+    expect(me.status).toBe(401);
+  });
+
+  it('needs the signature of its cookie', async () => {
+    const cookie = await server.signIn(email);
+    const [name, value = ''] = cookie.split('=');
+    const [token] = decodeURIComponent(value).split('.');
+    for (const forged of [token, `${token}.`, `${token}.${Buffer.alloc(32).toString('base64')}`]) {
+      const headers = { cookie: `${name}=${encodeURIComponent(forged as string)}` };
+      expect((await server.call('query', 'session.me', undefined, headers)).status).toBe(401);
+    }
+  });
+
+  it('ends after its time', async () => {
+    const cookie = await server.signIn(email);
+    await server.services.db.pool.query(
+      "update sessions set expires_at = now() - interval '1 second'",
+    );
+    expect((await server.call('query', 'session.me', undefined, { cookie })).status).toBe(401);
+  });
+
+  it('moves only to an organisation of its user, and what it does not know is foreign', async () => {
+    const { db } = server.services;
+    const cookie = await server.signIn(email);
+    const foreign = await createOrganization(db, { name: 'Foreign' });
+    const setActive = (organizationId: string) =>
+      server.call('mutation', 'organizations.setActive', { organizationId }, { cookie });
+    const strip = async (answer: Response) => {
+      const body = (await answer.json()) as { error: { data: { requestId?: string } } };
+      delete body.error.data.requestId;
+      return { status: answer.status, body };
+    };
+    const unknown = await strip(await setActive(crypto.randomUUID()));
+    expect(unknown.status).toBe(404);
+    expect(await strip(await setActive(foreign.id))).toEqual(unknown);
+    const own = await createOrganization(db, { name: 'Own', ownerId: userId });
+    expect((await setActive(own.id)).status).toBe(200);
+    const me = await server.call('query', 'session.me', undefined, { cookie });
+    expect(await me.json()).toMatchObject({ result: { data: { activeOrganizationId: own.id } } });
+  });
+
+  it('changes nothing for a request of another site', async () => {
+    const cookie = await server.signIn(email);
+    const { id: organizationId } = await createOrganization(server.services.db, {
+      name: 'Mine',
+      ownerId: userId,
+    });
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: server.url, 'sec-fetch-site': 'cross-site' },
+      { origin: 'null' },
+    ]) {
+      const answer = await server.call('mutation', 'organizations.setActive', { organizationId }, {
+        cookie,
+        ...headers,
+      } as Record<string, string>);
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toMatchObject({
+        error: { data: { code: 'origin_not_allowed' } },
+      });
+    }
+  });
+});
+
+describe('better-auth', () => {
+  it('serves three routes of its own; every other answers as what does not exist', async () => {
+    const paths = Object.values(
+      server.services.auth.api as unknown as Record<string, { path?: string }>,
+    )
+      .flatMap(({ path }) => (path ? [path] : []))
+      .filter((path) => !['/sign-in/email', '/sign-out', '/get-session'].includes(path));
+    expect(paths.length).toBeGreaterThan(40);
+    const cookie = await server.signIn(email);
+    for (const path of [...paths, '/no-such-route']) {
+      for (const method of ['GET', 'POST']) {
+        const answer = await fetch(`${server.url}/api/auth${path}`, {
+          method,
+          headers: { cookie, origin: server.url, 'content-type': 'application/json' },
+          ...(method === 'POST' ? { body: '{}' } : {}),
+        });
+        expect(answer.status, `${method} ${path}`).toBe(404);
+      }
+    }
+  });
+});
+
+it('no password, token or cookie is ever logged', async () => {
+  const cookie = await server.signIn(email);
+  await attempt({ email, password: 'a wrong guess' });
+  await server.call('query', 'session.me', undefined, { cookie });
+  const { pool } = server.services.db;
+  await pool.query('select 1');
+  const text = server.logged.join('\n');
+  for (const secret of [
+    password,
+    'a wrong guess',
+    decodeURIComponent(cookie.split('=')[1] ?? ''),
+  ]) {
+    expect(text).not.toContain(secret);
+  }
+});

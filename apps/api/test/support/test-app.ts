@@ -1,0 +1,141 @@
+/** The real application over a test's own database, on a free port, with a clock that the test moves. */
+
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { liblabCatalogue } from '@liblab/audit-core';
+import { pino } from 'pino';
+import { serializeError } from '../../src/access/serialize-error.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Services } from '../../src/context.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { deriveKey } from '../../src/derive-key.ts';
+import { createReadiness } from '../../src/health/readiness.ts';
+import { createAuth } from '../../src/identity/auth.ts';
+import { createActorRefs } from '../../src/ingest/actor-refs.ts';
+import { createSequencer } from '../../src/ingest/sequencer.ts';
+import { createWriteBatch } from '../../src/ingest/write-batch.ts';
+import { createKeyFinder } from '../../src/keys/find-key.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { createApp } from '../../src/server.ts';
+
+export const password = 'correct horse battery';
+
+export interface TestApp extends AsyncDisposable {
+  app: Express;
+  services: Services;
+  url: string;
+  /** What was logged, one JSON line each. */
+  logged: string[];
+  /** Moves the clock that limits, keys and the log go by. */
+  advance(ms: number): void;
+  /** Signs in through the door; the cookie to send with later requests. */
+  signIn(email: string): Promise<string>;
+  /** Calls a procedure as the page does: queries by GET, mutations by POST from our own origin. */
+  call(
+    type: 'query' | 'mutation',
+    path: string,
+    input?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+}
+
+/** `env` is read as the service reads its own. */
+export async function startTestApp(
+  database: { apiUrl: string },
+  env: Record<string, string> = {},
+): Promise<TestApp> {
+  const logged: string[] = [];
+  const log = pino(
+    { level: 'debug', serializers: { err: serializeError } },
+    { write: (line: string) => void logged.push(line) },
+  );
+  let ahead = 0;
+  const clock = () => Date.now() + ahead;
+  const config = {
+    ...loadConfig({
+      DATABASE_URL: database.apiUrl,
+      AUDIT_SECRET_FILE: import.meta.filename,
+      ...env,
+    }),
+    demo: false,
+  };
+  const db = openDatabase({ url: database.apiUrl, poolSize: 5, writerCount: 1 });
+  const contentKey = deriveKey(config.secret, 'content');
+  const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
+  const writeBatch = createWriteBatch({
+    writers: db.writers,
+    actorRefs,
+    clock,
+    onCommit: () => {},
+  });
+  const sequencer = createSequencer(writeBatch, (error) => log.error({ err: error }));
+  const metrics = createMetrics(() => sequencer.load);
+  const services: Services = {
+    config,
+    db,
+    auth: createAuth({ config, db, log }),
+    keys: createKeyFinder({ pool: db.pool, clock, log }),
+    sequencer,
+    catalogue: liblabCatalogue,
+    contentKey,
+    clock,
+    log,
+    metrics,
+    readiness: createReadiness(db.pool),
+  };
+  const app = createApp(services);
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = config.publicUrl ?? url;
+  return {
+    app,
+    services,
+    url,
+    logged,
+    advance: (ms) => void (ahead += ms),
+    async signIn(email) {
+      const answer = await fetch(`${url}/api/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password }),
+      });
+      if (!answer.ok) throw new Error(`${email} could not sign in: ${await answer.text()}`);
+      return cookieOf(answer);
+    },
+    call: (type, path, input, headers = {}) =>
+      type === 'query'
+        ? fetch(`${url}/trpc/${path}${queryOf(input)}`, { headers })
+        : fetch(`${url}/trpc/${path}`, {
+            method: 'POST',
+            headers: { origin, 'content-type': 'application/json', ...headers },
+            body: JSON.stringify(input ?? {}),
+          }),
+    async [Symbol.asyncDispose]() {
+      await close(server);
+      await sequencer.drain();
+      await services.keys.settled();
+      await db.close();
+    },
+  };
+}
+
+/** The cookies that an answer sets, as a browser sends them back. */
+export function cookieOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+function queryOf(input: unknown): string {
+  return input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  if (server.listening) await once(server, 'close');
+}
