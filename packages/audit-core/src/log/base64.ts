@@ -3,9 +3,6 @@
 import { LogError } from './log-error.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
-/** Encodes bytes as unpadded base64url. A host with a faster encoder (Node's Buffer) passes its own. */
-export type EncodeBase64Url = (bytes: Uint8Array) => string;
-
 const padding = 61;
 const standard = alphabet('+/');
 const urlSafe = alphabet('-_');

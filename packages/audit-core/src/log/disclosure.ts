@@ -1,9 +1,9 @@
 /** Disclosures in the manner of SD-JWT (RFC 9901): what an event says, apart from the log, bound to it by a digest. */
 
-import { decodeBase64Url, encodeBase64Url, type EncodeBase64Url } from './base64.ts';
+import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import type { Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { borrowUtf8, decodeUtf8 } from './utf8.ts';
 
 export interface Disclosure {
   /** At least 128 random bits in base64url (22 characters); what makes a deleted disclosure unguessable. */
@@ -17,20 +17,19 @@ export interface Disclosure {
  * base64url(UTF-8(JSON [salt, name, value])), RFC 9901 section 4.2.1. The text is stored and hashed as it is; nobody
  * makes it a second time.
  */
-export function makeDisclosure(
-  { salt, name, value }: Disclosure,
-  encode: EncodeBase64Url = encodeBase64Url,
-): string {
-  return encode(encodeUtf8(JSON.stringify([salt, name, value])));
+export function makeDisclosure({ salt, name, value }: Disclosure): string {
+  return encodeBase64Url(borrowUtf8(JSON.stringify([salt, name, value])));
 }
 
+/**
+ * base64url(SHA-256(ASCII(disclosure))) as the host provides it: `digestDisclosure` anywhere, and in Node, three times
+ * as fast, `hash('sha256', disclosure, 'base64url')` of `node:crypto`.
+ */
+export type DigestDisclosure = (disclosure: string) => string;
+
 /** base64url(SHA-256(ASCII(disclosure))), RFC 9901 section 4.2.3: 43 characters. */
-export function digestDisclosure(
-  disclosure: string,
-  sha256: Sha256,
-  encode: EncodeBase64Url = encodeBase64Url,
-): string {
-  return encode(sha256(encodeUtf8(disclosure)));
+export function digestDisclosure(disclosure: string, sha256: Sha256): string {
+  return encodeBase64Url(sha256(borrowUtf8(disclosure)));
 }
 
 /**
@@ -63,12 +62,11 @@ export function parseDisclosure(disclosure: string): Disclosure {
 export function matchDisclosures(
   disclosures: readonly string[],
   digests: readonly string[],
-  sha256: Sha256,
-  encode: EncodeBase64Url = encodeBase64Url,
+  digestOf: DigestDisclosure,
 ): number {
   const seen: string[] = [];
   for (const disclosure of disclosures) {
-    const digest = digestDisclosure(disclosure, sha256, encode);
+    const digest = digestOf(disclosure);
     if (!digests.includes(digest)) {
       throw new LogError('mismatch', 'A disclosure is not one that the entry commits to.');
     }

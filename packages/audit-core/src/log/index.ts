@@ -1,6 +1,6 @@
 /** The log's maths: hashes, tiles, proofs, signed checkpoints, entries and disclosures, as pure functions. */
 
-export { encodeBase64Url, type EncodeBase64Url } from './base64.ts';
+export { encodeBase64Url } from './base64.ts';
 export {
   formatCheckpoint,
   openCheckpoint,
@@ -20,6 +20,7 @@ export {
   makeDisclosure,
   matchDisclosures,
   parseDisclosure,
+  type DigestDisclosure,
   type Disclosure,
 } from './disclosure.ts';
 export { buildEntry, parseEntry, type Entry } from './entry.ts';

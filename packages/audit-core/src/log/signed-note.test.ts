@@ -137,6 +137,11 @@ describe('a signed note', () => {
     await expect(signNote('no newline', [ed25519Signer(log.key, log.sign)])).rejects.toThrow(
       failure('malformed'),
     );
+    const signers = Array.from({ length: 101 }, () => ed25519Signer(log.key, log.sign));
+    await expect(signNote(text, signers)).rejects.toThrow(failure('out_of_range'));
+    await expect(
+      signNote(`${'x'.repeat(1_000_000)}\n`, [ed25519Signer(log.key, log.sign)]),
+    ).rejects.toThrow(failure('out_of_range'));
     await expect(signNote(text, [])).rejects.toThrow(failure('malformed'));
   });
 });

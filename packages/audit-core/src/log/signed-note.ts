@@ -2,7 +2,6 @@
 
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { LogError } from './log-error.ts';
-import { encodeUtf8 } from './utf8.ts';
 import { requireKeyName } from './verifier-key.ts';
 
 export interface NoteSignature {
@@ -28,13 +27,16 @@ export const noteSignaturesMax = 100;
 
 /**
  * The note as text.
- * @throws LogError `malformed` when it would not read back
+ * @throws LogError `malformed`, `out_of_range` when it would not read back
  */
 export function formatNote({ text, signatures }: SignedNote): string {
   requireText(text);
   if (signatures.length === 0)
     throw new LogError('malformed', 'A note has at least one signature.');
-  return `${text}\n${signatures.map(formatSignature).join('')}`;
+  if (signatures.length > noteSignaturesMax) throw tooManySignatures();
+  const note = `${text}\n${signatures.map(formatSignature).join('')}`;
+  if (note.length > noteCharactersMax) throw tooLong();
+  return note;
 }
 
 /**
@@ -42,9 +44,7 @@ export function formatNote({ text, signatures }: SignedNote): string {
  * @throws LogError `malformed`; `out_of_range` beyond `noteCharactersMax` or `noteSignaturesMax`
  */
 export function parseNote(note: string): SignedNote {
-  if (note.length > noteCharactersMax) {
-    throw new LogError('out_of_range', `A note has at most ${noteCharactersMax} characters.`);
-  }
+  if (note.length > noteCharactersMax) throw tooLong();
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n')) {
     throw new LogError('malformed', 'A note is text, a blank line and signature lines.');
@@ -56,9 +56,7 @@ export function parseNote(note: string): SignedNote {
     .split('\n')
     .slice(0, -1);
   if (lines.length === 0) throw new LogError('malformed', 'The note has no signature lines.');
-  if (lines.length > noteSignaturesMax) {
-    throw new LogError('out_of_range', `A note has at most ${noteSignaturesMax} signatures.`);
-  }
+  if (lines.length > noteSignaturesMax) throw tooManySignatures();
   return { text, signatures: lines.map(parseSignature) };
 }
 
@@ -89,11 +87,12 @@ function requireText(text: string): void {
   if (/[\u0000-\u0009\u000b-\u001f]/.test(text) || !text.isWellFormed()) {
     throw new LogError('malformed', 'The text of a note has no control characters but newlines.');
   }
-  // The limit is on the whole note; this bounds what is encoded to be signed or verified.
-  if (encodeUtf8(text).length > noteCharactersMax) {
-    throw new LogError(
-      'out_of_range',
-      `The text of a note has at most ${noteCharactersMax} bytes.`,
-    );
-  }
+}
+
+function tooLong(): LogError {
+  return new LogError('out_of_range', `A note has at most ${noteCharactersMax} characters.`);
+}
+
+function tooManySignatures(): LogError {
+  return new LogError('out_of_range', `A note has at most ${noteSignaturesMax} signatures.`);
 }

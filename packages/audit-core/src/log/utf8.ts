@@ -3,7 +3,10 @@
 import { LogError } from './log-error.ts';
 
 // Both are globals of every host, which the ES library alone does not declare.
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array;
+  encodeInto(text: string, target: Uint8Array): { written: number };
+};
 declare const TextDecoder: new (
   label: string,
   options: { fatal: boolean; ignoreBOM: boolean },
@@ -12,9 +15,21 @@ declare const TextDecoder: new (
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+// Encoding into memory that is there already costs a tenth of what new memory does.
+const scratch = new Uint8Array(48 * 1024);
+const bytesPerUnitMax = 3;
+
+/**
+ * The UTF-8 bytes of text, on loan: the next call overwrites them. For hashing and encoding on the spot.
+ */
+export function borrowUtf8(text: string): Uint8Array {
+  if (text.length * bytesPerUnitMax > scratch.length) return encoder.encode(text);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
+
 /** The UTF-8 bytes of well-formed text. A lone surrogate becomes U+FFFD, so callers that hash check for them first. */
 export function encodeUtf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  return borrowUtf8(text).slice();
 }
 
 /**

@@ -1,9 +1,7 @@
 /** Verifying one position by itself: disclosures to digests, digests in the entry, and time that never goes back. */
 
-import type { EncodeBase64Url } from './base64.ts';
-import { matchDisclosures } from './disclosure.ts';
+import { matchDisclosures, type DigestDisclosure } from './disclosure.ts';
 import { parseEntry, type Entry } from './entry.ts';
-import type { Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
 
 /** One position as it was stored or exported. */
@@ -34,12 +32,11 @@ export type VerifiedPosition =
 export function verifyPosition(
   { entry: bytes, disclosures }: StoredPosition,
   notBefore: string,
-  sha256: Sha256,
-  encode: EncodeBase64Url,
+  digestOf: DigestDisclosure,
 ): VerifiedPosition {
   const entry = orUndefined(() => parseEntry(bytes));
   if (!entry) return { problem: 'entry' };
-  const matched = orUndefined(() => matchDisclosures(disclosures, entry.digests, sha256, encode));
+  const matched = orUndefined(() => matchDisclosures(disclosures, entry.digests, digestOf));
   if (matched === undefined) return { problem: 'disclosure', entry };
   // Fixed-width UTC times are in order as text.
   if (entry.loggedAt < notBefore) return { problem: 'time', entry };

@@ -1,7 +1,7 @@
 /** Verifying a trail: each position by itself, then entries to leaves, and leaves to the roots of signed checkpoints. */
 
-import { encodeBase64Url, type EncodeBase64Url } from './base64.ts';
 import { bytesEqual } from './bytes.ts';
+import { digestDisclosure, type DigestDisclosure } from './disclosure.ts';
 import type { Entry } from './entry.ts';
 import { appendLeaves, emptyFrontier, frontierRoot, type Frontier } from './frontier.ts';
 import { leafHash, type Sha256 } from './hashing.ts';
@@ -31,7 +31,8 @@ export interface VerifyTrailOptions {
   /** Called for each position that holds by itself, in order, before the roots behind it are known to be reached. */
   readonly onPosition?: (report: PositionReport) => void;
   readonly sha256: Sha256;
-  readonly encode?: EncodeBase64Url;
+  /** Default: `digestDisclosure` by `sha256`. */
+  readonly digestOf?: DigestDisclosure;
 }
 
 export interface PositionReport {
@@ -81,7 +82,7 @@ export async function verifyTrail({
   start = emptyFrontier,
   onPosition,
   sha256,
-  encode = encodeBase64Url,
+  digestOf = (disclosure) => digestDisclosure(disclosure, sha256),
 }: VerifyTrailOptions): Promise<TrailVerdict> {
   const roots = new RootCheck(start, checkpoints, sha256);
   const problems: TrailProblem[] = [];
@@ -99,7 +100,7 @@ export async function verifyTrail({
       leaves.push(leaf);
       named.push(stored.leafHash ?? leaf);
       const agrees = stored.leafHash === undefined || bytesEqual(stored.leafHash, leaf);
-      const position = verifyPosition(stored, loggedAt, sha256, encode);
+      const position = verifyPosition(stored, loggedAt, digestOf);
       if (position.entry) loggedAt = position.entry.loggedAt;
       if (!agrees) report('leaf');
       else if ('problem' in position) report(position.problem);
