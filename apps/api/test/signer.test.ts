@@ -13,6 +13,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { sha256 } from '../src/events/sha256.ts';
+import { adoptTrails } from '../src/signer/adopt-trails.ts';
 import { runSigner } from '../src/signer/signer.ts';
 import { openSignerState } from '../src/signer/signer-state.ts';
 import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
@@ -68,6 +69,17 @@ async function sign(
   });
   abort.abort();
   await running;
+}
+
+async function adopt(file: string) {
+  return administer(database.signerUrl, async (client) => {
+    const state = openSignerState(file);
+    try {
+      return await adoptTrails(client, state);
+    } finally {
+      state.close();
+    }
+  });
 }
 
 /** Runs the signer until it says why it does not sign. */
@@ -204,6 +216,25 @@ describe('the signer', () => {
     // A second start is not taken in by what the first left behind.
     for (let start = 0; start < 2; start += 1) await refused('signer:adopt', lost);
     expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
+  });
+
+  test('a person may adopt the trail as it is: it is signed again, and its own rows must agree', async () => {
+    await writer.emit(organizationId, [apiEvent(), apiEvent()]);
+    await sign(signedUpTo(2));
+    await tamper(
+      `update log_batches set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)
+       where organization_id = '${organizationId}'`,
+    );
+    const lost = join(folder, `state-${randomUUID()}`);
+    await expect(adopt(lost)).rejects.toThrow('cannot be adopted');
+    await tamper(
+      `update log_batches set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)
+       where organization_id = '${organizationId}';
+       delete from log_heads where organization_id <> '${organizationId}'`,
+    );
+    expect(await adopt(lost)).toEqual([{ organizationId, size: 2 }]);
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(signedUpTo(3), lost);
   });
 
   test('another key file is refused: the log has one name and one key', async () => {

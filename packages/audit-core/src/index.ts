@@ -1,6 +1,6 @@
 /** What an audit event is: the catalogue, the envelope, who may read what, and the codes of errors. */
 
-export { liblabCatalogue, type LiblabCatalogue } from './catalogue/index.ts';
+export { liblabCatalogue, systemCatalogue, type LiblabCatalogue } from './catalogue/index.ts';
 export {
   defineCatalogue,
   type Catalogue,

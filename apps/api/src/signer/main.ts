@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
 import { runSigner } from './signer.ts';
+import { asChild } from './start-signer.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
 const log = pino(
@@ -19,12 +20,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ab
 process.on('disconnect', () => abort.abort());
 
 const config = loadConfig(process.env);
-const databaseUrl = process.send
-  ? await new Promise<string>((resolve) =>
-      process.once('message', (message) => resolve(message as string)),
-    )
-  : config.databaseUrl;
-if (!databaseUrl) throw new Error('DATABASE_URL is required: the signer alone starts no database.');
+const databaseUrl = process.argv.includes(asChild) ? await messageFromParent() : config.databaseUrl;
+if (!databaseUrl) {
+  throw new Error('DATABASE_URL is required: the signer alone starts no database.');
+}
 
 await runSigner({
   databaseUrl,
@@ -35,3 +34,7 @@ await runSigner({
   signal: abort.signal,
 });
 process.exit(0);
+
+async function messageFromParent(): Promise<string> {
+  return new Promise((resolve) => process.once('message', (message) => resolve(message as string)));
+}

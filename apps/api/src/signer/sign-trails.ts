@@ -34,7 +34,7 @@ const entriesPerRead = 10_000;
 /** Re-hashes each head's new entries on top of what was signed. Reads only. */
 export async function checkHeads(
   db: Client,
-  state: SignerState,
+  state: Pick<SignerState, 'get'>,
   heads: readonly Head[],
 ): Promise<Round> {
   const round: Round = { sound: new Map(), alarms: [] };

@@ -9,6 +9,9 @@ export interface RunningSigner {
   stop(): Promise<void>;
 }
 
+/** The argument by which the signer knows that its database's URL comes as a message. */
+export const asChild = '--child';
+
 const restartMs = 2_000;
 
 /** Starts the signer and starts it again whenever it ends by itself. `databaseUrl` goes over a private channel. */
@@ -18,7 +21,7 @@ export function startSigner(databaseUrl: string, log: Logger): RunningSigner {
 
   function start(): ChildProcess {
     // Off the terminal's process group: an interrupt there reaches the API, which stops the signer last.
-    const started = fork(join(import.meta.dirname, 'main.ts'), {
+    const started = fork(join(import.meta.dirname, 'main.ts'), [asChild], {
       stdio: ['ignore', 2, 2, 'ipc'],
       detached: true,
     });

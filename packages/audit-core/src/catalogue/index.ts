@@ -5,6 +5,7 @@ import { userCreateApi } from './api.ts';
 import { userBuild } from './build.ts';
 import { userAddCiToken, userRemoveCiToken } from './ci-token.ts';
 import { userApprovedDoc, userUnapprovedDoc } from './document.ts';
+import { logAdopt } from './log.ts';
 import { userInviteMember } from './member.ts';
 import { userPublishedPr, userPublishPrFailure } from './pull-request.ts';
 import { userCreate, userVerifiedEmail } from './user.ts';
@@ -22,5 +23,8 @@ export const liblabCatalogue = defineCatalogue([
   userAddCiToken,
   userRemoveCiToken,
 ]);
+
+/** What the server records of itself; no key may emit these. */
+export const systemCatalogue = defineCatalogue([logAdopt]);
 
 export type LiblabCatalogue = typeof liblabCatalogue;

@@ -1,0 +1,10 @@
+/** `npm run migrate`: brings the database of DATABASE_URL, connected as its owner, to the newest schema. */
+
+import { loadConfig } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+
+const { databaseUrl } = loadConfig(process.env);
+if (!databaseUrl)
+  throw new Error('DATABASE_URL is required; the embedded database migrates by itself at start.');
+await migrate(databaseUrl);
+process.stdout.write('The database has the newest schema.\n');

@@ -1,0 +1,89 @@
+/**
+ * `npm run signer:adopt -- "<reason>"`: after the signer refused, takes the stored trails as they are. Run it while
+ * the service is stopped. The adoption is an event of every trail that had been signed before.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { loadConfig } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { prepareEmbedded, prepareExternal } from '../db/prepare-database.ts';
+import { deriveKey } from '../derive-key.ts';
+import { loadCatalogue } from '../events/load-catalogue.ts';
+import { createActorRefs } from '../ingest/actor-refs.ts';
+import { prepareEvent } from '../ingest/prepare-event.ts';
+import { createWriteBatch } from '../ingest/write-batch.ts';
+import { startEmbeddedPostgres } from '../postgres/embedded.ts';
+import { adoptTrails, type Adoption } from '../signer/adopt-trails.ts';
+import { openSignerState } from '../signer/signer-state.ts';
+
+const reason = process.argv[2];
+if (!reason) throw new Error('Say why: npm run signer:adopt -- "<reason>"');
+
+const config = loadConfig(process.env);
+const log = pino({ level: 'warn' }, pino.destination(2));
+const postgres = config.databaseUrl
+  ? undefined
+  : await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+try {
+  const connections = postgres
+    ? await prepareEmbedded(postgres.ownerUrl)
+    : await prepareExternal(config.databaseUrl as string, config.production);
+  if (!connections.signer)
+    throw new Error('DATABASE_URL must connect as a member of audit_signer.');
+  const adoptions = await adopt(connections.signer.url);
+  await record(connections.api, adoptions, reason);
+  process.stdout.write(
+    `Adopted every trail; ${adoptions.length} of them had been signed before.\n`,
+  );
+} finally {
+  await postgres?.stop();
+}
+
+async function adopt(url: string): Promise<Adoption[]> {
+  const client = new pg.Client({ connectionString: url, options: '-c role=audit_signer' });
+  await client.connect();
+  const state = openSignerState(join(config.dataDir, 'signer-state'));
+  try {
+    return await adoptTrails(client, state);
+  } finally {
+    state.close();
+    await client.end();
+  }
+}
+
+async function record(
+  api: { url: string; role?: string },
+  adoptions: readonly Adoption[],
+  why: string,
+): Promise<void> {
+  const db = openDatabase(api);
+  const catalogue = await loadCatalogue([]);
+  const writeBatch = createWriteBatch({
+    writers: db.writers,
+    actorRefs: createActorRefs(deriveKey(config.secret, 'actors')),
+    clock: Date.now,
+  });
+  for (const { organizationId, size } of adoptions) {
+    const sent = {
+      id: randomUUID(),
+      type: 'log.adopt',
+      occurredAt: new Date().toISOString(),
+      actor: { type: 'system', id: 'operator', name: 'Operator' },
+      targets: [{ type: 'log', id: organizationId }],
+      details: { size, reason: why },
+    };
+    const checked = catalogue.check(sent);
+    if (!checked.ok) throw new Error(`${checked.error.path} ${checked.error.message}`);
+    const emission = {
+      canonical: JSON.stringify(sent),
+      event: checked.event,
+      definition: checked.definition,
+      keyId: null,
+    };
+    await writeBatch(organizationId, [prepareEvent(emission, deriveKey(config.secret, 'content'))]);
+  }
+  await db.close();
+}
