@@ -1,0 +1,74 @@
+/** The API as a process of its own, to be killed. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+
+export interface ApiProcess {
+  url: string;
+  child: ChildProcess;
+  /** SIGKILL, and gone. */
+  kill(): Promise<void>;
+  /** SIGTERM: finishes what was accepted. */
+  stop(): Promise<void>;
+}
+
+export interface ApiProcessOptions {
+  databaseUrl: string;
+  dataDir: string;
+  port: number;
+}
+
+/** Starts main.ts against a database and resolves when it is ready. */
+export async function startApiProcess({
+  databaseUrl,
+  dataDir,
+  port,
+}: ApiProcessOptions): Promise<ApiProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@liblab/source', join(import.meta.dirname, '../../src/main.ts')],
+    {
+      env: {
+        ...process.env,
+        NODE_ENV: 'development',
+        DATABASE_URL: databaseUrl,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        AUDIT_DEMO: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += String(chunk)));
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  const url = `http://127.0.0.1:${port}`;
+  const exited = once(child, 'exit');
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`The API ended at start:\n${said}`);
+    await delay(50);
+  }
+  return {
+    url,
+    child,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
