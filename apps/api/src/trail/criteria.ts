@@ -51,7 +51,9 @@ function byTarget({ type, id }: { type: string; id: string }): Criterion {
   return {
     arms: (bind) => [{ from, key: 't', condition: targeted(bind), byBehalf: false }],
     test: (bind) =>
-      `exists (select from event_targets t where ${targeted(bind)} and t.at = w.at and t.seq = w.seq)`,
+      holds(
+        `select true from event_targets t where ${targeted(bind)} and t.at = w.at and t.seq = w.seq`,
+      ),
     bringBuffers: 1 + lookUpBuffers,
     testBuffers: lookUpBuffers,
   };
@@ -59,8 +61,8 @@ function byTarget({ type, id }: { type: string; id: string }): Criterion {
 
 function byActor(needle: string, refs: ActorRefs): Criterion {
   const test = (bind: Bind) =>
-    `exists (select from actors a where a.organization_id = $1 and a.ref in (w.actor_ref, w.behalf_ref)
-      and strpos(a.address, ${bind(needle)}::text) > 0)`;
+    holds(`select true from actors a where a.organization_id = $1
+      and a.ref in (w.actor_ref, w.behalf_ref) and strpos(a.address, ${bind(needle)}::text) > 0`);
   if (!refs) return { test, bringBuffers: 0, testBuffers: 2 * lookUpBuffers };
   const isOne = (column: string, bind: Bind) => `w.${column} = any(${bind(refs)}::bigint[])`;
   const named = {
@@ -101,6 +103,11 @@ function byType(types: readonly string[]): Criterion {
     bringBuffers: 1,
     testBuffers: 0,
   };
+}
+
+/** Looked up for each event: an `exists` might be answered from a hash of everything there is. */
+function holds(query: string): string {
+  return `coalesce((${query} limit 1), false)`;
 }
 
 /** Events by an index of audit_events itself. */

@@ -40,9 +40,12 @@ export async function readRows(
 ): Promise<Run> {
   const scans = scansOf(criteriaOf(filter, refs));
   let furthest: Run | undefined;
-  for (const scan of scans) {
-    const share = pageBuffersMax / scans.length - scan.startBuffers;
+  let buffers = pageBuffersMax;
+  for (const [index, scan] of scans.entries()) {
+    const share = buffers / (scans.length - index) - scan.startBuffers;
     const bringMax = Math.max(bringLeast, Math.floor(share / scan.eventBuffers));
+    buffers -= scan.startBuffers + bringMax * scan.eventBuffers;
+    if (furthest && buffers < 0) continue;
     const run = await readRun(db, filter, scan, { ...options, bringMax });
     if (!run.short) return run;
     if (!furthest || isFurther(run, furthest, options.direction)) furthest = run;
