@@ -25,6 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(
 process.channel?.unref();
 
 // One without the other is of no use.
-await Promise.race(children.map((child) => once(child, 'exit')));
+const exits = children.map((child) => once(child, 'exit'));
+await Promise.race(exits);
 stop();
-await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+await Promise.all(exits);

@@ -39,7 +39,7 @@ const child = spawn(command, args, {
   stdio: isScript ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
   env: environment(),
 });
-child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
+child.on('error', (error) => fail(`${command} could not be started: ${String(error)}`));
 child.on('exit', (code, signal) => {
   process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0));
 });

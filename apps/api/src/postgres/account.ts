@@ -45,7 +45,7 @@ export function canRun(account: Account, program: string): boolean {
 
 function run(account: Account, command: string, args: string[]): boolean {
   const { status, error } = spawnSync(command, args, { ...account, cwd: '/', stdio: 'ignore' });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'EPERM') {
+  if (error && 'code' in error && error.code === 'EPERM') {
     throw new Error(
       'PostgreSQL refuses to run as root, and this process lacks the right to become another user (CAP_SETUID). ' +
         'Start as an ordinary user, or set DATABASE_URL.',
