@@ -96,7 +96,8 @@ function judge(
       `is ${bytes} bytes; the limit is ${limits.eventBytesMax}. Shorten its details or changes.`,
     );
   }
-  if (definition?.recordedBy === 'portal') {
+  // Of any version: one that this server does not know yet is reserved like those it knows.
+  if (catalogue.latest(event.type)?.recordedBy === 'portal') {
     return rejected(
       sent,
       'reserved_type',
