@@ -103,6 +103,13 @@ export const messages = {
     rangeBetween: (from: string, to: string) => `${from} – ${to}`,
     rangeFromTime: 'From, time',
     rangeToTime: 'To, time',
+    calendar: {
+      previousMonth: 'Previous month',
+      nextMonth: 'Next month',
+      previousYear: 'Previous year',
+      nextYear: 'Next year',
+      monthLevelControl: 'Choose a month',
+    },
     rangeDays: 'First and last day',
     rangeApply: 'Apply',
     rangeZone: (zone: string) => `Times are ${zone}`,

@@ -27,7 +27,7 @@ export function AuditTrailsPage() {
   const { states } = messages;
   if (!organization) {
     return (
-      <Notice icon={IconUsers} title={states.noOrganization}>
+      <Notice page icon={IconUsers} title={states.noOrganization}>
         <p>{states.noOrganizationLead}</p>
       </Notice>
     );
@@ -36,7 +36,7 @@ export function AuditTrailsPage() {
     return (
       <>
         <title>{`${states.denied} · ${messages.portal}`}</title>
-        <Notice icon={IconLock} title={states.denied}>
+        <Notice page icon={IconLock} title={states.denied}>
           <p>{states.deniedLead(organization.name)}</p>
         </Notice>
       </>

@@ -35,6 +35,7 @@ export function OutcomeFilter({ value, onChange }: Props) {
       store={combobox}
       width={200}
       position="bottom-start"
+      withinPortal={false}
       onOptionSubmit={(submitted) => {
         onChange(submitted ? (submitted.split(',') as Outcome[]) : undefined);
         combobox.closeDropdown();

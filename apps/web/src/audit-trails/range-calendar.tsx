@@ -46,6 +46,8 @@ export default function RangeCalendar({ from, to, utc, onChange }: Props) {
         value={days}
         onChange={setDays}
         aria-label={messages.trail.rangeDays}
+        ariaLabels={messages.trail.calendar}
+        hideOutsideDates
         maxLevel="year"
       />
       <div className={classes.ends}>

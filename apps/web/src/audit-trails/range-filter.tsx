@@ -38,6 +38,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
       opened={opened}
       onChange={setOpened}
       position="bottom-end"
+      withinPortal={false}
       trapFocus
       returnFocus
       middlewares={{ shift: { padding: 8 }, flip: false }}

@@ -49,6 +49,7 @@ export function TypeFilter({ value, onChange }: Props) {
       store={combobox}
       width={280}
       position="bottom-start"
+      withinPortal={false}
       onOptionSubmit={(type) =>
         onChange(value.includes(type) ? value.filter((other) => other !== type) : [...value, type])
       }

@@ -1,7 +1,7 @@
 /** The account: who one is, the theme, the way out. */
 
 import { useState } from 'react';
-import { Menu, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Popover, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,9 +18,9 @@ const schemes = ['light', 'dark', 'auto'] as const;
 export function AccountMenu() {
   const { user, organization } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [opened, setOpened] = useState(false);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const [opened, setOpened] = useState(false);
 
   async function leave() {
     await signOut();
@@ -30,49 +30,67 @@ export function AccountMenu() {
 
   const label = messages.frame.account(user.name);
   return (
-    <Menu
+    <Popover
       opened={opened}
       onChange={setOpened}
       position="right-end"
       width={232}
-      radius="lg"
-      shadow="md"
+      withinPortal={false}
+      trapFocus
+      returnFocus
     >
-      <Menu.Target>
-        <Tooltip label={user.name} disabled={opened} position="right">
-          <UnstyledButton className={classes.item} aria-label={label}>
-            <span className={classes.avatar}>{initialsOf(user)}</span>
+      <Popover.Target>
+        <Tooltip label={user.name} position="right" disabled={opened}>
+          <UnstyledButton
+            className={classes.item}
+            aria-label={label}
+            onClick={() => setOpened(!opened)}
+          >
+            <span className={classes.avatar} aria-hidden="true">
+              {initialsOf(user)}
+            </span>
           </UnstyledButton>
         </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={menu.dropdown} aria-label={label}>
         <div className={menu.who}>
           <strong>{user.name}</strong>
           <span>{user.email}</span>
           {organization && <span>{messages.frame.role(organization.role, organization.name)}</span>}
         </div>
-        <Menu.Divider />
-        <Menu.Label>{messages.frame.theme}</Menu.Label>
-        {schemes.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            onClick={() => setColorScheme(scheme)}
-            closeMenuOnClick={false}
-            rightSection={scheme === colorScheme && <IconCheck size={14} stroke={1.5} />}
+        <div role="group" aria-label={messages.frame.theme} className={menu.group}>
+          <span className={menu.label} aria-hidden="true">
+            {messages.frame.theme}
+          </span>
+          {schemes.map((scheme) => (
+            <UnstyledButton
+              key={scheme}
+              className={menu.item}
+              aria-pressed={scheme === colorScheme}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {messages.frame.themes[scheme]}
+              {scheme === colorScheme && <IconCheck size={14} stroke={1.7} aria-hidden="true" />}
+            </UnstyledButton>
+          ))}
+        </div>
+        <div className={menu.group}>
+          <UnstyledButton
+            className={menu.item}
+            onClick={() => {
+              setOpened(false);
+              showShortcuts();
+            }}
           >
-            {messages.frame.themes[scheme]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.4} />} onClick={showShortcuts}>
-          {messages.frame.shortcuts}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} stroke={1.4} />} onClick={() => void leave()}>
-          {messages.frame.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+            {messages.frame.shortcuts}
+            <IconKeyboard size={16} stroke={1.4} aria-hidden="true" />
+          </UnstyledButton>
+          <UnstyledButton className={menu.item} onClick={() => void leave()}>
+            {messages.frame.signOut}
+            <IconLogout size={16} stroke={1.4} aria-hidden="true" />
+          </UnstyledButton>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

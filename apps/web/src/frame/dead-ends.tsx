@@ -11,6 +11,7 @@ export function NotFoundPage() {
     <>
       <title>{`${messages.states.notFound} · ${messages.portal}`}</title>
       <Notice
+        page
         icon={IconError404}
         title={messages.states.notFound}
         actions={
@@ -31,5 +32,5 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
-  return <FailureNotice error={error} retry={retry} />;
+  return <FailureNotice page error={error} retry={retry} />;
 }

@@ -44,6 +44,7 @@ export function OrganizationSwitcher() {
     <Combobox
       store={combobox}
       position="right-end"
+      withinPortal={false}
       width={280}
       onOptionSubmit={(organizationId) => {
         combobox.closeDropdown();
@@ -61,7 +62,7 @@ export function OrganizationSwitcher() {
             aria-label={label}
             onClick={() => combobox.toggleDropdown()}
           >
-            <span className={`${classes.avatar} ${classes.organization}`}>
+            <span className={`${classes.avatar} ${classes.organization}`} aria-hidden="true">
               {initialsOf({ name: organization?.name ?? '' })}
             </span>
           </UnstyledButton>
@@ -77,7 +78,10 @@ export function OrganizationSwitcher() {
           placeholder={messages.frame.organizationSearch}
           aria-label={messages.frame.organizationSearch}
         />
-        <Combobox.Options className={switcher.options}>
+        <Combobox.Options
+          className={switcher.options}
+          aria-label={messages.frame.organizationSearch}
+        >
           {matches.slice(0, shownMax).map(({ id, name }) => (
             <Combobox.Option key={id} value={id} active={id === organization?.id}>
               <span className={switcher.name}>{name}</span>

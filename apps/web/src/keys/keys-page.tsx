@@ -23,7 +23,7 @@ export function KeysPage() {
     return (
       <>
         <title>{`${text.denied} · ${messages.portal}`}</title>
-        <Notice icon={IconLock} title={text.denied}>
+        <Notice page icon={IconLock} title={text.denied}>
           <p>{text.deniedLead(organization?.name ?? messages.none)}</p>
         </Notice>
       </>

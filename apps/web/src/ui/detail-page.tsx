@@ -23,7 +23,7 @@ export function DetailPage<Data>({ crumbs, query, notFound, children }: Props<Da
   const { may, organization } = useSession();
   if (!may('trail:read')) {
     return (
-      <Notice icon={IconLock} title={messages.states.denied}>
+      <Notice page icon={IconLock} title={messages.states.denied}>
         <p>{messages.states.deniedLead(organization?.name ?? messages.none)}</p>
       </Notice>
     );
@@ -43,11 +43,11 @@ export function DetailPage<Data>({ crumbs, query, notFound, children }: Props<Da
         children(query.data)
       ) : query.isError ? (
         failureOf(query.error).code === 'not_found' ? (
-          <Notice icon={IconFileUnknown} title={notFound}>
+          <Notice page icon={IconFileUnknown} title={notFound}>
             <p>{messages.build.notFoundHint}</p>
           </Notice>
         ) : (
-          <FailureNotice error={query.error} retry={() => void query.refetch()} />
+          <FailureNotice page error={query.error} retry={() => void query.refetch()} />
         )
       ) : (
         <>

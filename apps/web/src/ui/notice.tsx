@@ -8,6 +8,8 @@ import { failureOf } from '../trpc.ts';
 import classes from './notice.module.css';
 
 interface NoticeProps {
+  /** It is the whole page: its title is the page's heading. */
+  page?: boolean;
   icon: ComponentType<{ size?: number; stroke?: number }>;
   title: string;
   children?: ReactNode;
@@ -16,26 +18,34 @@ interface NoticeProps {
   alert?: boolean;
 }
 
-export function Notice({ icon: Icon, title, children, actions, alert }: NoticeProps) {
+export function Notice({ page, icon: Icon, title, children, actions, alert }: NoticeProps) {
+  const Heading = page ? 'h1' : 'h2';
   return (
     <div className={classes.notice} {...(alert ? { role: 'alert' } : {})}>
       <span className={classes.icon} aria-hidden="true">
         <Icon size={20} stroke={1.25} />
       </span>
-      <h2>{title}</h2>
+      <Heading className={classes.title}>{title}</Heading>
       <div className={classes.text}>{children}</div>
       {actions && <div className={classes.actions}>{actions}</div>}
     </div>
   );
 }
 
+interface FailureProps {
+  page?: boolean;
+  error: unknown;
+  retry?: () => void;
+}
+
 /** What failed: the API's message and code, the request id its log knows, and another try. */
-export function FailureNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+export function FailureNotice({ page, error, retry }: FailureProps) {
   const failure = failureOf(error);
   const offline = failure.code === 'offline';
   return (
     <Notice
       alert
+      page={page ?? false}
       icon={offline ? IconCloudOff : IconAlertTriangle}
       title={messages.states.failed}
       actions={retry && <Button onClick={retry}>{messages.retry}</Button>}

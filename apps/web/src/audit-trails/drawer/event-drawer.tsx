@@ -26,7 +26,7 @@ export function EventDrawer() {
   const navigate = route.useNavigate();
   const { events, organizationId } = use(TrailContext);
   const modal = useMediaQuery('(max-width: 640px)');
-  const drawer = useRef<HTMLElement>(null);
+  const drawer = useRef<HTMLDivElement>(null);
   const at = events.findIndex(({ id }) => id === eventId);
   const event = useQuery({
     ...trpc.events.get.queryOptions({ organizationId, id: eventId }),
@@ -62,13 +62,14 @@ export function EventDrawer() {
 
   const text = messages.drawer;
   return (
-    <aside
+    <div
       ref={drawer}
       className={classes.drawer}
       tabIndex={-1}
       aria-label={text.label(known?.type ?? '')}
       aria-busy={event.isPending}
-      {...(modal ? { role: 'dialog', 'aria-modal': true } : {})}
+      role={modal ? 'dialog' : 'complementary'}
+      {...(modal ? { 'aria-modal': true } : {})}
       onKeyDown={modal ? (key) => keepFocus(key, drawer.current) : undefined}
     >
       <div className={classes.bar}>
@@ -105,7 +106,7 @@ export function EventDrawer() {
           <Waiting />
         )}
       </div>
-    </aside>
+    </div>
   );
 }
 

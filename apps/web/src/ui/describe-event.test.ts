@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { liblabCatalogue, type EventTypeDescription, type TrailEvent } from '@liblab/audit-core';
+import { describeEvent, type Descriptions } from './describe-event.ts';
+
+const descriptions: Descriptions = new Map(
+  liblabCatalogue.describe().map((description) => [description.type, description]),
+);
+
+const build: TrailEvent = {
+  id: '0198bbbb-0000-7000-8000-000000000001',
+  seq: 1,
+  type: 'user.build',
+  version: 1,
+  organizationId: '0198aaaa-0000-7000-8000-000000000001',
+  occurredAt: '2026-03-10T12:00:00.000Z',
+  loggedAt: '2026-03-10T12:00:00.000Z',
+  at: '2026-03-10T12:00:00.000Z',
+  late: false,
+  actor: { type: 'user', id: '1' },
+  targets: [{ type: 'build', id: '312' }],
+  outcome: 'success',
+  context: {},
+  details: {
+    buildId: 312,
+    apiName: 'Llama Store',
+    apiId: 520,
+    languages: ['go'],
+    sdkVersion: '1.4.0',
+    durationMs: 1,
+  },
+  known: true,
+};
+
+const linkedTo = (path: string): Descriptions =>
+  new Map([
+    [
+      'user.build',
+      {
+        ...(descriptions.get('user.build') as EventTypeDescription),
+        link: { path, label: 'Open' },
+      },
+    ],
+  ]);
+
+test('an event is told by its title, sentence and link', () => {
+  expect(describeEvent(build, descriptions)).toEqual({
+    title: 'User Build',
+    sentence: 'Built Llama Store 1.4.0 in 1 language',
+    link: { href: '/builds/312', label: 'Open build #312' },
+  });
+});
+
+test('what was erased leaves a gap in the sentence and takes the link away', () => {
+  const told = describeEvent({ ...build, details: {} }, descriptions);
+  expect(told.sentence).toBe('Built … … in …');
+  expect(told.link).toBeUndefined();
+});
+
+test('what was denied is not told as done', () => {
+  expect(describeEvent({ ...build, outcome: 'denied' }, descriptions).sentence).toBe(
+    'Attempted: Built Llama Store 1.4.0 in 1 language',
+  );
+});
+
+test('a type that the server does not know is shown by its code alone', () => {
+  expect(describeEvent({ ...build, known: false }, descriptions)).toEqual({ title: 'user.build' });
+  expect(describeEvent({ ...build, type: 'billing.paid' }, descriptions)).toEqual({
+    title: 'billing.paid',
+  });
+});
+
+test.each([
+  'javascript:alert(1)',
+  '//evil.example/{details.buildId}',
+  'http://plain.example/',
+  'data:text/html,x',
+])('a catalogue cannot make a link of %s', (path) =>
+  expect(describeEvent(build, linkedTo(path)).link).toBeUndefined(),
+);
+
+test('values in a link are encoded', () => {
+  const event = { ...build, details: { ...build.details, buildId: '../../settings?x=1' } };
+  expect(describeEvent(event, descriptions).link?.href).toBe('/builds/..%2F..%2Fsettings%3Fx%3D1');
+});
