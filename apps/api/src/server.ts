@@ -98,8 +98,6 @@ function answerError({ log }: Services): ErrorRequestHandler {
       log.error({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
     if (known.retryAfterSeconds !== undefined)
       res.setHeader('retry-after', known.retryAfterSeconds);
-    // What is left of a refused body is not read: the connection cannot be used again.
-    if (!req.readableEnded && known.status === 413) res.setHeader('connection', 'close');
     res.status(known.status).json({
       error: {
         code: known.code,

@@ -6,6 +6,7 @@ import { gunzip } from 'node:zlib';
 import { AppError, limits } from '@liblab/audit-core';
 
 const gunzipAsync = promisify(gunzip);
+const drainedBytesMax = 16 * limits.requestBytesMax;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -31,16 +32,27 @@ export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
   return parse(encoding === 'gzip' ? await decompress(received) : received);
 }
 
+/**
+ * A body beyond the bound is read to its end and thrown away: answering in the middle of it would reset the connection,
+ * and the client would never learn why. Beyond the drain's bound it is cut all the same.
+ */
 async function readAll(req: IncomingMessage): Promise<Buffer> {
-  if (Number(req.headers['content-length']) > limits.requestBytesMax) throw tooLarge();
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limits.requestBytesMax) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of req as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > drainedBytesMax) break;
+      if (bytes > limits.requestBytesMax) chunks = [];
+      else chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new AppError('bad_request', 'The body was cut off; send the request again.', {
+      cause: error,
+    });
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  if (bytes > limits.requestBytesMax) throw tooLarge();
+  return Buffer.concat(chunks);
 }
 
 async function decompress(body: Buffer): Promise<Buffer> {
