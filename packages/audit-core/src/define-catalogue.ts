@@ -45,11 +45,14 @@ export interface Catalogue<Definition extends EventDefinition = EventDefinition>
   check(event: unknown): Checked;
   /** One description per type, its newest version, in the catalogue's order. */
   describe(): EventTypeDescription[];
-  /** This catalogue and another package's. Throws when both define the same type and version. */
+  /** This catalogue and another package's; the same rules hold as for `defineCatalogue`. */
   with<Other extends EventDefinition>(other: Catalogue<Other>): Catalogue<Definition | Other>;
 }
 
-/** Builds a catalogue. Throws when a type and version is defined twice. */
+/**
+ * Builds a catalogue. Throws when a type and version is defined twice, and when a newer version would let keys emit a
+ * type that only the Portal records.
+ */
 export function defineCatalogue<const Definitions extends readonly EventDefinition[]>(
   definitions: Definitions,
 ): Catalogue<Definitions[number]> {
@@ -63,6 +66,14 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
     byKey.set(key, definition);
     const other = newest.get(definition.type);
     if (!other || other.version < definition.version) newest.set(definition.type, definition);
+  }
+  for (const { type, version, recordedBy } of definitions) {
+    const latest = newest.get(type);
+    if (recordedBy === 'portal' && latest?.recordedBy === 'emitter') {
+      throw new Error(
+        `${type}@${latest.version} is recorded by emitters, but the Portal records ${type}@${version}; use another type.`,
+      );
+    }
   }
   const find = (type: string, version: number) => byKey.get(`${type}@${version}`);
   return {
@@ -84,7 +95,7 @@ function check(
   const { type, version = 1 } = (event ?? {}) as { type?: unknown; version?: unknown };
   const definition =
     typeof type === 'string' && typeof version === 'number' ? find(type, version) : undefined;
-  const parsed = (definition?.schemas.event ?? envelopeSchema).safeParse(event);
+  const parsed = (definition?.schemas.event ?? envelopeSchema).safeParse(event, sayRequired);
   if (parsed.success) return { ok: true, event: normalize(parsed.data as SentEvent), definition };
   const issue = parsed.error.issues[0];
   if (!issue) return rejected('$', 'is not an event');
@@ -94,6 +105,12 @@ function check(
   }
   return rejected(['$', ...issue.path.map(pathSegment)].join(''), issue.message);
 }
+
+/** Where a schema has no words of its own for it. */
+const sayRequired: z.core.ParseContext<z.core.$ZodIssue> = {
+  error: ({ code, input }) =>
+    code === 'invalid_type' && input === undefined ? 'is required' : undefined,
+};
 
 function rejected(path: string, message: string): Checked {
   return { ok: false, error: { code: 'invalid_event', path, message } };

@@ -69,10 +69,13 @@ const envelopeShape = {
   type: typeCodeSchema,
   version: z.int().min(1).max(32_767).default(1),
   organizationId: z.guid('must be a UUID').optional(),
-  occurredAt: z.iso.datetime({
-    offset: true,
-    error: 'must be an ISO 8601 time with an offset, as in 2026-01-31T09:30:00.000Z',
-  }),
+  occurredAt: z.iso
+    .datetime({
+      offset: true,
+      error: 'must be an existing ISO 8601 time with an offset, as in 2026-01-31T09:30:00.000Z',
+    })
+    .max(limits.timeCharsMax)
+    .refine(isInRange, 'must lie in the years 1970 to 9999 in UTC; correct the clock or the date'),
   actor: actorSchema,
   targets: z.array(targetSchema).max(limits.targetsMax).default([]),
   outcome: z.enum(outcomes).default('success'),
@@ -81,6 +84,12 @@ const envelopeShape = {
   details: z.record(z.string(), json).default({}),
   changes: z.array(changeSchema).max(limits.changesMax).optional(),
 };
+
+/** Of the instant, not of the text: an offset can carry the last day of 9999 into the year 10000. */
+function isInRange(time: string): boolean {
+  const ms = Date.parse(time);
+  return ms >= limits.occurredAtMinMs && ms <= limits.occurredAtMaxMs;
+}
 
 /** An event as an emitter sends it, before its type is known. */
 export const envelopeSchema = z.strictObject(envelopeShape);

@@ -15,6 +15,10 @@ export const limits = {
   contextCharsMax: 1_024,
   changesMax: 200,
   nestingMax: 16,
+  timeCharsMax: 64,
+  /** 1970 to 9999: the years whose ISO 8601 times sort as text, and that Postgres and every client can hold. */
+  occurredAtMinMs: 0,
+  occurredAtMaxMs: 253_402_300_799_999,
   /** An event this much older than its arrival is marked late. */
   lateAfterMs: 15 * 60 * 1000,
   /** An event this much older than its arrival needs a key with the scope `import`. */

@@ -12,16 +12,25 @@ export function renderMessage(template: string, event: unknown): string {
   );
 }
 
-/** Like `renderMessage` for a link's path: values are URL-encoded, and undefined is answered when one is missing. */
+/**
+ * Like `renderMessage` for a link: values are URL-encoded. Undefined when a value is missing or would climb to another
+ * page (`..`), and when the template begins neither with a single `/` nor with `https://` and a host.
+ */
 export function renderPath(template: string, event: unknown): string | undefined {
+  if (!safeStart.test(template)) return undefined;
   let complete = true;
   const path = template.replaceAll(/\{([^{}]+)\}/g, (_, expression: string) => {
     const value = evaluate(expression, event);
-    if (value === missing) complete = false;
-    return encodeURIComponent(value);
+    if (value === missing || value === '.' || value === '..') complete = false;
+    return encodeURIComponent(value.toWellFormed());
   });
   return complete ? path : undefined;
 }
+
+/**
+ * Nothing that runs (`javascript:`), and no host that a value chooses: browsers read `//host` and `/\host` as one too.
+ */
+const safeStart = /^(?:\/(?![/\\\s])|https:\/\/[^/{}\\?#]+\/)/;
 
 const missing = '…';
 
@@ -36,7 +45,7 @@ function evaluate(expression: string, event: unknown): string {
     case 'list':
       return Array.isArray(value) ? joined(value.map(asText)) : asText(value);
     case 'count': {
-      const count = Array.isArray(value) ? value.length : Number(value);
+      const count = Array.isArray(value) ? value.length : Number(value ?? Number.NaN);
       return Number.isFinite(count) ? `${count} ${count === 1 ? args[0] : args[1]}` : missing;
     }
     case 'or':

@@ -10,16 +10,11 @@ export interface Unstorable {
 
 /**
  * Finds the first value that Postgres or canonical JSON (RFC 8785) would refuse or change: U+0000, lone surrogates,
- * integers beyond 2^53-1, and nesting beyond the limit.
+ * numbers that are infinite or integers beyond 2^53-1, keys named `__proto__`, and nesting beyond the limit.
  */
 export function findUnstorable(value: unknown, depth = 0): Unstorable | undefined {
   if (typeof value === 'string') return findInText(value);
-  if (typeof value === 'number') {
-    const exact = !Number.isInteger(value) || Number.isSafeInteger(value);
-    return exact
-      ? undefined
-      : { path: '', message: 'is an integer beyond 2^53-1; send it as a string' };
-  }
+  if (typeof value === 'number') return findInNumber(value);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= limits.nestingMax) {
     return { path: '', message: `is nested deeper than ${limits.nestingMax} levels; flatten it` };
@@ -33,10 +28,28 @@ export function findUnstorable(value: unknown, depth = 0): Unstorable | undefine
   }
   for (const key in value) {
     const found =
-      findInText(key) ?? findUnstorable((value as Record<string, unknown>)[key], depth + 1);
+      findInKey(key) ?? findUnstorable((value as Record<string, unknown>)[key], depth + 1);
     if (found) return { ...found, path: pathSegment(key) + found.path };
   }
   return undefined;
+}
+
+/** JSON can write 1e400, which parses to Infinity. */
+function findInNumber(value: number): Unstorable | undefined {
+  if (!Number.isFinite(value)) {
+    return { path: '', message: 'is not a finite number; send it as a string' };
+  }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return { path: '', message: 'is an integer beyond 2^53-1; send it as a string' };
+  }
+  return undefined;
+}
+
+/** Copying an object loses a key named `__proto__`, or worse, obeys it. */
+function findInKey(key: string): Unstorable | undefined {
+  return key === '__proto__'
+    ? { path: '', message: 'is a name that objects cannot hold; rename it' }
+    : findInText(key);
 }
 
 function findInText(text: string): Unstorable | undefined {

@@ -1,8 +1,7 @@
 /** Events of the tokens with which CI acts for an organisation. */
 
-import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { name, tokenId } from './fields.ts';
+import { name, time, tokenId } from './fields.ts';
 
 export const userAddCiToken = defineEvent({
   type: 'user.add_ci_token',
@@ -11,7 +10,7 @@ export const userAddCiToken = defineEvent({
   description: 'A token for CI was made.',
   category: 'tokens',
   recordedBy: 'emitter',
-  details: { name, tokenId, expiresAt: z.iso.datetime({ offset: true }) },
+  details: { name, tokenId, expiresAt: time },
   targets: ['ci-token'],
   publicDetails: ['tokenId', 'expiresAt'],
   sentence: 'Added {details.name}',
