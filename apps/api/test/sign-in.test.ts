@@ -296,6 +296,14 @@ describe('a session', () => {
     expect((await server.call('query', 'session.me', undefined, { cookie })).status).toBe(401);
   });
 
+  it('that has ended is removed by the next sign-in', async () => {
+    const { pool } = server.services.db;
+    await pool.query("update sessions set expires_at = now() - interval '1 second'");
+    await server.signIn(email);
+    const { rows } = await pool.query('select count(*) from sessions where user_id = $1', [userId]);
+    expect(rows).toEqual([{ count: 1 }]);
+  });
+
   it('moves only to an organisation of its user, and what it does not know is foreign', async () => {
     const { db } = server.services;
     const cookie = await server.signIn(email);

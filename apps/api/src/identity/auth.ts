@@ -89,12 +89,11 @@ export function createAuth({ config, db, log }: AuthOptions) {
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => ({
-            data: {
-              ...session,
-              activeOrganizationId: await oldestOrganization(db, session.userId),
-            },
-          }),
+          before: async (session) => {
+            await removeEndedSessions(db, session.userId);
+            const activeOrganizationId = await oldestOrganization(db, session.userId);
+            return { data: { ...session, activeOrganizationId } };
+          },
         },
       },
     },
@@ -131,4 +130,9 @@ async function oldestOrganization(
     [userId],
   );
   return rows[0]?.organization_id ?? null;
+}
+
+/** Those of the user that ran out: nothing else would ever look at them again. */
+async function removeEndedSessions(db: Pick<Database, 'pool'>, userId: string): Promise<void> {
+  await db.pool.query('delete from sessions where user_id = $1 and expires_at < now()', [userId]);
 }
