@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AuditClient, InvalidEventError, PermissionError, stableId } from '../src/index.ts';
+import { apiKey, createClient, verifiedEmail } from './support/events.ts';
+import {
+  answer,
+  cutShort,
+  honest,
+  lying,
+  resetRecorded,
+  resetUnrecorded,
+  startServer,
+  type Behaviour,
+} from './support/test-server.ts';
+
+test('an event is acknowledged with its place in the trail', async () => {
+  await using server = await startServer();
+  await using client = createClient(server.url, { service: 'cli', serviceVersion: '2.0.1' });
+  const acknowledgement = await client.audit.emit('user.verified_email', verifiedEmail(1));
+  expect(acknowledgement).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{14}7/) as string,
+    status: 'recorded',
+    seq: 0,
+    leafHash: 'leaf-0',
+    loggedAt: '2026-01-31T09:30:00.000Z',
+  });
+  const [request] = server.received;
+  expect(request?.url).toBe('/api/v1/events');
+  expect(request?.headers.authorization).toBe(`Bearer ${apiKey}`);
+  expect(request?.events[0]).toMatchObject({
+    id: acknowledgement.id,
+    type: 'user.verified_email',
+    version: 1,
+    context: { service: 'cli', serviceVersion: '2.0.1' },
+  });
+});
+
+test('what an event says itself wins over the defaults of the client', async () => {
+  await using server = await startServer();
+  const organizationId = randomUUID();
+  await using audit = new AuditClient({
+    url: `${server.url}/`,
+    apiKey,
+    organizationId,
+    service: 'cli',
+    actor: { type: 'system', id: 'nightly' },
+  });
+  const { actor, ...rest } = verifiedEmail(1);
+  const id = randomUUID().toUpperCase();
+  const context = { service: 'bot', requestId: 'r' };
+  await audit.emit('user.verified_email', { ...rest, id, occurredAt: new Date(0), actor, context });
+  await audit.emit('user.verified_email', rest);
+  const [own, byDefault] = [...server.recorded.values()].map(({ event }) => event);
+  expect(own).toMatchObject({
+    id: id.toLowerCase(),
+    occurredAt: '1970-01-01T00:00:00.000Z',
+    actor,
+    context,
+  });
+  expect(byDefault).toMatchObject({
+    organizationId,
+    actor: { id: 'nightly' },
+    context: { service: 'cli' },
+  });
+});
+
+test('events emitted together travel together, in order, and are copied at once', async () => {
+  await using server = await startServer();
+  await using client = createClient(server.url);
+  const event = verifiedEmail(0);
+  const emitted = Array.from({ length: 1_200 }, (_, number) => {
+    event.targets[0].id = String(number);
+    return client.audit.emit('user.verified_email', event);
+  });
+  const acknowledged = await Promise.all(emitted);
+  expect(server.received.map(({ events }) => events.length)).toEqual([500, 500, 200]);
+  const ids = [...server.recorded.values()].map((entry) => entry.event.targets[0]?.id);
+  expect(ids).toEqual(Array.from({ length: 1_200 }, (_, number) => String(number)));
+  expect(acknowledged.map(({ id }) => id)).toEqual(acknowledged.map(({ id }) => id).toSorted());
+});
+
+test('with one request at a time the order holds across failures', async () => {
+  await using server = await startServer(
+    resetRecorded,
+    lying((results) => results.slice(2)),
+    answer(503, 'down'),
+  );
+  await using client = createClient(server.url, { inFlightMax: 1, batchEventsMax: 10 });
+  await Promise.all(
+    Array.from({ length: 50 }, (_, number) =>
+      client.audit.emit('user.verified_email', verifiedEmail(number)),
+    ),
+  );
+  const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
+  expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  expect(ids).toHaveLength(50);
+  expect(server.concurrencyMax).toBe(1);
+});
+
+test('full batches fly side by side, up to the limit', async () => {
+  const held: (() => void)[] = [];
+  const hold: Behaviour = (exchange) => {
+    held.push(() => honest(exchange));
+    if (held.length === 3) held.forEach((release) => release());
+  };
+  await using server = await startServer(hold, hold, hold);
+  await using client = createClient(server.url, { inFlightMax: 3, batchEventsMax: 10 });
+  await Promise.all(
+    Array.from({ length: 60 }, (_, number) =>
+      client.audit.emit('user.verified_email', verifiedEmail(number)),
+    ),
+  );
+  expect(server.concurrencyMax).toBe(3);
+});
+
+test('an event does not wait behind a request that hangs', async () => {
+  await using server = await startServer(() => {});
+  await using client = createClient(server.url);
+  const stuck = client.audit.emit('user.verified_email', verifiedEmail(1));
+  await expect.poll(() => server.received.length).toBe(1);
+  await client.audit.emit('user.verified_email', verifiedEmail(2));
+  await expect(client.audit.close({ timeoutMs: 1 })).rejects.toThrow('1 events');
+  await expect(stuck).rejects.toThrow('The client was closed');
+});
+
+test('a batch stays below its bytes', async () => {
+  await using server = await startServer();
+  await using client = createClient(server.url, { batchBytesMax: 70_000 });
+  const long = { ...verifiedEmail(1), reason: 'ü'.repeat(2_000) };
+  await Promise.all(
+    Array.from({ length: 60 }, () => client.audit.emit('user.verified_email', long)),
+  );
+  expect(server.received.length).toBeGreaterThan(3);
+  for (const { bytes } of server.received) expect(bytes).toBeLessThanOrEqual(70_000);
+});
+
+test('requests are compressed when told, and only when it pays', async () => {
+  await using server = await startServer();
+  await using client = createClient(server.url, { gzip: true });
+  await client.audit.emit('user.verified_email', verifiedEmail(1));
+  const event = { ...verifiedEmail(2), reason: 'because '.repeat(200) };
+  await client.audit.emit('user.verified_email', event);
+  const [small, large] = server.received;
+  expect(small?.headers['content-encoding']).toBeUndefined();
+  expect(large?.headers['content-encoding']).toBe('gzip');
+  expect(Number(large?.headers['content-length'])).toBeLessThan((large?.bytes ?? 0) / 2);
+});
+
+test('one bad event does not touch its neighbours', async () => {
+  const error = { code: 'id_reused', path: '$.events[1].id', message: 'was used before' };
+  const forbidden = { code: 'type_not_allowed', path: '$.events[2].type', message: 'not this' };
+  await using server = await startServer(
+    lying((results) => [
+      results[0],
+      { id: results[1]?.id, status: 'rejected', error },
+      { id: results[2]?.id, status: 'rejected', error: forbidden },
+      results[3],
+    ]),
+  );
+  await using client = createClient(server.url);
+  const settled = await Promise.allSettled(
+    [0, 1, 2, 3].map((number) => client.audit.emit('user.verified_email', verifiedEmail(number))),
+  );
+  expect(settled.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'rejected',
+    'fulfilled',
+  ]);
+  const [, reused, denied] = settled.map((each) => (each as { reason?: unknown }).reason);
+  expect(reused).toBeInstanceOf(InvalidEventError);
+  expect(reused).toMatchObject({ code: 'id_reused', path: '$.id', requestId: 'req-7' });
+  expect(denied).toBeInstanceOf(PermissionError);
+  expect(client.failures.map(({ name }) => name)).toEqual(['InvalidEventError', 'PermissionError']);
+});
+
+test('an id emitted twice is acknowledged twice and recorded once', async () => {
+  await using server = await startServer();
+  await using client = createClient(server.url);
+  const event = {
+    ...verifiedEmail(1),
+    id: stableId('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'x'),
+    occurredAt: new Date(),
+  };
+  const [first, second] = await Promise.all([
+    client.audit.emit('user.verified_email', event),
+    client.audit.emit('user.verified_email', event),
+  ]);
+  expect([first.status, second.status]).toEqual(['recorded', 'duplicate']);
+  expect(second.seq).toBe(first.seq);
+});
+
+/** Each fault either records or not, and never answers the truth. */
+const faults: Record<string, Behaviour> = {
+  resetUnrecorded,
+  resetRecorded,
+  cutShort,
+  unavailable: answer(
+    503,
+    { error: { code: 'unavailable', message: 'later' } },
+    { 'retry-after': '0' },
+  ),
+  broken: answer(500, '<h1>oops</h1>'),
+  timeout: answer(408, ''),
+  limited: answer(429, { error: { code: 'rate_limited', message: 'slow down' } }),
+  html: answer(200, '<html>captive portal</html>'),
+  empty: answer(200, ''),
+  nothing: answer(200, 'null'),
+  noResults: lying(() => []),
+  tooFew: lying((results) => results.slice(1)),
+  reversed: lying((results) => results.toReversed()),
+  strangers: lying((results) => results.map((result) => ({ ...result, id: randomUUID() }))),
+  noIds: lying((results) => results.map((result) => ({ ...result, id: null }))),
+  noProof: lying((results) => results.map(({ id, status }) => ({ id, status }))),
+  garbage: lying((results) => results.map(() => 7)),
+  tooMany: lying((results) => [...results, ...results, { id: 'x', status: 'recorded' }]),
+  passing: lying((results) =>
+    results.map(({ id }) => ({
+      id,
+      status: 'rejected',
+      error: { code: 'unavailable', message: 'later' },
+    })),
+  ),
+  tooLarge: answer(413, ''),
+};
+
+test('whatever the network does, each event is acknowledged once and recorded once under one id', async () => {
+  const fault = fc.constantFrom(...Object.keys(faults).filter((name) => name !== 'tooLarge'));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fault, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 30 }),
+      async (script, inFlightMax, batchEventsMax) => {
+        await using server = await startServer(...script.map((name) => faults[name] as Behaviour));
+        await using client = createClient(server.url, { inFlightMax, batchEventsMax });
+        let settlements = 0;
+        const acknowledged = await Promise.all(
+          Array.from({ length: 60 }, async (_, number) => {
+            const emitted = client.audit.emit('user.verified_email', verifiedEmail(number));
+            const { id } = await emitted.finally(() => (settlements += 1));
+            return { id, number };
+          }),
+        );
+        expect(settlements).toBe(60);
+        expect(client.failures).toEqual([]);
+        expect(server.recorded.size).toBe(60);
+        for (const { id, number } of acknowledged) {
+          expect(server.recorded.get(id)?.event.targets[0]?.id).toBe(String(number));
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a request that is too large is halved until it fits; a single event is rejected', async () => {
+  const upTo2: Behaviour = (exchange) =>
+    exchange.events.length > 2 ? answer(413, '')(exchange) : honest(exchange);
+  await using server = await startServer(...Array.from({ length: 20 }, () => upTo2));
+  await using client = createClient(server.url);
+  const emitted = Array.from({ length: 9 }, (_, number) =>
+    client.audit.emit('user.verified_email', verifiedEmail(number)),
+  );
+  await Promise.all(emitted);
+  const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
+  expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  server.script = [answer(413, '')];
+  await expect(client.audit.emit('user.verified_email', verifiedEmail(9))).rejects.toMatchObject({
+    name: 'InvalidEventError',
+    status: 413,
+  });
+});

@@ -1,0 +1,141 @@
+import * as net from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { createClient, verifiedEmail } from './support/events.ts';
+import { answer, hang, startServer } from './support/test-server.ts';
+
+const refusals = [
+  [400, 'RequestError'],
+  [401, 'AuthenticationError'],
+  [403, 'PermissionError'],
+  [404, 'RequestError'],
+  [415, 'RequestError'],
+] as const;
+
+test.each(refusals)(
+  '%i is final: one attempt, then %s with the request id',
+  async (status, name) => {
+    const body = { error: { code: 'x_code', message: 'No. Do this instead.' } };
+    await using server = await startServer(answer(status, body));
+    await using client = createClient(server.url);
+    await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+      name,
+      status,
+      code: 'x_code',
+      message: 'No. Do this instead.',
+      requestId: 'req-7',
+    });
+    expect(server.received).toHaveLength(1);
+    expect(client.failures).toHaveLength(1);
+  },
+);
+
+const passing = [
+  ['RateLimitError', answer(429, '')],
+  ['ServerError', answer(500, '')],
+  ['ServerError', answer(503, '')],
+  ['TimeoutError', answer(408, '')],
+  ['TimeoutError', hang],
+  ['InvalidAnswerError', answer(200, 'welcome to the hotel')],
+  ['InvalidAnswerError', answer(200, { results: [] })],
+] as const;
+
+test.each(passing)(
+  'retries end at the give-up time with the last cause: %s',
+  async (name, behaviour) => {
+    await using server = await startServer(...Array.from({ length: 2_000 }, () => behaviour));
+    await using client = createClient(server.url, { giveUpAfterMs: 150, attemptTimeoutMs: 60 });
+    const start = performance.now();
+    await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+      name,
+    });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(145);
+    expect(server.received.length).toBeGreaterThan(1);
+    const ids = new Set(server.received.flatMap(({ events }) => events.map(({ id }) => id)));
+    expect(ids.size).toBe(1);
+  },
+);
+
+test('a refused connection is a ConnectionError with its cause', async () => {
+  const closed = net.createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as net.AddressInfo;
+  closed.close();
+  await using client = createClient(`http://127.0.0.1:${port}`, { giveUpAfterMs: 50 });
+  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+    name: 'ConnectionError',
+    cause: { code: 'ECONNREFUSED' },
+  });
+});
+
+test('events that never got a request expire too', async () => {
+  await using server = await startServer(hang, hang);
+  await using client = createClient(server.url, {
+    inFlightMax: 1,
+    batchEventsMax: 1,
+    giveUpAfterMs: 100,
+  });
+  const emitted = [1, 2].map((n) => client.audit.emit('user.verified_email', verifiedEmail(n)));
+  const settled = await Promise.allSettled(emitted);
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(client.failures.map(({ name }) => name)).toEqual(['TimeoutError', 'TimeoutError']);
+});
+
+test('Retry-After in seconds holds back every request of the client', async () => {
+  await using server = await startServer(answer(429, '', { 'retry-after': '1' }));
+  await using client = createClient(server.url);
+  const first = client.audit.emit('user.verified_email', verifiedEmail(1));
+  await expect.poll(() => server.received.length).toBe(1);
+  await Promise.all([first, client.audit.emit('user.verified_email', verifiedEmail(2))]);
+  const [refused, ...later] = server.received.map(({ at }) => at);
+  for (const at of later) expect(at - (refused ?? 0)).toBeGreaterThanOrEqual(990);
+});
+
+test('Retry-After as an HTTP date is obeyed', async () => {
+  // HTTP dates have whole seconds, so two are at least one.
+  await using server = await startServer((exchange) =>
+    answer(503, '', { 'retry-after': new Date(Date.now() + 2_000).toUTCString() })(exchange),
+  );
+  await using client = createClient(server.url);
+  await client.audit.emit('user.verified_email', verifiedEmail(1));
+  const [first, second] = server.received.map(({ at }) => at);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(950);
+});
+
+test('a Retry-After beyond the give-up time rejects with it, and does not outlive it', async () => {
+  await using server = await startServer(answer(429, '', { 'retry-after': '31536000' }));
+  await using client = createClient(server.url, { giveUpAfterMs: 200 });
+  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+    name: 'RateLimitError',
+    retryAfterMs: 31_536_000_000,
+  });
+  await client.audit.emit('user.verified_email', verifiedEmail(2));
+});
+
+test('a redirect is not followed, and the key not sent on', async () => {
+  await using elsewhere = await startServer();
+  await using server = await startServer(
+    answer(307, '', { location: `${elsewhere.url}/api/v1/events` }),
+  );
+  await using client = createClient(server.url);
+  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+    name: 'RequestError',
+    status: 307,
+  });
+  expect(elsewhere.received).toEqual([]);
+  expect(server.received).toHaveLength(1);
+});
+
+test('an answer without end is cut off and retried', async () => {
+  await using server = await startServer(({ res }) => {
+    res.writeHead(200);
+    const pour = () => {
+      while (!res.destroyed && res.write(' '.repeat(65_536)));
+    };
+    res.on('drain', pour);
+    pour();
+  });
+  await using client = createClient(server.url);
+  const { status } = await client.audit.emit('user.verified_email', verifiedEmail(1));
+  expect(status).toBe('recorded');
+});

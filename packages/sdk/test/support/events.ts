@@ -1,0 +1,31 @@
+/** Clients and events for tests. */
+
+import { AuditClient, type AuditClientOptions } from '../../src/index.ts';
+
+export const apiKey = 'llat_SECRETsecretSECRETsecretSECRETsecretSECRETse';
+
+/** A client that retries fast; `failures` collects what onError is told. */
+export function createClient(url: string, options: Omit<AuditClientOptions, 'actor'> = {}) {
+  const failures: { name: string; id: string | undefined }[] = [];
+  const audit = new AuditClient({
+    url,
+    apiKey,
+    retryDelayMinMs: 1,
+    retryDelayMaxMs: 10,
+    giveUpAfterMs: 20_000,
+    onError: (error, event) => failures.push({ name: error.name, id: event.id }),
+    ...options,
+  });
+  return { audit, failures, [Symbol.asyncDispose]: () => audit.close().catch(() => {}) };
+}
+
+const ada = { type: 'user', id: '1190', email: 'ada@exciting.soda' } as const;
+
+/** A valid event; `number` is its target's id, by which order is told. */
+export function verifiedEmail(number: number) {
+  return {
+    actor: ada,
+    targets: [{ type: 'user', id: String(number) }] as [{ type: 'user'; id: string }],
+    details: { email: ada.email },
+  };
+}
