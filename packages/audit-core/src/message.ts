@@ -66,9 +66,7 @@ function valueAt(event: unknown, path: string): unknown {
 
 function asText(value: unknown): string {
   if (value === undefined || value === null || value === '') return missing;
-  return typeof value === 'object'
-    ? JSON.stringify(value)
-    : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function joined(words: string[]): string {

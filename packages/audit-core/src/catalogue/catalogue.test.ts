@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue, entries, exampleEvent } from '../../test/support/sample-events.ts';
+import { liblabCatalogue, renderMessage, renderPath, systemCatalogue } from '../index.ts';
+
+describe.each(entries)('%s', (_, definition) => {
+  const event = exampleEvent(definition.type, definition.version);
+
+  it('accepts its own example unchanged', () => {
+    const checked = catalogue.check(event);
+    expect(checked).toMatchObject({ ok: true, event, definition });
+  });
+
+  it('tells its example in a sentence in which nothing is missing', () => {
+    const sentence = renderMessage(definition.sentence, event);
+    expect(sentence).not.toMatch(/[…{}]|undefined/);
+    expect(sentence).toMatch(/^[A-Z]/);
+  });
+
+  it('still says something when names and details were erased', () => {
+    const { details: _details, ...erased } = event;
+    for (const target of erased.targets) delete target.name;
+    expect(renderMessage(definition.sentence, erased)).not.toMatch(/[{}]|undefined/);
+  });
+
+  it('leads somewhere when it has a link', () => {
+    if (!definition.link) return;
+    expect(renderPath(definition.link.path, event)).toMatch(/^\/[a-z-]+\/[^/]+$/);
+    expect(renderMessage(definition.link.label, event)).not.toMatch(/[…{}]|undefined/);
+  });
+
+  it('names existing details as public and as those of a person, and none as both', () => {
+    const names = Object.keys(definition.details);
+    const personal = definition.subjects?.flatMap(({ id, details }) => [id, ...details]) ?? [];
+    expect(names).toEqual(expect.arrayContaining([...definition.publicDetails, ...personal]));
+    expect(definition.publicDetails.filter((name) => personal.includes(name))).toEqual([]);
+  });
+
+  it('keeps what identifies a person out of the public part', () => {
+    expect(definition.publicDetails).not.toContain('email');
+    const email = JSON.stringify(definition.publicDetails.map((name) => event.details[name]));
+    expect(email).not.toMatch(/[^\s"]@[^\s"]/);
+  });
+
+  it('bounds every text and list', () => {
+    const schema = definition.schemas.event.toJSONSchema({ io: 'input', unrepresentable: 'any' });
+    expect(boundless(schema as Schema, '$')).toEqual([]);
+  });
+
+  it('is kept for at least a year and has words for people', () => {
+    expect(definition.retentionDays).toBeGreaterThanOrEqual(365);
+    expect(definition.description).toMatch(/^[A-Z].*\.$/);
+    expect(definition.title).toMatch(/^[A-Z]/);
+  });
+});
+
+it('holds the eleven types under their codes and titles', () => {
+  expect(liblabCatalogue.describe().map(({ type, title }) => [type, title])).toEqual([
+    ['user.create', 'User Create'],
+    ['user.verified_email', 'User Verified Email'],
+    ['user.create_api', 'User Create API'],
+    ['user.build', 'User Build'],
+    ['user.approved_doc', 'User Approved doc'],
+    ['user.unapproved_doc', 'User Unapproved doc'],
+    ['user.published_pr', 'User Published PR'],
+    ['user.publish_pr_failure', 'User Publish PR Failure'],
+    ['user.invite_member', 'User Invite Member'],
+    ['user.add_ci_token', 'User Add CI Token'],
+    ['user.remove_ci_token', 'User Remove CI Token'],
+  ]);
+});
+
+it('lets nobody but the Portal record what the server says of itself', () => {
+  expect(systemCatalogue.definitions.map(({ recordedBy }) => recordedBy)).toEqual(
+    systemCatalogue.definitions.map(() => 'portal'),
+  );
+});
+
+it('marks a failure as one when the emitter names no outcome', () => {
+  const outcomeOf = (type: string) => {
+    const checked = catalogue.check(exampleEvent(type));
+    return checked.ok && checked.event.outcome;
+  };
+  expect(outcomeOf('user.publish_pr_failure')).toBe('failure');
+  expect(outcomeOf('user.published_pr')).toBe('success');
+});
+
+it('describes types as data that survives being sent', () => {
+  const described = catalogue.describe();
+  expect(JSON.parse(JSON.stringify(described))).toEqual(described);
+  expect(described.find(({ type }) => type === 'user.invite_member')?.details).toEqual([
+    { name: 'email', public: false },
+    { name: 'role', public: true },
+  ]);
+});
+
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema | false;
+  prefixItems?: Schema[];
+  anyOf?: Schema[];
+  maxLength?: number;
+  maxItems?: number;
+  enum?: unknown[];
+  const?: unknown;
+  format?: string;
+}
+
+/** These have a longest spelling of their own. */
+const boundedFormats = ['uuid', 'ipv4', 'ipv6'];
+
+function boundless(schema: Schema, path: string): string[] {
+  const below = [
+    ...Object.entries(schema.properties ?? {}).map(([name, part]) => ({ name: `.${name}`, part })),
+    ...[...(schema.prefixItems ?? []), ...(schema.items ? [schema.items] : [])].map((part) => ({
+      name: '[]',
+      part,
+    })),
+    ...(schema.anyOf ?? []).map((part) => ({ name: '', part })),
+  ].flatMap(({ name, part }) => boundless(part, path + name));
+  const isBounded =
+    (schema.type !== 'string' && schema.type !== 'array') ||
+    schema.maxLength !== undefined ||
+    schema.maxItems !== undefined ||
+    schema.enum !== undefined ||
+    schema.const !== undefined ||
+    boundedFormats.includes(schema.format ?? '');
+  return isBounded ? below : [path, ...below];
+}
