@@ -153,7 +153,7 @@ describe('signing in', () => {
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
     ]) {
-      const answer = await attempt({ email, password }, headers as Record<string, string>);
+      const answer = await attempt({ email, password }, headers);
       expect(await failure(answer)).toMatchObject({
         status: 403,
         error: { code: 'origin_not_allowed' },
@@ -335,10 +335,15 @@ describe('a session', () => {
       { origin: server.url, 'sec-fetch-site': 'cross-site' },
       { origin: 'null' },
     ]) {
-      const answer = await server.call('mutation', 'organizations.setActive', { organizationId }, {
-        cookie,
-        ...headers,
-      } as Record<string, string>);
+      const answer = await server.call(
+        'mutation',
+        'organizations.setActive',
+        { organizationId },
+        {
+          cookie,
+          ...headers,
+        },
+      );
       expect(answer.status).toBe(403);
       expect(await answer.json()).toMatchObject({
         error: { data: { code: 'origin_not_allowed' } },
