@@ -61,6 +61,7 @@ export const messages = {
     wrong: 'E-mail or password is wrong.',
     limited: (seconds: number) =>
       `Too many attempts. Try again in ${plural(seconds, 'second', 'seconds')}.`,
+    limitOver: 'You may try again now.',
     unavailable: 'The Portal does not answer. Check the connection and try again.',
     failed: (message: string) => `Sign-in failed: ${message}`,
   },

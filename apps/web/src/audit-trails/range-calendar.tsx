@@ -12,14 +12,16 @@ interface Props {
   from: string | undefined;
   to: string | undefined;
   utc: boolean;
+  /** Milliseconds since 1970. */
+  now: number;
   onChange: (range: RangeText) => void;
 }
 
-export default function RangeCalendar({ from, to, utc, onChange }: Props) {
+export default function RangeCalendar({ from, to, utc, now, onChange }: Props) {
   const [first, firstTime] = wallClock(from, utc) ?? [null, '00:00'];
   // An open end is shown as today, to be moved.
   const [last, lastTime] = wallClock(to, utc) ?? [
-    first && (wallClock(new Date().toISOString(), utc)?.[0] ?? null),
+    first && (wallClock(new Date(now).toISOString(), utc)?.[0] ?? null),
     '23:59',
   ];
   const [days, setDays] = useState<[string | null, string | null]>([first, last]);

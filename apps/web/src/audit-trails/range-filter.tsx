@@ -81,6 +81,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
             from={value.from && resolveTime(value.from, now)}
             to={value.to && resolveTime(value.to, now)}
             utc={utc}
+            now={now}
             onChange={choose}
           />
         </Suspense>

@@ -1,7 +1,6 @@
 /** The search parameters of the audit trail: the page's only state, checked as they come out of the address. */
 
 import { z } from 'zod';
-import type { Outcome } from '@liblab/audit-core';
 import type { Inputs } from '../trpc.ts';
 import { isTime, resolveRange } from './range.ts';
 
@@ -47,7 +46,7 @@ export function filtersOf(search: AuditSearch, now: number): Filters {
   return {
     ...(search.actor ? { actor: search.actor } : {}),
     ...(search.types ? { types: search.types } : {}),
-    ...(search.outcome ? { outcome: search.outcome as Outcome[] } : {}),
+    ...(search.outcome ? { outcome: search.outcome } : {}),
     ...resolveRange(search, now),
   };
 }

@@ -46,9 +46,7 @@ export function AccountMenu() {
             aria-label={label}
             onClick={() => setOpened(!opened)}
           >
-            <span className={classes.avatar} aria-hidden="true">
-              {initialsOf(user)}
-            </span>
+            <span className={classes.avatar} data-initials={initialsOf(user)} />
           </UnstyledButton>
         </Tooltip>
       </Popover.Target>

@@ -62,9 +62,10 @@ export function OrganizationSwitcher() {
             aria-label={label}
             onClick={() => combobox.toggleDropdown()}
           >
-            <span className={`${classes.avatar} ${classes.organization}`} aria-hidden="true">
-              {initialsOf({ name: organization?.name ?? '' })}
-            </span>
+            <span
+              className={`${classes.avatar} ${classes.organization}`}
+              data-initials={initialsOf({ name: organization?.name ?? '' })}
+            />
           </UnstyledButton>
         </Tooltip>
       </Combobox.Target>

@@ -19,15 +19,17 @@ export function SignInPage() {
   const queryClient = useQueryClient();
   const [result, setResult] = useState<SignInResult>();
   const [busy, setBusy] = useState(false);
-  const waitSeconds = useCountdown(result);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [waitSeconds, waitFor] = useCountdown();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
     setBusy(true);
-    const answer = await signIn(String(form.get('email')).trim(), String(form.get('password')));
+    const answer = await signIn(email.trim(), password);
     setBusy(false);
     setResult(answer);
+    waitFor(answer.kind === 'limited' ? answer.seconds : 0);
     if (answer.kind !== 'ok') return;
     queryClient.clear();
     router.history.push(localPath(search.redirect));
@@ -48,6 +50,8 @@ export function SignInPage() {
         <TextInput
           label={text.email}
           name="email"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
           type="email"
           autoComplete="username"
           required
@@ -57,6 +61,8 @@ export function SignInPage() {
         <PasswordInput
           label={text.password}
           name="password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           required
           withAsterisk={false}
@@ -82,7 +88,7 @@ function describe(result: SignInResult, waitSeconds: number): string {
   const text = messages.signIn;
   switch (result.kind) {
     case 'limited':
-      return text.limited(waitSeconds || result.seconds);
+      return waitSeconds > 0 ? text.limited(waitSeconds) : text.limitOver;
     case 'unavailable':
       return text.unavailable;
     case 'failed':
@@ -93,16 +99,18 @@ function describe(result: SignInResult, waitSeconds: number): string {
   }
 }
 
-/** Seconds until another attempt is allowed, counting down to 0. */
-function useCountdown(result: SignInResult | undefined): number {
-  const [left, setLeft] = useState(0);
+/** Seconds until another attempt is allowed, counting down to 0; and how to begin. */
+function useCountdown(): [number, (seconds: number) => void] {
+  const [count, setCount] = useState({ until: 0, now: 0 });
+  const { until } = count;
   useEffect(() => {
-    if (result?.kind !== 'limited') return setLeft(0);
-    const until = Date.now() + result.seconds * 1_000;
-    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1_000)));
-    tick();
-    const timer = setInterval(tick, 1_000);
+    if (until === 0) return;
+    const timer = setInterval(() => setCount({ until, now: Date.now() }), 1_000);
     return () => clearInterval(timer);
-  }, [result]);
-  return left;
+  }, [until]);
+  const begin = (seconds: number) => {
+    const now = Date.now();
+    setCount({ until: seconds > 0 ? now + seconds * 1_000 : 0, now });
+  };
+  return [Math.max(0, Math.ceil((until - count.now) / 1_000)), begin];
 }

@@ -7,6 +7,7 @@ export function Snippet({ text, label }: { text: string; label?: string }) {
   return (
     <div className={classes.snippet}>
       {/* It scrolls, so the keyboard must reach it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} aria-label={label}>
         {text}
       </pre>

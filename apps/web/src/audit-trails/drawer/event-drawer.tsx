@@ -2,7 +2,7 @@
 
 import { use, useEffect, useRef } from 'react';
 import { ActionIcon, Skeleton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useFocusTrap, useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconFileUnknown, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -25,8 +25,10 @@ export function EventDrawer() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { events, organizationId } = use(TrailContext);
+  // Over the whole screen it is modal.
   const modal = useMediaQuery('(max-width: 640px)');
   const drawer = useRef<HTMLDivElement>(null);
+  const ref = useMergedRef(drawer, useFocusTrap(modal));
   const at = events.findIndex(({ id }) => id === eventId);
   const event = useQuery({
     ...trpc.events.get.queryOptions({ organizationId, id: eventId }),
@@ -63,14 +65,13 @@ export function EventDrawer() {
   const text = messages.drawer;
   return (
     <div
-      ref={drawer}
+      ref={ref}
       className={classes.drawer}
       tabIndex={-1}
       aria-label={text.label(known?.type ?? '')}
       aria-busy={event.isPending}
       role={modal ? 'dialog' : 'complementary'}
       {...(modal ? { 'aria-modal': true } : {})}
-      onKeyDown={modal ? (key) => keepFocus(key, drawer.current) : undefined}
     >
       <div className={classes.bar}>
         <span className={classes.position}>
@@ -121,21 +122,4 @@ function Waiting() {
       <Skeleton height={10} width={240} mt={16} />
     </>
   );
-}
-
-/** Over the whole screen it is modal: Tab goes round inside it. */
-function keepFocus(event: React.KeyboardEvent, drawer: HTMLElement | null) {
-  if (event.key !== 'Tab' || !drawer) return;
-  const stops = [
-    ...drawer.querySelectorAll<HTMLElement>(
-      'a[href], button:not(:disabled), summary, [tabindex="0"]',
-    ),
-  ].filter((stop) => stop.checkVisibility());
-  const [first, last] = [stops[0], stops.at(-1)];
-  const leaving = event.shiftKey
-    ? document.activeElement === first || document.activeElement === drawer
-    : document.activeElement === last;
-  if (!leaving) return;
-  event.preventDefault();
-  (event.shiftKey ? last : first)?.focus();
 }
