@@ -19,7 +19,7 @@ export function createApp(services: Services): express.Express {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', services.config.trustedProxies);
-  app.use(requestId, securityHeaders(services));
+  app.use(requestId, closeWhenStopping(services), securityHeaders(services));
   mountRoutes(app, services);
   app.use(express.static(webFolder, { index: false, setHeaders: cacheAssets }));
   app.get('/{*path}', webPage);
@@ -43,6 +43,14 @@ const requestId: RequestHandler = (_req, res, next) => {
   res.setHeader('x-request-id', id);
   next();
 };
+
+/** A client that keeps its connection would keep the server from ending. */
+function closeWhenStopping({ readiness }: Services): RequestHandler {
+  return (_req, res, next) => {
+    if (readiness.stopping) res.setHeader('connection', 'close');
+    next();
+  };
+}
 
 function securityHeaders({ config }: Services): RequestHandler {
   const https = config.publicUrl?.startsWith('https:') ?? false;

@@ -31,6 +31,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Connections that are still busy after this are cut. */
+const stopWithinMs = 10_000;
+
 /** Starts everything; resolves when it serves, throws when it cannot. */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -94,10 +97,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
       : `Audit Trails is ready at ${url}`,
     async stop() {
       readiness.stop();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
       // Requests under way are answered first: what was accepted is committed and acknowledged.
-      await Promise.race([closed, sequencer.drain().then(() => closed)]);
+      const closed = new Promise((resolve) => server.close(resolve));
+      await sequencer.drain();
+      const cut = setTimeout(() => server.closeAllConnections(), stopWithinMs);
+      await closed;
+      clearTimeout(cut);
       await follower.stop();
       await signer?.stop();
       await keys.settled();

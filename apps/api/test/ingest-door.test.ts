@@ -47,7 +47,7 @@ function send(
   return fetch(`${app.url}/api/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-    body: body as BodyInit,
+    body: body as string,
   });
 }
 

@@ -10,6 +10,7 @@ export interface Readiness {
   whyNot(): Promise<string | undefined>;
   /** Answers not ready from now on: traffic should go elsewhere. */
   stop(): void;
+  readonly stopping: boolean;
 }
 
 const pollMs = 100;
@@ -33,6 +34,9 @@ export function createReadiness(pool: Pool): Readiness {
     },
     stop() {
       state = 'stopping';
+    },
+    get stopping() {
+      return state === 'stopping';
     },
   };
 }

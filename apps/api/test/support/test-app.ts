@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { liblabCatalogue } from '@liblab/audit-core';
 import { pino } from 'pino';
 import { serializeError } from '../../src/access/serialize-error.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Services } from '../../src/context.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { deriveKey } from '../../src/derive-key.ts';
+import { loadCatalogue } from '../../src/events/load-catalogue.ts';
 import { createReadiness } from '../../src/health/readiness.ts';
 import { createAuth } from '../../src/identity/auth.ts';
 import { createActorRefs } from '../../src/ingest/actor-refs.ts';
@@ -78,7 +78,7 @@ export async function startTestApp(
     auth: createAuth({ config, db, log }),
     keys: createKeyFinder({ pool: db.pool, clock, log }),
     sequencer,
-    catalogue: liblabCatalogue,
+    catalogue: await loadCatalogue([]),
     contentKey,
     clock,
     log,
