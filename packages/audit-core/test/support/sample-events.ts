@@ -1,5 +1,6 @@
 /** Events to begin from in tests: a valid one of any entry of the catalogue, and one of a type that nobody knows. */
 
+import fc from 'fast-check';
 import { liblabCatalogue, systemCatalogue, type Catalogue } from '../../src/index.ts';
 
 /** What a server knows: liblab's types and its own. */
@@ -38,3 +39,8 @@ export function rejection(event: unknown): { path: string; message: string } {
   if (checked.ok) throw new Error(`accepted: ${JSON.stringify(checked.event)}`);
   return checked.error;
 }
+
+/** Texts of any 16-bit units: control characters and lone surrogates too. */
+export const anyText = fc
+  .array(fc.integer({ min: 0, max: 0xff_ff }), { minLength: 1, maxLength: 12 })
+  .map((units) => String.fromCharCode(...units));

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyText } from '../test/support/sample-events.ts';
+import { renderMessage, renderPath } from './message.ts';
+
+const event = {
+  type: 'user.build',
+  targets: [
+    { type: 'build', id: '312', name: 'Build #312' },
+    { type: 'api', id: '520' },
+  ],
+  details: {
+    apiName: 'Llama Store',
+    languages: ['go', 'java', 'php'],
+    one: ['go'],
+    none: [],
+    zero: 0,
+    no: false,
+    empty: '',
+    null: null,
+    object: { a: 1 },
+    braces: '{details.apiName} $& $1',
+  },
+};
+
+describe('renderMessage', () => {
+  it.each([
+    ['Built {details.apiName}', 'Built Llama Store'],
+    ['{targets.0.name} of {targets.1.id}', 'Build #312 of 520'],
+    ['{details.languages|list}', 'go, java and php'],
+    ['{details.one|list}', 'go'],
+    ['{details.apiName|list}', 'Llama Store'],
+    ['{details.languages|count:language:languages}', '3 languages'],
+    ['{details.one|count:language:languages}', '1 language'],
+    ['{details.none|count:language:languages}', '0 languages'],
+    ['{details.zero|count:event:events}', '0 events'],
+    ['{targets.0.name|or:targets.0.id}', 'Build #312'],
+    ['{targets.1.name|or:targets.1.id}', '520'],
+    ['{details.zero}, {details.no}', '0, false'],
+    ['{details.object}', '{"a":1}'],
+    ['nothing to fill {}', 'nothing to fill {}'],
+  ])('%s becomes %s', (template, expected) => {
+    expect(renderMessage(template, event)).toBe(expected);
+  });
+
+  it.each([
+    '{details.absent}',
+    '{details.null}',
+    '{details.empty}',
+    '{details.none|list}',
+    '{details.null|count:a:b}',
+    '{details.absent|count:a:b}',
+    '{details.apiName|count:a:b}',
+    '{details.absent|or:details.null}',
+    '{targets.7.name}',
+  ])('%s is missing', (template) => {
+    expect(renderMessage(template, event)).toBe('…');
+  });
+
+  it.each([
+    '{constructor}',
+    '{constructor.name}',
+    '{__proto__}',
+    '{__proto__.constructor}',
+    '{details.toString}',
+    '{details.apiName.length}',
+    '{details.hasOwnProperty}',
+    '{details.languages.map}',
+    '{x|or:constructor.name}',
+  ])('%s reaches nothing that the event itself does not hold', (template) => {
+    expect(renderMessage(template, event)).toBe('…');
+  });
+
+  it('takes values as text, never as a template or a replacement pattern', () => {
+    expect(renderMessage('<{details.braces}>', event)).toBe('<{details.apiName} $& $1>');
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(renderMessage('<{details.a}>', { details: { a: text } })).toBe(`<${text}>`);
+      }),
+    );
+  });
+
+  it.each([undefined, null, 1, 'x', []])('has nothing to tell of %j', (nothing) => {
+    expect(renderMessage('Built {details.apiName}', nothing)).toBe('Built …');
+  });
+
+  it('names a filter that it does not know', () => {
+    expect(() => renderMessage('{type|upper}', event)).toThrow(
+      'Unknown filter "upper" in a message template; use list, count or or.',
+    );
+  });
+});
+
+describe('renderPath', () => {
+  it.each([
+    ['/builds/{targets.0.id}', '/builds/312'],
+    ['/apis/{details.apiName}', '/apis/Llama%20Store'],
+    ['/builds/{targets.7.id|or:targets.0.id}', '/builds/312'],
+    ['https://git.example/{targets.0.name}', 'https://git.example/Build%20%23312'],
+    ['/audit-trails', '/audit-trails'],
+  ])('%s becomes %s', (template, expected) => {
+    expect(renderPath(template, event)).toBe(expected);
+  });
+
+  it.each(['/builds/{details.absent}', '/builds/{details.empty}', '/{constructor.name}'])(
+    '%s leads nowhere, for a value is missing',
+    (template) => {
+      expect(renderPath(template, event)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    'javascript:alert(1)',
+    'javascript:{details.apiName}',
+    ' javascript:alert(1)',
+    'data:text/html,{details.apiName}',
+    'http://example.com/',
+    '//example.com/{targets.0.id}',
+    '/\\example.com',
+    '/\t/example.com',
+    '{details.apiName}',
+    'https://{details.apiName}/',
+    'https://example.com{details.apiName}/',
+    'builds/{targets.0.id}',
+    '',
+  ])('%j leads nowhere, for it is neither a path nor a host of its own', (template) => {
+    expect(renderPath(template, event)).toBeUndefined();
+  });
+
+  it.each(['.', '..'])('does not climb by a value %s', (value) => {
+    expect(renderPath('/builds/{details.a}', { details: { a: value } })).toBeUndefined();
+  });
+
+  it('stays below its own page, whatever the value', () => {
+    const hostile = fc.constantFrom(
+      'javascript:alert(1)',
+      '//evil.example',
+      '../..',
+      '?a=b#c',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(fc.oneof(hostile, anyText), (value) => {
+        const path = renderPath('/builds/{details.a}', { details: { a: value } });
+        if (path === undefined) {
+          expect(['.', '..', '…']).toContain(value);
+          return;
+        }
+        const url = new URL(path, 'https://portal.example');
+        expect(url.origin + url.search + url.hash).toBe('https://portal.example');
+        expect(url.pathname.split('/')).toHaveLength(3);
+        expect(decodeURIComponent(url.pathname.slice(8))).toBe(value.toWellFormed());
+      }),
+    );
+  });
+});
