@@ -78,8 +78,7 @@ export class AuditClient<
         this.#onError(error, about);
       };
       const prepared = this.#prepare(type, event as Partial<SentEvent>);
-      if (prepared instanceof InvalidEventError)
-        return fail(prepared, { ...event, type } as Partial<SentEvent>);
+      if (prepared instanceof InvalidEventError) return fail(prepared, copyOf(type, event));
       const refusal = this.#delivery.refusal(prepared.bytes);
       if (refusal) return fail(refusal, JSON.parse(prepared.json) as SentEvent);
       this.#delivery.accept({
@@ -177,6 +176,14 @@ export class AuditClient<
 
 function invalid(path: string, message: string, code = 'invalid_event'): InvalidEventError {
   return new InvalidEventError(`${path} ${message}`, { path, code });
+}
+
+function copyOf(type: string, event: object): Partial<SentEvent> {
+  try {
+    return { ...event, type };
+  } catch {
+    return { type };
+  }
 }
 
 function ignore(): void {}

@@ -24,6 +24,9 @@ interface Waiter {
   done: () => void;
 }
 
+/** More than closing sockets takes. */
+const drainMs = 1_000;
+
 export class Delivery {
   readonly #options: CheckedOptions;
   readonly #transport: Transport;
@@ -47,7 +50,7 @@ export class Delivery {
     this.#transport = new Transport(options);
     this.#queue = new EventQueue(options);
     this.#hold = new ProcessHold({
-      expired: () => this.#transport.dropUnsent(),
+      expired: () => this.#letGo(),
       exit: () => this.#abandon('The process ended'),
     });
   }
@@ -166,7 +169,7 @@ export class Delivery {
       options: this.#options,
       transport: this.#transport,
       pausedUntil: () => this.#pausedUntil,
-      pause: (until) => (this.#pausedUntil = Math.max(this.#pausedUntil, until)),
+      failed: (error) => this.#slowDown(error),
       isPending: (entry) => this.#pending.has(entry),
       resolve: (entry, acknowledgement) => {
         if (this.#settle(entry)) entry.resolve(acknowledgement);
@@ -177,6 +180,26 @@ export class Delivery {
     await flight.run();
     this.#flights.delete(flight);
     this.#pump();
+  }
+
+  #slowDown({ retryAfterMs }: AuditError): void {
+    // Beyond the give-up time no event of today waits for it, and those of tomorrow should not either.
+    if (retryAfterMs !== undefined)
+      this.#pause(Math.min(retryAfterMs, this.#options.giveUpAfterMs));
+    if (!this.#hold.held) this.#letGo();
+  }
+
+  /**
+   * Lets the process end if nothing else keeps it: attempts that the system counts as alive end together, and the next
+   * ones wait long enough for the event loop to run dry.
+   */
+  #letGo(): void {
+    this.#transport.dropUnsent();
+    this.#pause(drainMs);
+  }
+
+  #pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
   }
 
   #reject(entry: Entry, error: AuditError): void {

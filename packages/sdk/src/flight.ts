@@ -13,7 +13,8 @@ export interface FlightContext {
   transport: Transport;
   /** No request before this time, performance.now. */
   pausedUntil: () => number;
-  pause: (until: number) => void;
+  /** An attempt failed; another follows. */
+  failed: (error: AuditError) => void;
   /** False once an entry is settled, here or by closing the client. */
   isPending: (entry: Entry) => boolean;
   resolve: (entry: Entry, acknowledgement: Acknowledgement) => void;
@@ -122,17 +123,13 @@ export class Flight {
   }
 
   #fail(error: AuditError): void {
-    const { options, pause } = this.#context;
-    const now = performance.now();
+    const { options, failed } = this.#context;
     this.#failures += 1;
     this.#lastError = error;
     const bounds = { minMs: options.retryDelayMinMs, maxMs: options.retryDelayMaxMs };
     const waitMs = backoffMs(this.#failures, bounds, Math.random());
-    if (error.retryAfterMs !== undefined) {
-      // Beyond the give-up time no event of today waits for it, and those of tomorrow should not either.
-      pause(now + Math.min(error.retryAfterMs, options.giveUpAfterMs));
-      this.#notBefore = now + error.retryAfterMs + waitMs;
-    } else this.#notBefore = now + waitMs;
+    this.#notBefore = performance.now() + (error.retryAfterMs ?? 0) + waitMs;
+    failed(error);
   }
 
   #giveUpExpired(): void {

@@ -23,6 +23,11 @@ export class ProcessHold {
     this.#onExit = on.exit;
   }
 
+  /** Whether something is unsent and the 5 s have not passed. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** An event was accepted at `now` (performance.now). */
   extend(now: number): void {
     this.#until = now + holdMs;

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { apiKey } from './support/events.ts';
+import { hang, startServer, type Behaviour } from './support/test-server.ts';
+
+const sdk = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+
+/** Runs a program that has a client, `audit`, and an event, `event`; answers when it has ended. */
+async function run(url: string, program: string) {
+  const source = `
+    import { AuditClient } from ${JSON.stringify(sdk)};
+    process.on('unhandledRejection', (reason) => { console.log('UNHANDLED', reason); process.exitCode = 70; });
+    const start = performance.now();
+    process.on('exit', () => console.log('ended after ' + Math.round(performance.now() - start)));
+    const audit = new AuditClient({ onError: (error) => console.log(error.name) });
+    const event = { actor: { type: 'user', id: '1' }, targets: [{ type: 'user', id: '1' }], details: { email: 'a@b.c' } };
+    ${program}`;
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@liblab/source', '--input-type=module', '--eval', source],
+    {
+      env: { ...process.env, AUDIT_URL: url, AUDIT_API_KEY: apiKey },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  const [ended = ''] = /ended after \d+\n/.exec(output) ?? [];
+  return { code, output: output.replace(ended, ''), ms: Number(/\d+/.exec(ended)) };
+}
+
+test('a process ends by itself as soon as its event is acknowledged', async () => {
+  await using server = await startServer();
+  const { code, output, ms } = await run(
+    server.url,
+    `void audit.emit('user.verified_email', event);`,
+  );
+  expect({ code, output }).toEqual({ code: 0, output: '' });
+  expect(server.recorded.size).toBe(1);
+  expect(ms).toBeLessThan(4_000);
+});
+
+/** Accepts connections and never reads: what was written stays unsent in the system's buffers. */
+async function startDeaf() {
+  const server = net.createServer((socket) => socket.pause()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
+
+const always = (behaviour: Behaviour) => Array.from({ length: 1_000 }, () => behaviour);
+
+test('unsent events hold a process for 5 s, whatever holds them up, and are reported at its end', async () => {
+  await using hanging = await startServer(...always(hang));
+  await using down = await startServer(...always(({ socket }) => void socket.resetAndDestroy()));
+  await using deaf = await startDeaf();
+  const large = `
+    const changes = [{ path: 'a', after: 'x'.repeat(60_000) }];
+    for (let n = 0; n < 400; n += 1) void audit.emit('user.verified_email', { ...event, changes });`;
+  const runs = await Promise.all([
+    run(hanging.url, `void audit.emit('user.verified_email', event);`),
+    run(down.url, `void audit.emit('user.verified_email', event);`),
+    run('http://127.0.0.1:9', `void audit.emit('user.verified_email', event);`),
+    run(deaf.url, large),
+  ]);
+  for (const { code, output, ms } of runs) {
+    expect(code).toBe(0);
+    expect(output).toMatch(/^(NotSentError\n)+$/);
+    expect(ms).toBeGreaterThan(4_900);
+    expect(ms).toBeLessThan(9_000);
+  }
+}, 30_000);
+
+test('events left alone that fail for every reason raise no unhandled rejection', async () => {
+  await using server = await startServer(...always(({ res }) => res.writeHead(401).end()));
+  const { code, output } = await run(
+    server.url,
+    `void audit.emit('user.verified_email', event);
+     void audit.emit('user.verified_email', { ...event, details: {} });
+     await audit.flush();
+     await audit.close();
+     void audit.emit('user.verified_email', event);`,
+  );
+  expect({ code, output }).toEqual({
+    code: 0,
+    output: 'InvalidEventError\nAuthenticationError\nClosedError\n',
+  });
+});
+
+test('process.exit reports what was not sent', async () => {
+  await using server = await startServer();
+  const { output } = await run(
+    server.url,
+    `void audit.emit('user.verified_email', event); process.exit(3);`,
+  );
+  expect(output).toBe('NotSentError\n');
+});
