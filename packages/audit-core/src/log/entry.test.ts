@@ -1,8 +1,11 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { buildEntry, parseEntry } from './entry.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
+// Many hashes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const base64Url = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 const digest = fc.string({

@@ -1,9 +1,12 @@
 /// <reference types="node" />
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { appendLeaves, decodeFrontier, emptyFrontier, encodeFrontier } from './frontier.ts';
 import { emptyRoot, leafHash, nodeHash, type Sha256 } from './hashing.ts';
+
+// Many hashes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
@@ -74,10 +77,12 @@ describe('the frontier', () => {
   });
 
   it('handles sizes beyond 2^32, where bit operations on numbers would wrap', () => {
-    const size = 2 ** 40 + 3;
-    const roots = leavesOf(3);
-    const { after } = appendLeaves({ size, roots }, leavesOf(1), sha256);
-    expect(after.size).toBe(2 ** 40 + 4);
+    const size = 2 ** 40 + 255;
+    const { after, filledTiles } = appendLeaves({ size, roots: leavesOf(9) }, leavesOf(1), sha256);
+    expect(after.size).toBe(2 ** 40 + 256);
     expect(after.roots).toHaveLength(2);
+    expect(filledTiles).toMatchObject([{ level: 0, index: 2 ** 32, storedWidth: 255 }]);
+    const wide = appendLeaves({ size: 2 ** 33 - 1, roots: leavesOf(33) }, leavesOf(1), sha256);
+    expect(wide.after.roots).toHaveLength(1);
   });
 });

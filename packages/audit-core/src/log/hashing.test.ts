@@ -2,9 +2,12 @@
 import { hash } from 'node:crypto';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from './base64.ts';
 import { emptyRoot, leafHash, nodeHash, type Sha256 } from './hashing.ts';
+
+// Many hashes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

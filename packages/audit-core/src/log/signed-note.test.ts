@@ -104,11 +104,23 @@ describe('a signed note', () => {
     ).rejects.toThrow(expect.objectContaining({ name: 'LogError' }));
   });
 
+  it('takes no signature of another length, whatever the verifier says of it', async () => {
+    const { name, keyId } = log.key;
+    for (const length of [63, 65]) {
+      const note = formatNote({
+        text,
+        signatures: [{ name, keyId, signature: new Uint8Array(length) }],
+      });
+      await expect(openNote(note, [log.key], () => true)).rejects.toThrow(failure('bad_signature'));
+    }
+  });
+
   const line = '\u2014 name AAAAAAA=\n';
   it.each([
     ['without a blank line', `text\n${line}`],
     ['without signatures', 'text\n\n'],
     ['without its last newline', `text\n\n${line}`.slice(0, -1)],
+    ['with its last signature cut', `text\n\n${line}${line}`.slice(0, -1)],
     ['with a hyphen for the dash', `text\n\n- name AAAAAAA=\n`],
     ['with two spaces', 'text\n\n\u2014  name AAAAAAA=\n'],
     ['with something behind the signature', 'text\n\n\u2014 name AAAAAAA= \n'],

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { appendLeaves, emptyFrontier, type FilledTile, type Frontier } from './frontier.ts';
 import { leafHash, type Sha256 } from './hashing.ts';
 import {
@@ -12,6 +12,9 @@ import {
   widthOfTile,
   type Tile,
 } from './tile.ts';
+
+// Many hashes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -93,6 +96,14 @@ describe('completed tiles', () => {
     for (const { hashes, root } of store.tiles.values()) {
       expect(hex(tileRoot(hashes, sha256))).toBe(hex(root));
     }
+  });
+
+  it('are right for one append that fills two tiles of the second level', async () => {
+    const many = [...leaves, ...leaves].slice(0, 131_072);
+    const append = appendLeaves(emptyFrontier, many, sha256);
+    const tiles = await completedTiles(append, () => Promise.reject(new Error('read')), sha256);
+    expect(tiles).toHaveLength(514);
+    for (const { hashes, root } of tiles) expect(hex(tileRoot(hashes, sha256))).toBe(hex(root));
   });
 
   it('read nothing unless a tile was filled whose first hashes came with an earlier commit', async () => {

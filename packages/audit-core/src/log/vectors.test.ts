@@ -58,7 +58,7 @@ const base64 = (value: string | null) => Buffer.from(value ?? '', 'base64');
 const jsonFiles = (...path: string[]) =>
   skip
     ? []
-    : readdirSync(join(vectors!, ...path), { recursive: true, encoding: 'utf8' })
+    : readdirSync(join(vectors, ...path), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.json'))
         .toSorted();
 
@@ -271,7 +271,7 @@ describe.skipIf(skip)(title('canonical JSON of the canonicalize package (RFC 878
         .split('\n')
         .map((line) => line.split(','));
   it.each(numbers)('the double %s is %s', (bits, expected) => {
-    const double = Buffer.from(bits!.padStart(16, '0'), 'hex').readDoubleBE();
+    const double = Buffer.from(bits.padStart(16, '0'), 'hex').readDoubleBE();
     if (expected === 'REJECT') expect(() => canonicalize(double)).toThrow();
     else expect(canonicalize(double)).toBe(expected);
   });

@@ -1,13 +1,16 @@
 /// <reference types="node" />
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { digestDisclosure, makeDisclosure } from './disclosure.ts';
 import { buildEntry } from './entry.ts';
 import { appendLeaves, emptyFrontier } from './frontier.ts';
 import { leafHash, type Sha256 } from './hashing.ts';
 import type { StoredPosition } from './verify-position.ts';
 import { verifyTrail, type PositionReport, type VerifyTrailOptions } from './verify-trail.ts';
+
+// Many hashes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 const salt = 'AAAAAAAAAAAAAAAAAAAAAA';
