@@ -32,32 +32,41 @@ export function readEvent(
   catalogue: Catalogue,
   keyNames: ReadonlyMap<string, string>,
 ): TrailEvent {
-  const merged = merge(row.disclosures);
-  const version = merged.version ?? 1;
+  const {
+    version = 1,
+    actor,
+    occurredAt,
+    targets,
+    context,
+    details,
+    reason,
+    changes,
+  } = merge(row.disclosures);
   const definition = catalogue.find(row.type, version);
   const at = row.at.toISOString();
-  return {
+  const event: TrailEvent = {
     id: row.id,
     seq: row.seq,
     type: row.type,
     version,
     organizationId: row.organization_id,
-    occurredAt: merged.occurredAt ?? at,
+    occurredAt: occurredAt ?? at,
     loggedAt: row.logged_at.toISOString(),
     at,
     late: row.late,
-    actor: merged.actor ?? { type: 'user', id: 'erased' },
-    targets: merged.targets ?? [],
+    actor: actor ?? { type: 'user', id: 'erased' },
+    targets: targets ?? [],
     outcome: outcomesByColumn[row.outcome] ?? 'success',
-    ...(merged.reason === undefined ? {} : { reason: merged.reason }),
-    context: merged.context ?? {},
-    details: inOrder(merged.details, definition?.details),
-    ...(merged.changes === undefined ? {} : { changes: merged.changes }),
-    ...(row.key_id === null
-      ? {}
-      : { reportedBy: { keyId: row.key_id, name: keyNames.get(row.key_id) ?? row.key_id } }),
+    context: context ?? {},
+    details: inOrder(details ?? {}, definition?.details),
     known: definition !== undefined,
   };
+  if (reason !== undefined) event.reason = reason;
+  if (changes !== undefined) event.changes = changes;
+  if (row.key_id !== null) {
+    event.reportedBy = { keyId: row.key_id, name: keyNames.get(row.key_id) ?? row.key_id };
+  }
+  return event;
 }
 
 export const outcomesByColumn: Readonly<Record<string, Outcome>> = {
@@ -71,16 +80,14 @@ type Details = Record<string, Json>;
 function merge(disclosures: string): Part {
   const merged: Part = {};
   let details: Details | undefined;
-  let targetNames: Part['targetNames'];
   for (const disclosure of disclosures.split('~')) {
     const part = parse(disclosure);
     if (!part) continue;
-    details = details && part.details ? { ...details, ...part.details } : (part.details ?? details);
-    targetNames = part.targetNames ?? targetNames;
+    details = details && part.details ? { ...details, ...part.details } : (details ?? part.details);
     Object.assign(merged, part);
   }
   if (details) merged.details = details;
-  if (merged.targets && targetNames) merged.targets = named(merged.targets, targetNames);
+  if (merged.targets && merged.targetNames) nameTargets(merged.targets, merged.targetNames);
   return merged;
 }
 
@@ -98,17 +105,19 @@ function parse(disclosure: string): Part | undefined {
   }
 }
 
-function named(targets: SentEvent['targets'], names: readonly (string | null)[]) {
-  return targets.map((target, index) => {
+function nameTargets(targets: SentEvent['targets'], names: readonly (string | null)[]): void {
+  for (const [index, target] of targets.entries()) {
     const name = names[index];
-    return typeof name === 'string' ? { ...target, name } : target;
-  });
+    if (typeof name === 'string') target.name = name;
+  }
 }
 
 /** The catalogue's order: the disclosures' would tell which details are private. */
-function inOrder(details: Details = {}, shape: object | undefined): Details {
+function inOrder(details: Details, shape: object | undefined): Details {
   if (!shape) return details;
   const ordered: Details = {};
   for (const name in shape) if (Object.hasOwn(details, name)) ordered[name] = details[name] as Json;
-  return { ...ordered, ...details };
+  for (const name in details)
+    if (!Object.hasOwn(shape, name)) ordered[name] = details[name] as Json;
+  return ordered;
 }
