@@ -73,9 +73,12 @@ export function openDatabase({
     options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',
   });
-  pool.on('error', onError);
-  readers.on('error', onError);
-  writers.on('error', onError);
+  for (const each of [pool, writers, readers]) {
+    each.on('error', onError);
+    // The pool listens to idle connections alone. One that breaks between two statements of a transaction would end the
+    // process; whoever holds it learns of it from the next statement.
+    each.on('connect', (client) => client.on('error', () => {}));
+  }
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     dialectModule: pg,
