@@ -46,7 +46,8 @@ const requestId: RequestHandler = (_req, res, next) => {
 
 /** A client that keeps its connection would keep the server from ending. */
 function closeWhenStopping({ readiness }: Services): RequestHandler {
-  return (_req, res, next) => {
+  // Named, as every layer of the stack is.
+  return function closeWhenStopping(_req, res, next) {
     if (readiness.stopping) res.setHeader('connection', 'close');
     next();
   };

@@ -161,6 +161,7 @@ describe('what is served', () => {
     // Whatever is added here answers without anybody being asked who they are.
     expect(undeclared).toEqual([
       'requestId',
+      'closeWhenStopping',
       'helmetMiddleware',
       'trpc',
       'serveStatic',
