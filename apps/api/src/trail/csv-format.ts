@@ -7,12 +7,17 @@
  * cannot be told from them; no column holds any.
  */
 export function csvLine(cells: readonly string[]): string {
-  let line = '';
-  for (const cell of cells) line += (line && ',') + csvCell(cell);
-  return `${line}\r\n`;
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 function csvCell(text: string): string {
-  const safe = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  if (text === '') return text;
+  const first = text.charCodeAt(0);
+  // All of them, the apostrophe and the digits come before the letters.
+  const safe = first <= 0x40 ? neutralize(text) : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function neutralize(text: string): string {
+  return /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

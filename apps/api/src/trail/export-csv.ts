@@ -1,6 +1,5 @@
 /** `GET /api/v1/events.csv`: everything a filter finds, streamed from one snapshot in constant memory. */
 
-import { once } from 'node:events';
 import { AppError, outcomes } from '@liblab/audit-core';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -107,16 +106,19 @@ function writeHeaders(res: Response, slug: string, nowMs: number): void {
 async function write(res: Response, text: string): Promise<void> {
   if (res.closed) throw new Error('The reader has gone.');
   if (text === '' || res.write(text)) return;
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  res.once('close', leave);
-  try {
-    await once(res, 'drain', {
-      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(stallMs)]),
-    });
-  } finally {
-    res.off('close', leave);
-  }
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => () => {
+      clearTimeout(timer);
+      res.off('drain', drained).off('close', left);
+      if (error) reject(error);
+      else resolve();
+    };
+    const drained = settle();
+    const left = settle(new Error('The reader has gone.'));
+    const stalled = settle(new Error(`The reader took nothing for ${stallMs} ms.`));
+    const timer = setTimeout(stalled, stallMs);
+    res.on('drain', drained).on('close', left);
+  });
 }
 
 async function readOrganization(

@@ -1,0 +1,293 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startApiProcess } from './support/api-process.ts';
+import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
+
+let trail: TestTrail;
+beforeAll(async () => {
+  trail = await startTestTrail();
+});
+afterAll(() => trail[Symbol.asyncDispose]());
+
+const urlOf = (query = '') => `${trail.app.url}/api/v1/events.csv${query}`;
+const download = ({ headers }: TestOrganization, query = '') => fetch(urlOf(query), { headers });
+
+type Row = Record<string, string>;
+async function residentBytes(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]);
+}
+
+const rowsOf = (text: string) => parse(text, { columns: true, bom: true }) as Row[];
+/** What a reader does who wants the very text: takes away the apostrophe that keeps a formula from running. */
+const original = (cell = '') => cell.replace(/^'(?='*[=+\-@\t\r])/, '');
+
+describe('the file', () => {
+  it('begins with the six columns in their order, and names itself', async () => {
+    const organization = await trail.organization('Exciting Soda');
+    const [result] = await organization.emit([
+      { outcome: 'failure', reason: 'no, thanks', context: { ip: '10.0.0.1', requestId: 'r-1' } },
+    ]);
+    const answer = await download(organization);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/csv; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="audit-trail-exciting-soda-[0-9a-f]{8}-\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    const text = await answer.text();
+    expect(text.startsWith('Name,Email,Org,Event,Time (UTC),URL,')).toBe(true);
+    expect(text.split('\r\n')).toHaveLength(3);
+    const [row] = rowsOf(text);
+    expect(row).toMatchObject({
+      Name: 'Ada Okafor',
+      Email: 'ada@exciting.soda',
+      Org: 'Exciting Soda',
+      Event: 'User Create API',
+      URL: `${trail.app.url}/audit-trails/${result?.id}`,
+      Result: 'failure',
+      Reason: 'no, thanks',
+      Sentence: 'Created API Llama Store',
+      IP: '10.0.0.1',
+      'Request id': 'r-1',
+      'Reported by': 'Importer',
+      Position: '0',
+    });
+    expect(new Date(row?.['Time (UTC)'] ?? '').toISOString()).toBe(row?.['Time (UTC)']);
+  });
+
+  it('leads to what an event is about', async () => {
+    const organization = await trail.organization();
+    await organization.emit([
+      {
+        type: 'user.approved_doc',
+        targets: [
+          { type: 'document', id: '2842' },
+          { type: 'build', id: '312' },
+        ],
+        details: { documentId: 2842, buildId: 312, language: 'go' },
+      },
+    ]);
+    const [row] = rowsOf(await (await download(organization)).text());
+    expect(row?.['URL']).toBe(`${trail.app.url}/documents/2842`);
+  });
+
+  it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {
+    const organization = await trail.organization();
+    const bytes = Buffer.from(
+      await (await download(organization, '?bom=1&actor=nobody')).arrayBuffer(),
+    );
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(rowsOf(bytes.toString())).toEqual([]);
+    expect(bytes.toString()).toMatch(/\r\n$/);
+  });
+
+  it('holds what the filter finds, in the order of the page, and nothing of another organisation', async () => {
+    const [organization, other] = [await trail.organization(), await trail.organization()];
+    const event = (n: number) => ({
+      actor: { type: 'user', id: String(n), email: `user${n % 3}@x.io` },
+      outcome: n % 2 === 0 ? 'failure' : 'success',
+      type: n % 5 === 0 ? 'acme.other' : 'user.create_api',
+      occurredAt: new Date(Date.now() - (n % 7) * 60_000).toISOString(),
+    });
+    await organization.emit(Array.from({ length: 900 }, (_, n) => event(n)));
+    await other.emit([event(1)]);
+    const query = '?actor=USER1&types=user.create_api,acme.none&outcome=failure,denied';
+    const rows = rowsOf(await (await download(organization, query)).text());
+    const expected = Array.from({ length: 900 }, (_, n) => n)
+      .filter((n) => n % 3 === 1 && n % 2 === 0 && n % 5 !== 0)
+      .toSorted((a, b) => (a % 7) - (b % 7) || b - a);
+    expect(rows.map((row) => Number(row['Actor id']))).toEqual(expected);
+  });
+
+  it('is refused as a whole before it begins', async () => {
+    const organization = await trail.organization();
+    const refusals: Record<string, number> = {
+      '?type=user.build': 400,
+      '?outcome=great': 400,
+      '?from=yesterday': 400,
+      '?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z': 400,
+      '?actor=%00': 400,
+      '?actor=a&actor=b': 400,
+    };
+    for (const [query, status] of Object.entries(refusals)) {
+      const answer = await download(organization, query);
+      expect(answer.status, query).toBe(status);
+      expect(answer.headers.get('content-disposition')).toBeNull();
+      expect(await answer.json()).toMatchObject({ error: { code: expect.any(String) as string } });
+    }
+    expect((await fetch(urlOf())).status).toBe(401);
+    const other = await trail.organization();
+    expect((await download(organization, `?organizationId=${other.id}`)).status).toBe(404);
+  });
+});
+
+const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
+describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: hostile cells', () => {
+  it('are neutralised, and read back equal', async () => {
+    const hostile = (path: string) => join(folder, 'hostile', path);
+    const csvFiles = ['csv/csv-spectrum/csvs', 'csv/csv-test-data/csv'].flatMap((path) =>
+      readdirSync(hostile(path)).map((name) => readFileSync(join(hostile(path), name), 'utf8')),
+    );
+    const formulas = readFileSync(hostile('csv-injection/Intruder/csv-payload.txt'), 'utf8').split(
+      /\r?\n/,
+    );
+    const own = [
+      '=1',
+      "'=1",
+      "''=1",
+      "'",
+      "'a",
+      '\t=1',
+      '\r=1',
+      '-1',
+      '+49 30 1',
+      '@here',
+      'a\r\nb',
+      '"',
+      'ümläut, "x"',
+    ];
+    const texts = [...csvFiles, ...formulas, ...own].filter(
+      (text) => text !== '' && text.length <= 512,
+    );
+    expect(texts.length).toBeGreaterThan(50);
+    const organization = await trail.organization();
+    await organization.emit(
+      texts.map((text) => ({
+        actor: { type: 'user', id: text, name: text },
+        targets: [{ type: 'api', id: text, name: text }],
+        context: { userAgent: text },
+        reason: text,
+      })),
+    );
+    const rows = rowsOf(await (await download(organization)).text()).toReversed();
+    expect(rows).toHaveLength(texts.length);
+    for (const [index, text] of texts.entries()) {
+      for (const column of [
+        'Name',
+        'Actor id',
+        'Target id',
+        'Target name',
+        'User agent',
+        'Reason',
+      ]) {
+        const cell = rows[index]?.[column] ?? '';
+        expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+        expect(original(cell)).toBe(text);
+      }
+    }
+  });
+});
+
+describe('200,000 events', () => {
+  let organization: TestOrganization;
+  beforeAll(async () => {
+    organization = await trail.organization('Large');
+    const disclosure = Buffer.from(
+      JSON.stringify([
+        'salt',
+        'private',
+        { actor: { type: 'user', id: '1', name: 'x'.repeat(300) } },
+      ]),
+    ).toString('base64url');
+    const owner = new pg.Client({ connectionString: trail.database.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `insert into audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome, disclosures)
+       select $1, n, gen_random_uuid(), '\\x00', timestamptz '2026-01-01Z' + n * interval '1 second', now(), false,
+         'acme.bulk', 's', $2 from generate_series(0, 199999) n`,
+      [organization.id, disclosure],
+    );
+    await owner.end();
+  }, 60_000);
+
+  it('are streamed in constant memory, each once', async () => {
+    // In a process of its own, whose memory holds nothing of this reader's.
+    const folder = mkdtempSync(join(tmpdir(), 'audit-export-'));
+    const api = await startApiProcess({
+      databaseUrl: trail.database.apiUrl,
+      dataDir: folder,
+      port: 20_000 + (process.pid % 10_000),
+    });
+    try {
+      const before = await residentBytes(api.url);
+      let most = before;
+      let next = 199_999;
+      const { headers } = organization;
+      const answer = await fetch(`${api.url}/api/v1/events.csv`, { headers });
+      const decoder = new TextDecoder();
+      let rest = '';
+      for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\r\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          if (line.startsWith('Name,')) continue;
+          if (!line.includes(`,${next},`)) throw new Error(`Expected position ${next} in ${line}`);
+          next -= 1;
+          if (next % 10_000 === 0) most = Math.max(most, await residentBytes(api.url));
+        }
+      }
+      expect(rest).toBe('');
+      expect(next).toBe(-1);
+      const grown = Math.round((most - before) / 2 ** 20);
+      console.log(`an export of 200,000 rows grew its process by ${grown} MiB`);
+      expect(grown).toBeLessThan(250);
+    } finally {
+      await api.stop();
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('wait for a slow reader, and stop when the reader goes', async () => {
+    const busy = () =>
+      trail.app.services.db.readers.totalCount - trail.app.services.db.readers.idleCount;
+    const written = vi.spyOn(trail.app.services.db.readers, 'connect');
+    const request = get(urlOf(), { headers: organization.headers });
+    const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream];
+    response.pause();
+    await vi.waitFor(() => expect(written).toHaveBeenCalled());
+    expect(busy()).toBe(1);
+    request.destroy();
+    await vi.waitFor(() => expect(busy()).toBe(0));
+    written.mockRestore();
+  });
+
+  it('of which the middle cannot be read end in a broken connection, not in a shorter file', async () => {
+    const owner = new pg.Client({ connectionString: trail.database.ownerUrl });
+    await owner.connect();
+    try {
+      const answer = await download(organization);
+      const body = answer.body?.getReader();
+      await body?.read();
+      await owner.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'audit-readers' and xact_start is not null`,
+      );
+      await expect(async () => {
+        while (!(await body?.read())?.done);
+      }).rejects.toThrow();
+    } finally {
+      await owner.end();
+    }
+    expect(trail.app.logged.some((line) => line.includes('an export was cut'))).toBe(true);
+  });
+
+  it('are not exported by more than four readers at a time', async () => {
+    const slow = [];
+    for (let n = 0; n < 4; n += 1) slow.push(await download(organization));
+    const fifth = await download(organization);
+    expect(fifth.status).toBe(429);
+    expect(fifth.headers.get('retry-after')).toBe('10');
+    await Promise.all(slow.map((answer) => answer.body?.cancel()));
+    await vi.waitFor(async () => {
+      const again = await download(organization);
+      await again.body?.cancel();
+      expect(again.status).toBe(200);
+    });
+  });
+});
