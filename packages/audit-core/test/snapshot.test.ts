@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineCatalogue, defineEvent } from '../src/index.ts';
+import { compareContracts, explainBreaking } from './snapshot/compare-contracts.ts';
+import {
+  describeContract,
+  serializeContract,
+  type Contract,
+} from './snapshot/describe-contract.ts';
+import { publishedCatalogue, snapshotFile } from './snapshot/snapshot-file.ts';
+
+describe('the published catalogue', () => {
+  const committed = readFileSync(snapshotFile, 'utf8');
+  const contract = describeContract(publishedCatalogue);
+
+  it('breaks nothing that was published', () => {
+    const changes = compareContracts(JSON.parse(committed) as Contract, contract);
+    expect(explainBreaking(changes)).toBeUndefined();
+  });
+
+  it('is what the snapshot says: run `npm run snapshot -w packages/audit-core` after an addition', () => {
+    expect(serializeContract(contract)).toBe(committed);
+  });
+});
+
+const shape = {
+  type: 'acme.made',
+  version: 1,
+  title: 'Made',
+  description: 'Something was made.',
+  category: 'acme',
+  recordedBy: 'emitter',
+  details: { name: z.string().max(10), kind: z.enum(['a', 'b']), size: z.int().min(0) },
+  targets: ['thing'],
+  publicDetails: ['kind'],
+  subjects: [{ type: 'maker', id: 'name', details: ['name'] }],
+  sentence: 'Made {details.name}',
+  retentionDays: 365,
+  example: {
+    details: { name: 'x', kind: 'a', size: 1 },
+    targets: [{ type: 'thing', id: '1' }],
+  },
+} as const;
+
+/** The changes from the type above to the same with other parts. */
+function changesBy(other: object) {
+  const contractOf = (spec: object) =>
+    describeContract(defineCatalogue([defineEvent(spec as never)]));
+  return compareContracts(contractOf(shape), contractOf({ ...shape, ...other }));
+}
+
+const { details } = shape;
+
+describe('a change of a published version', () => {
+  it.each<[string, object]>([
+    ['a detail removed', { details: { name: details.name, kind: details.kind } }],
+    [
+      'a detail renamed',
+      { details: { label: details.name, kind: details.kind, size: details.size } },
+    ],
+    ['a new detail required', { details: { ...details, more: z.string().max(10) } }],
+    ['a shorter text', { details: { ...details, name: z.string().max(9) } }],
+    ['a higher minimum', { details: { ...details, size: z.int().min(1) } }],
+    ['a value removed', { details: { ...details, kind: z.enum(['a']) } }],
+    ['another type', { details: { ...details, size: z.string().max(10) } }],
+    ['another target', { targets: ['other'] }],
+    ['one more target', { targets: ['thing', 'other'] }],
+    ['what was private made public', { publicDetails: ['kind', 'size'] }],
+    ['a person forgotten', { subjects: [] }],
+    ['shorter retention', { retentionDays: 364 }],
+    ['another recorder', { recordedBy: 'portal' }],
+    ['another outcome by default', { outcome: 'failure' }],
+    ['a new version in its place', { version: 2 }],
+  ])('that breaks it is refused with the next step: %s', (_name, other) => {
+    const explained = explainBreaking(changesBy(other));
+    expect(explained).toContain('acme.made@1');
+    expect(explained).toContain('add a new version instead: acme.made@2');
+  });
+
+  it.each<[string, object]>([
+    ['an optional detail', { details: { ...details, more: z.string().max(10).optional() } }],
+    ['a longer text', { details: { ...details, name: z.string().max(11) } }],
+    ['a value added', { details: { ...details, kind: z.enum(['a', 'b', 'c']) } }],
+    ['longer retention', { retentionDays: 400 }],
+    ['what was public made private', { publicDetails: [] }],
+  ])('that only adds is told and allowed: %s', (_name, other) => {
+    const changes = changesBy(other);
+    expect(changes).not.toEqual([]);
+    expect(explainBreaking(changes)).toBeUndefined();
+  });
+
+  it('of words alone is none', () => {
+    expect(changesBy({ title: 'Was Made', sentence: 'Made one', description: 'Other.' })).toEqual(
+      [],
+    );
+  });
+});
