@@ -93,7 +93,7 @@ export type CheckedOptions = Omit<z.output<typeof schema>, 'url' | 'gzip'> & {
 /** Fills in environment and defaults. Throws ConfigurationError, whose message never holds the key. */
 export function checkOptions(
   given: AuditClientOptions<Catalogue>,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): CheckedOptions {
   const parsed = schema.safeParse({
     ...given,
