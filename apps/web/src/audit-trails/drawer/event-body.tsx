@@ -144,7 +144,8 @@ function Identity({
 }
 
 function RawJson({ event }: { event: TrailEvent }) {
-  const json = JSON.stringify(event, null, 2);
+  // What the log says of it is told above and is no part of the event.
+  const json = JSON.stringify({ ...event, log: undefined }, null, 2);
   return (
     <section>
       <details className={classes.raw}>
