@@ -15,7 +15,8 @@ import type { Appended } from './sequencer.ts';
 
 /** Who emits: a key, with the organisations and types it may emit for. */
 export interface Emitter {
-  keyId: string;
+  /** Null: the Portal itself. */
+  keyId: string | null;
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
   /** Undefined or null: every type that is not reserved. */
