@@ -87,10 +87,24 @@ describe('pages', () => {
       { occurredAt: minute(9) },
       { occurredAt: tie },
     ]);
-    const { events, next, previous } = await list(organization);
+    const { events, next } = await list(organization);
     expect(events.map(({ seq }) => seq)).toEqual([0, 3, 1, 2]);
     expect(events[0]?.at).toBe(events[0]?.loggedAt);
-    expect([next, previous]).toEqual([undefined, undefined]);
+    expect(next).toBeUndefined();
+  });
+
+  it('tell what is new: `previous` of the newest page finds what came after it, and nothing else', async () => {
+    const organization = await trail.organization();
+    await organization.emit([{}, {}]);
+    const { previous } = await list(organization);
+    const newer = { cursor: previous, direction: 'newer' };
+    expect(await list(organization, newer)).toMatchObject({
+      events: [],
+      next: expect.any(String) as string,
+    });
+    await organization.emit([{}, {}]);
+    expect((await list(organization, newer)).events.map(({ seq }) => seq)).toEqual([3, 2]);
+    expect(await list(await trail.organization())).toEqual({ events: [] });
   });
 
   it('lead back: `previous` of the second page is the first, and of an empty page the last', async () => {

@@ -21,7 +21,7 @@ export interface Page {
   events: TrailEvent[];
   /** Cursor of older events; absent when there are none. */
   next?: string;
-  /** Cursor of newer events; absent when there are none, and on a page that was asked for without a cursor. */
+  /** Cursor of newer events; absent when there are none. The newest page has one too, from which to ask for what comes. */
   previous?: string;
   /**
    * The page is short because finding more would have cost too much. Everything up to this time was looked at; `next`,
@@ -54,14 +54,19 @@ function linksOf(
 ): Omit<Page, 'events'> {
   const ahead = end && encodeCursor(end);
   const searchedTo = short && end ? { searchedTo: new Date(end.atMs).toISOString() } : {};
-  const behind = start && encodeCursor(turnBack(events, direction, start));
+  const back = turnBack(events, direction, start);
+  const behind = back && encodeCursor(back);
   const [next, previous] = direction === 'older' ? [ahead, behind] : [behind, ahead];
   return { ...(next ? { next } : {}), ...(previous ? { previous } : {}), ...searchedTo };
 }
 
 /** Where the page began, seen from its other side; an empty page is turned back from just before its start. */
-function turnBack(events: readonly TrailEvent[], direction: Direction, start: Position): Position {
+function turnBack(
+  events: readonly TrailEvent[],
+  direction: Direction,
+  start: Position | undefined,
+): Position | undefined {
   const first = direction === 'older' ? events[0] : events.at(-1);
   if (first) return { atMs: Date.parse(first.at), seq: first.seq };
-  return { ...start, seq: start.seq + (direction === 'older' ? -1 : 1) };
+  return start && { ...start, seq: start.seq + (direction === 'older' ? -1 : 1) };
 }
