@@ -259,8 +259,8 @@ export function createActs({ organizationId, userIds }: Company, chance: Chance)
   function nextVersion(version: [number, number, number] | undefined): [number, number, number] {
     if (!version) return [1, 0, 0];
     const [major, minor, patch] = version;
-    if (chance.is(0.03)) return [major + 1, 0, 0];
-    return chance.is(0.25) ? [major, minor + 1, 0] : [major, minor, patch + 1];
+    if (chance.is(0.02)) return [major + 1, 0, 0];
+    return chance.is(0.12) ? [major, minor + 1, 0] : [major, minor, patch + 1];
   }
 
   function publish(
@@ -283,7 +283,7 @@ export function createActs({ organizationId, userIds }: Company, chance: Chance)
         onBehalfOf: sponsor,
       },
       targets: [
-        { type: 'repository' as const, id: repository },
+        { type: 'repository' as const, id: repository, name: `${sdkName}-${language}` },
         { type: 'build' as const, id: String(buildId), name: `Build #${buildId}` },
       ] as const,
       context: {
