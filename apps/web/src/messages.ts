@@ -68,7 +68,7 @@ export const messages = {
 
   trail: {
     title: 'Audit Trails',
-    retention: (days: string) => `Kept for ${days}`,
+    retention: (days: string) => `Kept for at least ${days}`,
     months: (count: number) => plural(count, 'month', 'months'),
     days: (count: number) => plural(count, 'day', 'days'),
     exportCsv: 'Export CSV',

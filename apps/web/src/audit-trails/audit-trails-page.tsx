@@ -55,8 +55,8 @@ function AuditTrails({ organization }: { organization: { id: string; name: strin
   const events = trail.list.data?.events ?? [];
   useListKeys(events, emailRef);
 
-  const retentionDays = Math.max(
-    0,
+  // Some types are kept longer than others: what holds for all of them.
+  const retentionDays = Math.min(
     ...[...descriptions.values()].map((description) => description.retentionDays),
   );
   const frozenLink = () =>
@@ -71,7 +71,10 @@ function AuditTrails({ organization }: { organization: { id: string; name: strin
         <div className={classes.page}>
           <PageHeader
             title={messages.trail.title}
-            note={retentionDays > 0 && messages.trail.retention(formatRetention(retentionDays))}
+            note={
+              Number.isFinite(retentionDays) &&
+              messages.trail.retention(formatRetention(retentionDays))
+            }
             actions={
               <>
                 <CopyIcon icon="link" label={messages.copyLink} text={frozenLink} />

@@ -70,6 +70,8 @@ export function TypeFilter({ value, onChange }: Props) {
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Search
+          role="combobox"
+          aria-expanded={combobox.dropdownOpened}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);

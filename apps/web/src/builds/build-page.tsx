@@ -110,7 +110,7 @@ function Documents({ documents }: { documents: BuildData['documents'] }) {
   if (documents.length === 0) return <p className={classes.dim}>{text.documentsNone}</p>;
   return (
     <div className={classes.scroll}>
-      <table className={classes.table}>
+      <table className={classes.table} role="table">
         <caption className="visually-hidden">{text.documents}</caption>
         <thead>
           <tr>
@@ -132,11 +132,13 @@ function Documents({ documents }: { documents: BuildData['documents'] }) {
                   {document.name ?? document.id}
                 </Link>
               </td>
-              <td>{document.language ? text.languageName(document.language) : messages.none}</td>
-              <td>
+              <td data-label={text.language}>
+                {document.language ? text.languageName(document.language) : messages.none}
+              </td>
+              <td data-label={text.state}>
                 <DocumentState state={document.state} />
               </td>
-              <td>
+              <td data-label={text.by}>
                 {document.changedBy ? actorName(document.changedBy) : messages.none}
                 {document.changedAt && (
                   <span className={classes.reason}>

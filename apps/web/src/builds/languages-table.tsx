@@ -26,7 +26,7 @@ export function LanguagesTable({ build, pullRequests }: Props) {
   ]);
   return (
     <div className={classes.scroll}>
-      <table className={classes.table}>
+      <table className={classes.table} role="table">
         <caption className="visually-hidden">{text.languages}</caption>
         <thead>
           <tr>
@@ -41,8 +41,8 @@ export function LanguagesTable({ build, pullRequests }: Props) {
             return (
               <tr key={language}>
                 <td>{text.languageName(language)}</td>
-                <td>{build.sdkVersion}</td>
-                <td>
+                <td data-label={text.sdkVersion}>{build.sdkVersion}</td>
+                <td data-label={text.pullRequest}>
                   {pullRequest ? <PullRequestText pullRequest={pullRequest} /> : messages.none}
                 </td>
               </tr>

@@ -19,7 +19,7 @@ export function KeysTable({ keys, caption, onRevoke }: Props) {
   const { columns } = messages.keys;
   return (
     <div className={detail.scroll}>
-      <table className={detail.table}>
+      <table className={detail.table} role="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
@@ -51,6 +51,7 @@ export function KeysTable({ keys, caption, onRevoke }: Props) {
 
 function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }) {
   const text = messages.keys;
+  const { columns } = text;
   const now = useNow();
   const expired = Date.parse(row.expiresAt) <= now;
   const active = !row.revokedAt && !expired;
@@ -60,19 +61,25 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
         <span className={classes.name}>{row.name}</span>
         <code className={classes.prefix}>{row.prefix}</code>
       </td>
-      <td>
-        {row.scopes.map((scope) => text.scopeTexts[scope][0]).join(', ')}
-        {row.emitTypes && <code className={classes.prefix}>{row.emitTypes.join(', ')}</code>}
+      <td data-label={columns.scopes}>
+        <span>
+          {row.scopes.map((scope) => text.scopeTexts[scope][0]).join(', ')}
+          {row.emitTypes && <code className={classes.prefix}>{row.emitTypes.join(', ')}</code>}
+        </span>
       </td>
-      <td>
-        <Day at={row.createdAt} now={now} />
-        {row.createdBy && <span className={classes.prefix}>{row.createdBy.name}</span>}
+      <td data-label={columns.created}>
+        <span>
+          <Day at={row.createdAt} now={now} />
+          {row.createdBy && <span className={classes.prefix}>{row.createdBy.name}</span>}
+        </span>
       </td>
-      <td>{row.lastUsedAt ? formatRelative(new Date(row.lastUsedAt), now) : text.never}</td>
-      <td>
+      <td data-label={columns.lastUsed}>
+        {row.lastUsedAt ? formatRelative(new Date(row.lastUsedAt), now) : text.never}
+      </td>
+      <td data-label={columns.expires}>
         <Day at={row.expiresAt} now={now} />
       </td>
-      <td>
+      <td data-label={columns.state}>
         {active ? (
           <Button aria-label={text.revokeLabel(row.name)} onClick={() => onRevoke(row)}>
             {text.revoke}
