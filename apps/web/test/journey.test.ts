@@ -1,0 +1,313 @@
+/** An admin's journey through the Portal, a member's refusal, in a real browser against the real service. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
+
+let portal: Portal;
+let browser: Browser;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  browser = await chromium.launch(await findChromium());
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await portal?.[Symbol.asyncDispose]();
+}, 30_000);
+
+const rows = (page: Page) => page.locator('tbody a[data-row]');
+const firstRow = (page: Page) => rows(page).first();
+const status = (page: Page) =>
+  page
+    .getByRole('status')
+    .filter({ hasText: /events?$/ })
+    .first();
+
+/** A visitor who has signed in and sees the list. */
+async function enter(path = '/audit-trails', email = 'admin@example.com', size = {}) {
+  const visitor = await visit(browser, portal.url, size);
+  await visitor.page.goto(path);
+  await signIn(visitor.page, email);
+  return visitor;
+}
+
+/** What the API counts for the filters in the page's address. */
+async function countFor(page: Page): Promise<string> {
+  const search = new URL(page.url()).searchParams;
+  const input = {
+    ...(search.has('actor') ? { actor: search.get('actor') } : {}),
+    ...(search.has('types') ? { types: search.get('types')?.split(',') } : {}),
+  };
+  const answer = await page.request.get(
+    `/trpc/events.count?input=${encodeURIComponent(JSON.stringify(input))}`,
+  );
+  const { result } = (await answer.json()) as { result: { data: { count: number } } };
+  return new Intl.NumberFormat('en-GB').format(result.data.count);
+}
+
+describe('signing in', () => {
+  test('says what is wrong, and leads back to the link that one came for', async () => {
+    await using visitor = await visit(browser, portal.url);
+    const { page } = visitor;
+    await page.goto('/audit-trails?types=user.build');
+    await page.getByLabel('E-mail').fill('admin@example.com');
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('E-mail or password is wrong').waitFor();
+    await expectAccessible(page);
+    await signIn(page, 'admin@example.com');
+    await firstRow(page).waitFor();
+    expect(page.url()).toBe(`${portal.url}/audit-trails?types=user.build`);
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test('is asked for again when the session has ended, and leads back', async () => {
+    await using visitor = await enter('/audit-trails?outcome=failure');
+    const { page, context } = visitor;
+    await firstRow(page).waitFor();
+    await context.clearCookies();
+    await page.getByRole('button', { name: /^Event type/ }).click();
+    await page.getByRole('option', { name: 'User Publish PR Failure' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    await signIn(page, 'admin@example.com');
+    await firstRow(page).waitFor();
+    expect(page.url()).toBe(
+      `${portal.url}/audit-trails?outcome=failure&types=user.publish_pr_failure`,
+    );
+  }, 60_000);
+});
+
+describe('an admin', () => {
+  test('filters by e-mail and by event type; the address keeps it', async () => {
+    await using visitor = await enter();
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    await expectAccessible(page);
+    const address = await page.locator('tbody td:nth-child(2)').getByText('@').first().innerText();
+    const email = address.replace(/^for /, '');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type(email.slice(0, -2).toUpperCase());
+    await page.waitForURL(/actor=/);
+    await expect.poll(() => status(page).innerText()).toBe(`${await countFor(page)} events`);
+    for (const row of await page.locator('tbody tr').all()) {
+      expect(await row.innerText()).toContain(email);
+    }
+
+    await page.getByRole('button', { name: /^Event type/ }).click();
+    await expectAccessible(page);
+    await page.getByRole('option', { name: 'User Build' }).click();
+    await page.waitForURL(/types=user\.build/);
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => status(page).innerText())
+      .toMatch(new RegExp(`^${await countFor(page)} events?$`));
+    expect(new Set(await rows(page).allInnerTexts())).toEqual(new Set(['User Build']));
+
+    const shown = await rows(page).evaluateAll((links) => links.map(({ id }) => id));
+    await page.reload();
+    await firstRow(page).waitFor();
+    expect(await rows(page).evaluateAll((links) => links.map(({ id }) => id))).toEqual(shown);
+    await page.goBack();
+    await expect.poll(() => page.url()).not.toMatch(/types=/);
+    expect(visitor.errors).toEqual([]);
+  }, 90_000);
+
+  test('pages to older events and back; a reload shows the same page', async () => {
+    await using visitor = await enter();
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    const newest = await firstRow(page).getAttribute('id');
+    const lastOfPage = await rows(page).last().getAttribute('id');
+    expect(await rows(page).count()).toBe(50);
+
+    await page.getByRole('button', { name: 'Load older' }).click();
+    await page.waitForURL(/cursor=/);
+    await expect.poll(() => firstRow(page).getAttribute('id')).not.toBe(newest);
+    const older = await firstRow(page).getAttribute('id');
+    expect(older).not.toBe(lastOfPage);
+    await page.reload();
+    await expect.poll(() => firstRow(page).getAttribute('id')).toBe(older);
+    await page.getByRole('button', { name: 'Newer' }).click();
+    await expect.poll(() => firstRow(page).getAttribute('id')).toBe(newest);
+    await page.goBack();
+    await expect.poll(() => firstRow(page).getAttribute('id')).toBe(older);
+    await page.getByRole('button', { name: 'Newest' }).click();
+    await expect.poll(() => firstRow(page).getAttribute('id')).toBe(newest);
+  }, 60_000);
+
+  test('opens an event by keyboard, goes on to the next, and is back on the row after Esc', async () => {
+    await using visitor = await enter('/audit-trails?types=user.build');
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    const [first, second] = await rows(page).evaluateAll((links) => links.map(({ id }) => id));
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('complementary', { name: /^Event/ });
+    await drawer.getByText('Checkpoint', { exact: true }).waitFor();
+    expect(page.url()).toBe(
+      `${portal.url}/audit-trails/${first?.replace('event-', '')}?types=user.build`,
+    );
+    for (const text of ['Context', 'Reported by', 'Details', 'Proof', 'Leaf hash', 'Receipt']) {
+      await drawer.getByText(text).first().waitFor();
+    }
+    await drawer.getByText('Raw JSON').click();
+    await expectAccessible(page);
+    const raw = JSON.parse(await drawer.locator('pre').innerText()) as { id: string };
+    expect(`event-${raw.id}`).toBe(first);
+
+    await page.keyboard.press(']');
+    await page.waitForURL(new RegExp(second?.replace('event-', '') ?? 'none'));
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/audit-trails\?types=user.build$/);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(second);
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test('opens an event by its address alone, and fetches its receipt', async () => {
+    await using visitor = await enter();
+    const { page } = visitor;
+    await rows(page).nth(20).click();
+    await page.getByRole('link', { name: 'Receipt' }).waitFor();
+    await page.goto(new URL(page.url()).pathname);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Receipt' }).click();
+    const receipt = readFileSync(await (await download).path(), 'utf8');
+    expect(receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex \d+\n/);
+  }, 60_000);
+
+  test('follows a build to its page, and from there a document', async () => {
+    await using visitor = await enter('/audit-trails?types=user.approved_doc');
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    await page.locator('tbody a[href^="/documents/"]').first().click();
+    await page.waitForURL(/\/documents\/\d+$/);
+    await page.getByRole('heading', { name: 'Trail' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: /^Build #/ }).click();
+    await page.waitForURL(/\/builds\/\d+$/);
+    await page.getByRole('heading', { name: 'Languages' }).waitFor();
+    await expectAccessible(page);
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test('exports what the filters show, with liblab’s columns first', async () => {
+    await using visitor = await enter('/audit-trails?types=user.create_api');
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    const expected = await countFor(page);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export CSV' }).click();
+    const lines = parse(readFileSync(await (await download).path()), { bom: true });
+    expect(lines[0]?.slice(0, 6)).toEqual(['Name', 'Email', 'Org', 'Event', 'Time (UTC)', 'URL']);
+    expect(lines.length - 1).toBe(Number(expected.replaceAll(',', '')));
+    expect(new Set(lines.slice(1).map((line) => line[3]))).toEqual(new Set(['User Create API']));
+  }, 60_000);
+
+  test('is told of new events without a row moving', async () => {
+    await using visitor = await visit(browser, portal.url);
+    const { page } = visitor;
+    await page.clock.install();
+    await page.goto('/audit-trails');
+    await signIn(page, 'admin@example.com');
+    await firstRow(page).waitFor();
+    const newest = await firstRow(page).getAttribute('id');
+    const id = randomUUID();
+    const answer = await page.request.post('/api/v1/events', {
+      headers: { authorization: `Bearer ${portal.key}` },
+      data: {
+        events: [
+          {
+            id,
+            type: 'user.verified_email',
+            occurredAt: new Date().toISOString(),
+            actor: { type: 'user', id: 'new', email: 'new@exciting.soda' },
+            targets: [{ type: 'user', id: 'new' }],
+            details: { email: 'new@exciting.soda' },
+          },
+        ],
+      },
+    });
+    expect(answer.status()).toBe(200);
+    const pill = page.getByRole('button', { name: '1 new event' });
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(10_000);
+        return pill.count();
+      })
+      .toBe(1);
+    expect(await firstRow(page).getAttribute('id')).toBe(newest);
+    await pill.click();
+    await expect.poll(() => firstRow(page).getAttribute('id')).toBe(`event-${id}`);
+  }, 60_000);
+
+  test('is offered to drop a filter where nothing matches', async () => {
+    await using visitor = await enter('/audit-trails?actor=nobody-of-that-name&outcome=denied');
+    const { page } = visitor;
+    await page.getByText('No events match').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /^Drop e-mail/ }).click();
+    await expect.poll(() => page.url()).not.toMatch(/actor=/);
+  }, 60_000);
+
+  test('makes a key, sees its secret once, and revokes it', async () => {
+    await using visitor = await enter('/settings/keys');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('journey');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Create key' }).click();
+    const secret = await dialog.getByLabel('Key', { exact: true }).innerText();
+    expect(secret).toMatch(/^llat_/);
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: 'Revoke journey' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page
+      .getByRole('row', { name: /journey/ })
+      .getByText('Revoked')
+      .waitFor();
+    await expectAccessible(page);
+  }, 60_000);
+
+  test('finds everything on a screen of 360 px', async () => {
+    await using visitor = await enter('/audit-trails', 'admin@example.com', { width: 360 });
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    await expectToFit(page);
+    await expectAccessible(page);
+    await firstRow(page).click();
+    await page.getByRole('dialog').getByText('Leaf hash').waitFor();
+    await expectToFit(page);
+    await expectAccessible(page);
+    await page.goto('/settings/keys');
+    await page.getByRole('table').waitFor();
+    await expectToFit(page);
+    await expectAccessible(page);
+    await page.goto('/audit-trails?types=user.build&outcome=success');
+    await firstRow(page).click();
+    await page.getByRole('link', { name: /^Open build/ }).click();
+    await page.getByRole('heading', { name: 'Languages' }).waitFor();
+    await expectToFit(page);
+    await expectAccessible(page);
+  }, 60_000);
+});
+
+test('a member is refused, and has no icon', async () => {
+  await using visitor = await enter('/audit-trails', 'member@example.com');
+  const { page } = visitor;
+  await page.getByText('You cannot see Audit Trails').waitFor();
+  await expectAccessible(page);
+  expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
+  const answer = await page.request.get('/trpc/events.list');
+  expect(answer.status()).toBe(403);
+}, 60_000);

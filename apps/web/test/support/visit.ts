@@ -1,0 +1,66 @@
+/** What every visit to the Portal is held to: no error in the console, nothing that axe finds, nothing cut off. */
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export const password = 'audit-trails-demo';
+
+export interface Visit extends AsyncDisposable {
+  page: Page;
+  context: BrowserContext;
+  /** What the console called an error, but for answers of 4xx that a test provokes. */
+  errors: string[];
+}
+
+/** A visitor of their own: no cookies, desktop size unless told. */
+export async function visit(
+  browser: Browser,
+  baseURL: string,
+  { width = 1440, height = 900 } = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    baseURL,
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !/status of 4\d\d/.test(text)) errors.push(text);
+  });
+  return { page, context, errors, [Symbol.asyncDispose]: () => context.close() };
+}
+
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+}
+
+/** Holds the page as it stands to WCAG, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    // Without frames there is nothing that the newer mode's second tab would gain.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual(
+      [],
+    );
+  }
+}
+
+/** Nothing makes the page wider than the screen. */
+export async function expectToFit(page: Page): Promise<void> {
+  const [width, room] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(width).toBeLessThanOrEqual(room ?? 0);
+}
