@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -97,7 +96,7 @@ describe('pages', () => {
     const organization = await trail.organization();
     await organization.emit([{}, {}]);
     const { previous } = await list(organization);
-    const newer = { cursor: previous, direction: 'newer' };
+    const newer = { cursor: previous, direction: 'newer' as const };
     expect(await list(organization, newer)).toMatchObject({
       events: [],
       next: expect.any(String) as string,

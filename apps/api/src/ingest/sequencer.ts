@@ -141,7 +141,7 @@ export function createSequencer(
       try {
         refuseWhenFull(events);
       } catch (error) {
-        return Promise.reject(error as AppError);
+        return Promise.reject(error);
       }
       const results = Promise.all(
         events.map(

@@ -68,7 +68,8 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     const head = await lockHead(client, organizationId, events);
     const { fresh, repeats } = sortOut(head, events);
     if (fresh.length === 0) await client.query('rollback');
-    const placed = fresh.length > 0 ? await add(client, organizationId, head, fresh) : new Map();
+    const placed =
+      fresh.length > 0 ? await add(client, organizationId, head, fresh) : new Map<string, Placed>();
     await readLeafHashes(client, organizationId, repeats);
     return events.map((event) => answer(event, placed.get(event.id), repeats.get(event.id)));
   }

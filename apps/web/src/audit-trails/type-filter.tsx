@@ -72,6 +72,7 @@ export function TypeFilter({ value, onChange }: Props) {
         <Combobox.Search
           role="combobox"
           aria-expanded={combobox.dropdownOpened}
+          aria-controls={`${labelId}-options`}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
@@ -81,6 +82,7 @@ export function TypeFilter({ value, onChange }: Props) {
           aria-label={messages.trail.eventTypeSearch}
         />
         <Combobox.Options
+          id={`${labelId}-options`}
           className={classes.options}
           aria-multiselectable
           aria-label={messages.trail.eventType}
