@@ -1,5 +1,6 @@
 /** What /metrics tells, for Prometheus. */
 
+import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface Metrics {
@@ -11,8 +12,11 @@ export interface Metrics {
   commitFailures: Counter;
 }
 
-/** Gauges are read when they are asked for. */
-export function createMetrics(load: () => { waiting: number; writing: number }): Metrics {
+/** Gauges are read when they are asked for; those of the database are left out while it does not answer. */
+export function createMetrics(
+  pool: Pool,
+  load: () => { waiting: number; writing: number },
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -22,6 +26,22 @@ export function createMetrics(load: () => { waiting: number; writing: number }):
     registers,
     collect() {
       this.set(load().waiting);
+    },
+  });
+  new Gauge({
+    name: 'audit_oldest_unsigned_seconds',
+    help: 'Age of the oldest event that no checkpoint covers; 0 when there is none',
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, oldestUnsigned));
+    },
+  });
+  new Gauge({
+    name: 'audit_alarms_open',
+    help: 'Trails that do not fit what was signed and are not signed any more',
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, openAlarms));
     },
   });
   return {
@@ -50,4 +70,16 @@ export function createMetrics(load: () => { waiting: number; writing: number }):
       registers,
     }),
   };
+}
+
+const oldestUnsigned = `
+  select coalesce(max(extract(epoch from clock_timestamp() - e.logged_at)), 0)::float8 as value
+  from log_heads h join audit_events e on e.organization_id = h.organization_id and e.seq = h.signed_size
+  where h.size > h.signed_size`;
+
+const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
+
+async function readNumber(pool: Pool, sql: string): Promise<number> {
+  const { rows } = await pool.query<{ value: number }>(sql).catch(() => ({ rows: [] }));
+  return rows[0]?.value ?? Number.NaN;
 }

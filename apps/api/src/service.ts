@@ -50,15 +50,22 @@ export async function startService(config: Config, log: Logger): Promise<Service
   });
   const catalogue = await loadCatalogue(config.catalogueModules);
   const follower = followTargets(db.pool, catalogue, log);
-  const metrics = createMetrics(() => sequencer.load);
+  const metrics = createMetrics(db.pool, () => sequencer.load);
   const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
+  const writeBatch = createWriteBatch({
+    writers: db.writers,
+    actorRefs,
+    clock: Date.now,
+    onCommit: follower.hint,
+  });
   const sequencer = createSequencer(
-    createWriteBatch({
-      writers: db.writers,
-      actorRefs,
-      clock: Date.now,
-      onCommit: follower.hint,
-    }),
+    async (organizationId, events) => {
+      const stop = metrics.commitSeconds.startTimer();
+      const results = await writeBatch(organizationId, events);
+      stop();
+      metrics.commitEvents.observe(events.length);
+      return results;
+    },
     (error) => {
       metrics.commitFailures.inc();
       log.warn({ err: error }, 'a commit failed; its events were answered 503');

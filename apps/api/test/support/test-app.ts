@@ -71,7 +71,7 @@ export async function startTestApp(
     onCommit: () => {},
   });
   const sequencer = createSequencer(writeBatch, (error) => log.error({ err: error }));
-  const metrics = createMetrics(() => sequencer.load);
+  const metrics = createMetrics(db.pool, () => sequencer.load);
   const services: Services = {
     config,
     db,
