@@ -103,8 +103,11 @@ function answerError({ log }: Services): ErrorRequestHandler {
     }
     const requestId = res.locals['requestId'] as string;
     const known = clientError(error) ?? asAppError(error);
-    if (known.status >= 500)
-      log.error({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
+    if (known.status >= 500) {
+      // Without a cause it was expected, as while the service starts: the answer says all there is to know.
+      const level = known.code !== 'unavailable' ? 'error' : known.cause ? 'warn' : 'debug';
+      log[level]({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
+    }
     if (known.retryAfterSeconds !== undefined)
       res.setHeader('retry-after', known.retryAfterSeconds);
     res.status(known.status).json({
