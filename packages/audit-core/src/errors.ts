@@ -12,7 +12,7 @@ export const errorCodes = {
   unauthenticated: { status: 401, title: 'No valid session or key' },
   forbidden: { status: 403, title: 'Not allowed for this role or key' },
   not_found: { status: 404, title: 'Not found' },
-  conflict: { status: 409, title: 'It changed in the meantime' },
+  conflict: { status: 409, title: 'It exists already' },
   origin_not_allowed: { status: 403, title: 'The request comes from another site' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   too_large: { status: 413, title: 'Larger than the limit' },
