@@ -22,7 +22,7 @@ export function createApp(services: Services): express.Express {
   app.use(requestId, closeWhenStopping(services), securityHeaders(services));
   mountRoutes(app, services);
   app.use(express.static(webFolder, { index: false, setHeaders: cacheAssets }));
-  app.get('/{*path}', webPage);
+  app.use(webPage);
   app.use(answerError(services));
   return app;
 }
@@ -81,8 +81,9 @@ function cacheAssets(res: express.Response, path: string): void {
 }
 
 const webPage: RequestHandler = (req, res, next) => {
-  // Unknown addresses below the machine-read ones are an error, not a page.
+  // Other methods and unknown addresses below the machine-read ones are an error, not a page.
   if (
+    (req.method !== 'GET' && req.method !== 'HEAD') ||
     /^\/(api|trpc|log)(\/|$)/.test(req.path) ||
     req.path.startsWith('/assets/') ||
     !req.accepts('html')
