@@ -39,7 +39,8 @@ export function createAuth({ config, db, log }: AuthOptions) {
       log: (_level, message) => log.error({ from: 'better-auth' }, message),
     },
     advanced: {
-      database: { generateId: 'uuid' },
+      // Joined, an unknown address costs the same statements as a known one.
+      database: { generateId: 'uuid', joins: true },
       useSecureCookies: config.publicUrl?.startsWith('https:') ?? false,
       cookiePrefix: 'audit-trails',
       ipAddress: { ipAddressHeaders: [addressHeader], ipv6Subnet: 128 },
