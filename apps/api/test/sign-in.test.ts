@@ -135,6 +135,21 @@ describe('signing in', () => {
     });
   });
 
+  it.each([
+    ['too large', 413, 'too_large', JSON.stringify({ email, password: 'x'.repeat(16_384) }), {}],
+    ['no JSON', 400, 'bad_request', '{', {}],
+    ['no UTF-8', 400, 'bad_request', Buffer.from('{"email":"\xff"}', 'latin1'), {}],
+    ['a form', 415, 'unsupported_media_type', 'email=a', { 'content-type': 'text/plain' }],
+    ['brotli', 415, 'unsupported_media_type', '{}', { 'content-encoding': 'br' }],
+  ] as const)('says of a body that it is %s', async (_what, status, code, body, headers) => {
+    const answer = await fetch(`${server.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    expect(await failure(answer)).toMatchObject({ status, error: { code } });
+  });
+
   it('turns away a user whose address is not verified, and only with the right password', async () => {
     await createUser(server.services.db, {
       email: 'new@example.com',

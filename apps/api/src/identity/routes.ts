@@ -2,13 +2,16 @@
 
 import { AppError } from '@liblab/audit-core';
 import { isAPIError } from 'better-auth/api';
-import express, { type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { declareRoute, type Route } from '../access/route.ts';
 import { parseInput } from '../access/parse-input.ts';
+import { readJsonBody } from '../access/read-json-body.ts';
 import type { Services } from '../context.ts';
 import { addressHeader } from './auth.ts';
 import { addressToLimit, countAttempt, forgiveAttempt } from './sign-in-limits.ts';
+
+const credentialsBytesMax = 16 * 1024;
 
 const credentials = z.object({
   email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
@@ -23,7 +26,7 @@ export const identityRoutes: readonly Route[] = [
     path: '/api/auth/sign-in/email',
     access: 'public',
     handler: async ({ services }, req, res) => {
-      const body = parseInput(credentials, await readJson(req, res));
+      const body = parseInput(credentials, await readJsonBody(req, credentialsBytesMax));
       await signIn(services, body, req, res);
     },
   }),
@@ -95,17 +98,6 @@ function signInError(error: unknown): unknown {
   return new AppError('unavailable', 'Signing in is not possible now; try again in a moment.', {
     retryAfterSeconds: 1,
     cause: error,
-  });
-}
-
-const parseJson = express.json({ limit: '16kb' });
-
-function readJson(req: Request, res: Response): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    parseJson(req, res, (error?: unknown) => {
-      if (error) reject(error);
-      else resolve(req.body);
-    });
   });
 }
 

@@ -1,8 +1,9 @@
 /** The ingest door over HTTP. */
 
+import { limits } from '@liblab/audit-core';
+import { readJsonBody } from '../access/read-json-body.ts';
 import { declareRoute, type Route } from '../access/route.ts';
 import { appendEvents } from './append-events.ts';
-import { readJsonBody } from './read-body.ts';
 
 export const ingestRoutes: readonly Route[] = [
   declareRoute({
@@ -11,7 +12,7 @@ export const ingestRoutes: readonly Route[] = [
     access: 'events:emit',
     organization: 'items',
     async handler({ services, principal }, req, res) {
-      const body = await readJsonBody(req);
+      const body = await readJsonBody(req, limits.requestBytesMax);
       const response = await appendEvents(services, principal, body, req.ip);
       for (const { status } of response.results) services.metrics.events.inc({ status });
       res.json(response);

@@ -3,17 +3,17 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { AppError, limits } from '@liblab/audit-core';
+import { AppError } from '@liblab/audit-core';
 
 const gunzipAsync = promisify(gunzip);
-const drainedBytesMax = 16 * limits.requestBytesMax;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The parsed body. Throws AppError: `unsupported_media_type`, `too_large` (before or after decompression) or
- * `bad_request` when it is not UTF-8, not gzip though it says so, or not JSON.
+ * The parsed body, of at most `bytesMax` before and after decompression. Of a name that stands twice in an object the
+ * last counts, as everywhere in JavaScript. Throws AppError: `unsupported_media_type`, `too_large` or `bad_request` when
+ * it is not UTF-8, not gzip though it says so, or not JSON.
  */
-export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(req: IncomingMessage, bytesMax: number): Promise<unknown> {
   const type = req.headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new AppError(
@@ -28,22 +28,22 @@ export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
       `The content encoding ${encoding} is not supported; send gzip or none.`,
     );
   }
-  const received = await readAll(req);
-  return parse(encoding === 'gzip' ? await decompress(received) : received);
+  const received = await readAll(req, bytesMax);
+  return parse(encoding === 'gzip' ? await decompress(received, bytesMax) : received);
 }
 
 /**
  * A body beyond the bound is read to its end and thrown away: answering in the middle of it would reset the connection,
  * and the client would never learn why. Beyond the drain's bound it is cut all the same.
  */
-async function readAll(req: IncomingMessage): Promise<Buffer> {
+async function readAll(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
   let chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of req as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > drainedBytesMax) break;
-      if (bytes > limits.requestBytesMax) chunks = [];
+      if (bytes > 16 * bytesMax) break;
+      if (bytes > bytesMax) chunks = [];
       else chunks.push(chunk);
     }
   } catch (error) {
@@ -51,16 +51,16 @@ async function readAll(req: IncomingMessage): Promise<Buffer> {
       cause: error,
     });
   }
-  if (bytes > limits.requestBytesMax) throw tooLarge();
+  if (bytes > bytesMax) throw tooLarge(bytesMax);
   return Buffer.concat(chunks);
 }
 
-async function decompress(body: Buffer): Promise<Buffer> {
+async function decompress(body: Buffer, bytesMax: number): Promise<Buffer> {
   try {
     // Stops inflating at the bound: a bomb costs no more memory than an honest body.
-    return await gunzipAsync(body, { maxOutputLength: limits.requestBytesMax });
+    return await gunzipAsync(body, { maxOutputLength: bytesMax });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(bytesMax);
     throw new AppError('bad_request', 'The body says it is gzip but cannot be decompressed.', {
       cause: error,
     });
@@ -83,9 +83,9 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function tooLarge(): AppError {
+function tooLarge(bytesMax: number): AppError {
   return new AppError(
     'too_large',
-    `The body is larger than ${limits.requestBytesMax} bytes after decompression; send fewer events at once.`,
+    `The body is larger than ${bytesMax} bytes after decompression; send less at once.`,
   );
 }
