@@ -1,15 +1,12 @@
 /** The procedures of builds. */
 
-import { findUnstorable, limits } from '@liblab/audit-core';
+import { limits } from '@liblab/audit-core';
 import { z } from 'zod';
+import { storableText } from '../access/storable-text.ts';
 import { procedure, router } from '../access/trpc.ts';
 import { getBuild } from './get-build.ts';
 
-const targetId = z
-  .string()
-  .min(1)
-  .max(limits.targetIdCharsMax)
-  .refine((id) => !findUnstorable(id), 'contains U+0000 or a lone surrogate');
+const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 
 export const buildsRouter = router({
   get: procedure({ access: 'trail:read' })

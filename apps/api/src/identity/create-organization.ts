@@ -5,6 +5,7 @@ import { AppError } from '@liblab/audit-core';
 import { UniqueConstraintError } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
+import { storableText } from '../access/storable-text.ts';
 import type { Database } from '../db/database.ts';
 
 export interface NewOrganization {
@@ -20,7 +21,7 @@ export interface NewOrganization {
 
 const shape = z.object({
   id: z.guid().toLowerCase().optional(),
-  name: z.string().trim().min(1).max(200),
+  name: storableText(z.string().trim().min(1).max(200)),
   slug: z
     .string()
     .max(100)

@@ -5,6 +5,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { UniqueConstraintError } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
+import { storableText } from '../access/storable-text.ts';
 import type { Database } from '../db/database.ts';
 
 export interface NewUser {
@@ -20,7 +21,7 @@ export interface NewUser {
 
 const shape = z.object({
   email: z.email().max(320).toLowerCase(),
-  name: z.string().trim().min(1).max(200),
+  name: storableText(z.string().trim().min(1).max(200)),
   password: z.string().min(12).max(128),
 });
 

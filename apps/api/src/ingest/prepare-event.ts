@@ -3,6 +3,7 @@
 import { createHmac, hash, randomFillSync, type KeyObject } from 'node:crypto';
 import type { EventDefinition, SentEvent } from '@liblab/audit-core';
 import { discloseEvent } from '../events/disclose-event.ts';
+import { foldCase } from '../events/fold-case.ts';
 
 export interface PreparedEvent {
   id: string;
@@ -11,7 +12,7 @@ export interface PreparedEvent {
   outcome: 's' | 'f' | 'd';
   /** 16 bytes: tells a repeat from another event under the same id. */
   contentMac: Buffer;
-  /** Lower-cased e-mail, else id, of who acted. */
+  /** E-mail, else id, of who acted; case folded. */
   actorAddress: string;
   behalfAddress: string | undefined;
   /** The key that reported it; null for the Portal's own events. */
@@ -54,7 +55,7 @@ export function prepareEvent(
 
 /** What an actor is found by; the reader folds case the same way. */
 export function addressOf(actor: { email?: string | undefined; id: string }): string {
-  return (actor.email ?? actor.id).toLowerCase();
+  return foldCase(actor.email ?? actor.id);
 }
 
 const pool = Buffer.alloc(16 * 512);

@@ -5,12 +5,13 @@ import { AppError, keyScopes } from '@liblab/audit-core';
 import { ForeignKeyConstraintError } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
+import { storableText } from '../access/storable-text.ts';
 import type { Database } from '../db/database.ts';
 
 /** What a key may be; `days` is 1 to 364, 90 when absent. */
 export const keySpec = z
   .object({
-    name: z.string().trim().min(1).max(100),
+    name: storableText(z.string().trim().min(1).max(100)),
     scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
     emitTypes: z
       .array(z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/))

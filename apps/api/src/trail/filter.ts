@@ -1,7 +1,9 @@
 /** What a reader asks the trail for, checked before any of it reaches the database. */
 
-import { AppError, findUnstorable, limits, outcomes, type Outcome } from '@liblab/audit-core';
+import { AppError, limits, outcomes, type Outcome } from '@liblab/audit-core';
 import { z } from 'zod';
+import { storableText } from '../access/storable-text.ts';
+import { foldCase } from '../events/fold-case.ts';
 import { firstMs, lastMs, rangeOf, type Range } from './position.ts';
 
 const typesMax = 50;
@@ -14,16 +16,13 @@ const instant = z.iso
   })
   .optional();
 
-const storable = (schema: z.ZodString) =>
-  schema.refine((text) => !findUnstorable(text), 'contains U+0000 or a lone surrogate; remove it');
-
 /** The filters that list, count and export share. All given ones must hold. */
 export const filterShape = {
   /** A part of an e-mail address, or of the id where there is none, of who acted or for whom; case-blind. */
-  actor: storable(z.string().max(limits.actorIdCharsMax)).optional(),
+  actor: storableText(z.string().max(limits.actorIdCharsMax)).optional(),
   /** Any of these type codes; a code that the catalogue does not know is fine. */
   types: z
-    .array(storable(z.string().max(limits.typeCharsMax)))
+    .array(storableText(z.string().max(limits.typeCharsMax)))
     .max(typesMax)
     .optional(),
   outcome: z.union([z.enum(outcomes), z.array(z.enum(outcomes))]).optional(),
@@ -31,8 +30,8 @@ export const filterShape = {
   to: instant,
   target: z
     .object({
-      type: storable(z.string().max(limits.targetTypeCharsMax)),
-      id: storable(z.string().max(limits.targetIdCharsMax)),
+      type: storableText(z.string().max(limits.targetTypeCharsMax)),
+      id: storableText(z.string().max(limits.targetIdCharsMax)),
     })
     .optional(),
 };
@@ -43,7 +42,7 @@ export type FilterInput = z.infer<typeof schema>;
 /** A filter with one spelling for what has several. Absent means: not filtered by. */
 export interface Filter {
   organizationId: string;
-  /** Lower-cased, never empty. */
+  /** Case folded, never empty. */
   needle: string | undefined;
   types: readonly string[] | undefined;
   outcomes: readonly Outcome[] | undefined;
@@ -69,7 +68,7 @@ export function readFilter(organizationId: string, input: FilterInput): Filter {
   return {
     organizationId,
     // The writer folds case with the same function.
-    needle: input.actor?.trim().toLowerCase() || undefined,
+    needle: foldCase(input.actor?.trim() ?? '') || undefined,
     types: types.length > 0 ? types : undefined,
     outcomes: wanted.size > 0 && wanted.size < outcomes.length ? [...wanted] : undefined,
     target: input.target,
