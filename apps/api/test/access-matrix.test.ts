@@ -263,7 +263,7 @@ it('a batch is judged call by call', async () => {
   const input = { 1: { organizationId: ids.own }, 2: { organizationId: ids.other } };
   const answer = await fetch(
     `${server.url}/trpc/${calls.join()}?batch=1&input=${encodeURIComponent(JSON.stringify(input))}`,
-    { headers: credentials.auditor as Record<string, string> },
+    { headers: credentials.auditor },
   );
   const results = (await answer.json()) as { error?: { data: { code: string } } }[];
   expect(results.map(({ error }) => error?.data.code ?? 'allowed')).toEqual([

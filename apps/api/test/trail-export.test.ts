@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startApiProcess } from './support/api-process.ts';
+import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -127,15 +128,11 @@ describe('the file', () => {
   });
 });
 
-const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
-describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: hostile cells', () => {
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: hostile cells', () => {
   it('are neutralised, and read back equal', async () => {
-    const hostile = (path: string) => join(folder, 'hostile', path);
+    const hostile = (path: string) => join(foreignData, 'hostile', path);
     const csvFiles = ['csv/csv-spectrum/csvs', 'csv/csv-test-data/csv'].flatMap((path) =>
       readdirSync(hostile(path)).map((name) => readFileSync(join(hostile(path), name), 'utf8')),
-    );
-    const formulas = readFileSync(hostile('csv-injection/Intruder/csv-payload.txt'), 'utf8').split(
-      /\r?\n/,
     );
     const own = [
       '=1',
@@ -152,10 +149,10 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: hostile cells', () => {
       '"',
       'ümläut, "x"',
     ];
-    const texts = [...csvFiles, ...formulas, ...own].filter(
+    const texts = [...csvFiles, ...formulas, ...naughtyStrings, ...own].filter(
       (text) => text !== '' && text.length <= 512,
     );
-    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.length).toBeGreaterThan(550);
     const organization = await trail.organization();
     await organization.emit(
       texts.map((text) => ({

