@@ -1,0 +1,50 @@
+/** The ingest door as a client sees it, and what came of it as a reader does. */
+
+import type { EventResult, IngestResponse, TrailEvent } from '@liblab/audit-core';
+
+export interface Door {
+  /** Sends a body as it is. */
+  send(body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
+  /** Sends events as one request; throws when it is refused as a whole. */
+  emit(events: readonly unknown[]): Promise<EventResult[]>;
+  /** Reads events one by one, a few calls at a time; the key must name one organisation. Throws when one is missing. */
+  read(ids: readonly string[]): Promise<TrailEvent[]>;
+}
+
+/** What tRPC takes in one request. */
+const batchMax = 20;
+
+export function doorOf(url: string, key: string): Door {
+  const authorization = `Bearer ${key}`;
+  const send: Door['send'] = (body, headers = {}) =>
+    fetch(`${url}/api/v1/events`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+      body: body as string,
+    });
+  return {
+    send,
+    async emit(events) {
+      const answer = await send(JSON.stringify({ events }));
+      if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+      return ((await answer.json()) as IngestResponse).results;
+    },
+    async read(ids) {
+      const events: TrailEvent[] = [];
+      for (let start = 0; start < ids.length; start += batchMax) {
+        const asked = ids.slice(start, start + batchMax);
+        const input = JSON.stringify(Object.fromEntries(asked.map((id, n) => [n, { id }])));
+        const answer = await fetch(
+          `${url}/trpc/${asked.map(() => 'events.get').join()}?batch=1&input=${encodeURIComponent(input)}`,
+          { headers: { authorization } },
+        );
+        const results = (await answer.json()) as { result?: { data: TrailEvent } }[];
+        for (const [n, { result }] of results.entries()) {
+          if (!result) throw new Error(`${asked[n]}: ${JSON.stringify(results[n])}`);
+          events.push(result.data);
+        }
+      }
+      return events;
+    },
+  };
+}
