@@ -9,6 +9,8 @@ export interface Door {
   emit(events: readonly unknown[]): Promise<EventResult[]>;
   /** Reads events one by one, a few calls at a time; the key must name one organisation. Throws when one is missing. */
   read(ids: readonly string[]): Promise<TrailEvent[]>;
+  /** Reads the whole trail, page by page, by id. */
+  readAll(): Promise<Map<string, TrailEvent>>;
 }
 
 /** What tRPC takes in one request. */
@@ -44,6 +46,22 @@ export function doorOf(url: string, key: string): Door {
           events.push(result.data);
         }
       }
+      return events;
+    },
+    async readAll() {
+      const events = new Map<string, TrailEvent>();
+      let cursor: string | undefined;
+      do {
+        const input = JSON.stringify({ limit: 200, ...(cursor ? { cursor } : {}) });
+        const answer = await fetch(`${url}/trpc/events.list?input=${encodeURIComponent(input)}`, {
+          headers: { authorization },
+        });
+        const { result } = (await answer.json()) as {
+          result: { data: { events: TrailEvent[]; next?: string } };
+        };
+        for (const event of result.data.events) events.set(event.id, event);
+        cursor = result.data.next;
+      } while (cursor);
       return events;
     },
   };
