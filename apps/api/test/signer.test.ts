@@ -1,5 +1,5 @@
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,7 +15,7 @@ import { openDatabase, type Database } from '../src/db/database.ts';
 import { sha256 } from '../src/events/sha256.ts';
 import { adoptTrails } from '../src/signer/adopt-trails.ts';
 import { runSigner } from '../src/signer/signer.ts';
-import { openSignerState } from '../src/signer/signer-state.ts';
+import { openSignerState, readSignerState, writeSignerState } from '../src/signer/signer-state.ts';
 import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
 import { apiEvent, createTestWriter, type TestWriter } from './support/emit.ts';
 import { administer } from './support/test-cluster.ts';
@@ -71,14 +71,11 @@ async function sign(
   await running;
 }
 
-async function adopt(file: string) {
+async function adopt(file: string, remembered: string[] = []) {
   return administer(database.signerUrl, async (client) => {
-    const state = openSignerState(file);
-    try {
-      return await adoptTrails(client, state);
-    } finally {
-      state.close();
-    }
+    const { trees, adoptions } = await adoptTrails(client, remembered);
+    writeSignerState(file, trees);
+    return adoptions;
   });
 }
 
@@ -102,6 +99,29 @@ async function alarms(): Promise<string[]> {
   );
   return rows.map((row) => row.reason);
 }
+
+interface StoredHead {
+  size: number;
+  frontier: Buffer;
+  root: Buffer;
+  signed_size: number;
+}
+
+async function headOf(): Promise<StoredHead> {
+  const { rows } = await db.pool.query<StoredHead>(
+    'select size, frontier, root, signed_size from log_heads where organization_id = $1',
+    [organizationId],
+  );
+  return rows[0] as StoredHead;
+}
+
+const setHead = ({ size, frontier, root, signed_size }: StoredHead) =>
+  administer(database.ownerUrl, (client) =>
+    client.query(
+      `update log_heads set size = $2, frontier = $3, root = $4, signed_size = $5 where organization_id = $1`,
+      [organizationId, size, frontier, root, signed_size],
+    ),
+  );
 
 const alarmed = async () => (await alarms()).length > 0;
 
@@ -195,6 +215,85 @@ describe('the signer', () => {
     expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
   });
 
+  test('a trail that cannot be read is named and keeps no other from its signature', async () => {
+    const other = randomUUID();
+    await writer.emit(organizationId, [apiEvent()]);
+    await tamper(
+      `update log_batches set entries = substr(entries, 1, 100) where organization_id = '${organizationId}'`,
+    );
+    await writer.emit(other, [apiEvent()]);
+    await sign(alarmed);
+    expect(await alarms()).toEqual([expect.stringContaining('cannot be read')]);
+    const { rows } = await db.pool.query(
+      'select 1 from log_checkpoints where organization_id = $1',
+      [other],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  describe('notices without a new event', () => {
+    beforeEach(async () => {
+      await writer.emit(organizationId, [apiEvent()]);
+      await sign(signedUpTo(1));
+    });
+
+    test('that a trail is gone, and its adoption starts it over', async () => {
+      await tamper(
+        ['log_heads', 'log_batches', 'log_checkpoints', 'audit_events']
+          .map((table) => `delete from ${table} where organization_id = '${organizationId}'`)
+          .join(';'),
+      );
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('has 0 events, but 1 were signed')]);
+      await tamper(`delete from log_heads where organization_id <> '${organizationId}'`);
+      const file = join(folder, `state-${randomUUID()}`);
+      expect(await adopt(file, [organizationId])).toEqual([{ organizationId, size: 0 }]);
+      await writer.emit(organizationId, [apiEvent(), apiEvent()]);
+      await sign(signedUpTo(2), file);
+    });
+
+    test('that the end was cut, with head and signature moved back to fit', async () => {
+      const before = await headOf();
+      await writer.emit(organizationId, [apiEvent()]);
+      await sign(signedUpTo(2));
+      await tamper(
+        `delete from log_batches where organization_id = '${organizationId}' and first_seq = 1;
+         delete from audit_events where organization_id = '${organizationId}' and seq = 1;
+         delete from log_checkpoints where organization_id = '${organizationId}' and size = 2`,
+      );
+      await setHead({ ...before, signed_size: 1 });
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
+    });
+
+    test('that the head says otherwise, and that it is signed', async () => {
+      const { frontier, root } = await headOf();
+      await setHead({ size: 1, frontier, root: Buffer.alloc(32), signed_size: 1 });
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('stored root')]);
+      await tamper('delete from log_alarms');
+      await setHead({ size: 1, frontier: Buffer.alloc(32), root, signed_size: 1 });
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('stored frontier')]);
+      await tamper('delete from log_alarms');
+      await setHead({ size: 7, frontier, root, signed_size: 7 });
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('not all there')]);
+    });
+  });
+
+  test('does not sign a trail anew that its state has lost', async () => {
+    const other = randomUUID();
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(signedUpTo(1));
+    const file = join(folder, `state-${randomUUID()}`);
+    writeSignerState(file, new Map([[other, { size: 0, frontier: new Uint8Array() }]]));
+    await writer.emit(organizationId, [apiEvent()]);
+    await sign(alarmed, file);
+    expect(await alarms()).toEqual([expect.stringContaining('does not know it')]);
+    await tamper('delete from log_alarms');
+  });
+
   test('killed between its state and its note, it signs the same tree again', async () => {
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(1));
@@ -269,6 +368,36 @@ describe("the signer's state", () => {
     expect(again.isNew).toBe(false);
     expect(again.get(organization)).toEqual({ size: 2, frontier: Buffer.alloc(32, 2) });
     again.close();
+  });
+
+  test('grows no further than a line a trail and a bound', () => {
+    const state = openSignerState(file);
+    const tree = { size: 1, frontier: Buffer.alloc(32, 1) };
+    const many = new Map(Array.from({ length: 3_000 }, () => [randomUUID(), tree] as const));
+    for (let round = 0; round < 9; round += 1) state.save(many);
+    state.save(new Map([[organization, tree]]));
+    state.close();
+    expect(readSignerState(file).size).toBe(3_001);
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(16_000);
+  });
+
+  test('belongs to who opened it last', () => {
+    const first = openSignerState(file);
+    first.save(new Map([[organization, { size: 1, frontier: Buffer.alloc(32, 1) }]]));
+    const second = openSignerState(file);
+    const later = new Map([[organization, { size: 2, frontier: Buffer.alloc(32, 2) }]]);
+    expect(() => first.save(later)).toThrow('another signer');
+    second.save(later);
+    expect(readSignerState(file).get(organization)?.size).toBe(2);
+    first.close();
+    second.close();
+  });
+
+  test('names itself damaged when a line is', () => {
+    for (const line of ['', organization, `${organization} 3 AA`, `${organization} x `]) {
+      writeFileSync(file, `${line}\n`);
+      expect(() => readSignerState(file), line).toThrow('damaged');
+    }
   });
 });
 

@@ -17,7 +17,7 @@ import { prepareEvent } from '../ingest/prepare-event.ts';
 import { createWriteBatch } from '../ingest/write-batch.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { adoptTrails, type Adoption } from '../signer/adopt-trails.ts';
-import { openSignerState } from '../signer/signer-state.ts';
+import { readSignerState, writeSignerState } from '../signer/signer-state.ts';
 
 const reason = process.argv[2];
 if (!reason) throw new Error('Say why: npm run signer:adopt -- "<reason>"');
@@ -45,12 +45,23 @@ try {
 async function adopt(url: string): Promise<Adoption[]> {
   const client = new pg.Client({ connectionString: url, options: '-c role=audit_signer' });
   await client.connect();
-  const state = openSignerState(join(config.dataDir, 'signer-state'));
   try {
-    return await adoptTrails(client, state);
+    const stateFile = join(config.dataDir, 'signer-state');
+    const { trees, adoptions } = await adoptTrails(client, rememberedIn(stateFile));
+    writeSignerState(stateFile, trees);
+    return adoptions;
   } finally {
-    state.close();
     await client.end();
+  }
+}
+
+/** A file that is missing or damaged is a reason to adopt. */
+function rememberedIn(stateFile: string): Iterable<string> {
+  try {
+    return readSignerState(stateFile).keys();
+  } catch (error) {
+    log.warn({ err: error }, 'the state cannot be read; nothing is taken from it');
+    return [];
   }
 }
 

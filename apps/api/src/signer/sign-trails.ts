@@ -1,6 +1,6 @@
 /**
- * One round of signing: every trail whose head is beyond its last checkpoint is re-hashed from what was signed before,
- * held against the database's head, remembered on disk, and only then signed.
+ * One round of signing: trails are re-hashed from what was signed before, held against the database's heads,
+ * remembered on disk, and only then signed.
  */
 
 import {
@@ -9,6 +9,7 @@ import {
   encodeFrontier,
   frontierRoot,
   leafHash,
+  LogError,
 } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
 import { readEntries } from '../events/read-entries.ts';
@@ -18,7 +19,10 @@ import type { SignedTree, SignerState } from './signer-state.ts';
 export interface Head {
   organizationId: string;
   size: number;
-  root: Buffer;
+  frontier: Uint8Array;
+  root: Uint8Array;
+  /** A checkpoint of the trail is stored. */
+  hasCheckpoint: boolean;
 }
 
 export interface Round {
@@ -31,7 +35,9 @@ export interface Round {
 /** Most entries hashed at a time, so that a round ends and the lock's holder stays responsive. */
 const entriesPerRead = 10_000;
 
-/** Re-hashes each head's new entries on top of what was signed. Reads only. */
+const nothingSigned: SignedTree = { size: 0, frontier: new Uint8Array() };
+
+/** Re-hashes each head's new entries on top of what was signed. Reads only; one bad trail keeps no other from it. */
 export async function checkHeads(
   db: Client,
   state: Pick<SignerState, 'get'>,
@@ -39,46 +45,58 @@ export async function checkHeads(
 ): Promise<Round> {
   const round: Round = { sound: new Map(), alarms: [] };
   for (const head of heads) {
-    const signed = state.get(head.organizationId) ?? { size: 0, frontier: new Uint8Array() };
+    const { organizationId } = head;
+    const remembered = state.get(organizationId);
+    const signed = remembered ?? nothingSigned;
     const alarm = (reason: string) =>
-      round.alarms.push({
-        organizationId: head.organizationId,
-        reason,
-        signedSize: signed.size,
-        headSize: head.size,
-      });
-    if (head.size < signed.size) {
+      round.alarms.push({ organizationId, reason, signedSize: signed.size, headSize: head.size });
+    if (!remembered && head.hasCheckpoint) {
+      alarm("Checkpoints of the trail are stored, but the signer's state does not know it.");
+    } else if (head.size < signed.size) {
       alarm(
         `The trail has ${head.size} events, but ${signed.size} were signed: its end was cut or the database restored to the past.`,
       );
-      continue;
+    } else {
+      const tree = await extend(db, head, signed);
+      if (typeof tree === 'string') alarm(tree);
+      else round.sound.set(organizationId, tree);
     }
-    const tree = await extend(db, head, signed);
-    if (tree === undefined) alarm(`Entries between ${signed.size} and ${head.size} are missing.`);
-    else if (!tree.root.every((byte, index) => byte === head.root[index])) {
-      alarm(
-        `The entries from ${signed.size} to ${head.size} do not lead from the signed tree to the stored root: rows were changed.`,
-      );
-    } else round.sound.set(head.organizationId, tree);
   }
   return round;
 }
 
-async function extend(db: Client, head: Head, signed: SignedTree) {
-  let frontier = decodeFrontier(signed.size, signed.frontier);
-  while (frontier.size < head.size) {
-    const end = Math.min(head.size, frontier.size + entriesPerRead);
-    const entries = await readEntries(db, head.organizationId, frontier.size, end);
-    if (entries.length === 0) return undefined;
-    frontier = appendLeaves(
-      frontier,
-      entries.map((entry) => leafHash(entry, sha256)),
-      sha256,
-    ).after;
+/** The tree of the head, or why the stored entries do not lead to it. */
+async function extend(
+  db: Client,
+  head: Head,
+  signed: SignedTree,
+): Promise<(SignedTree & { root: Uint8Array }) | string> {
+  const between = `The entries from ${signed.size} to ${head.size}`;
+  try {
+    let frontier = decodeFrontier(signed.size, signed.frontier);
+    while (frontier.size < head.size) {
+      const end = Math.min(head.size, frontier.size + entriesPerRead);
+      const entries = await readEntries(db, head.organizationId, frontier.size, end);
+      if (entries.length === 0) return `${between} are not all there.`;
+      frontier = appendLeaves(
+        frontier,
+        entries.map((entry) => leafHash(entry, sha256)),
+        sha256,
+      ).after;
+    }
+    const tree = {
+      size: head.size,
+      frontier: encodeFrontier(frontier),
+      root: frontierRoot(frontier, sha256),
+    };
+    if (Buffer.compare(tree.root, head.root) !== 0) {
+      return `${between} do not lead from the signed tree to the stored root: rows were changed.`;
+    }
+    return Buffer.compare(tree.frontier, head.frontier) === 0
+      ? tree
+      : `${between} do not lead from the signed tree to the stored frontier: the head was changed.`;
+  } catch (error) {
+    if (error instanceof LogError) return `${between} cannot be read: ${error.message}`;
+    throw error;
   }
-  return {
-    size: head.size,
-    frontier: encodeFrontier(frontier),
-    root: frontierRoot(frontier, sha256),
-  };
 }

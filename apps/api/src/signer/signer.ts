@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { findStrayed, findUnsigned, headsPerRound } from './find-heads.ts';
 import { openNotary, type Notary } from './notary.ts';
 import { checkHeads, type Head, type Round } from './sign-trails.ts';
 import { openSignerState, type SignerState } from './signer-state.ts';
@@ -23,8 +24,9 @@ export interface SignerOptions {
 const signerLock = 0x7369676e;
 const roundMs = 500;
 const retryMs = 2_000;
-/** Trails looked at in one round; the others wait for the next, which follows at once. */
-const headsPerRound = 500;
+const sweepMs = 60_000;
+/** A database that says nothing for so long is taken for lost: another signer may have the lock by now. */
+const silenceMs = 60_000;
 
 /** Runs until aborted: takes the lock, signs, and starts over when the connection is lost. */
 export async function runSigner(options: SignerOptions): Promise<void> {
@@ -34,6 +36,8 @@ export async function runSigner(options: SignerOptions): Promise<void> {
       connectionString: options.databaseUrl,
       application_name: 'audit-signer',
       options: '-c role=audit_signer',
+      connectionTimeoutMillis: 10_000,
+      query_timeout: silenceMs,
     });
     client.on('error', (error) => log.warn({ err: error }, 'the signer lost its connection'));
     try {
@@ -56,7 +60,14 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
     const notary = await openNotary(client, options.keys, options.logOrigin);
     if (state.isNew) await refuseLostState(client, options.stateFile);
     log.info('signing');
+    let sweptAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
+      if (performance.now() - sweptAt > sweepMs) {
+        for await (const heads of findStrayed(client, state)) {
+          await signRound(client, state, notary, heads, log);
+        }
+        sweptAt = performance.now();
+      }
       const heads = await findUnsigned(client);
       await signRound(client, state, notary, heads, log);
       if (heads.length < headsPerRound) await pause(roundMs, signal);
@@ -90,21 +101,6 @@ async function refuseLostState(client: pg.Client, stateFile: string): Promise<vo
         'or take the database as it is with: npm run signer:adopt',
     );
   }
-}
-
-/** Trails with unsigned events, and silent ones whose last signature is a day old; none with an open alarm. */
-async function findUnsigned(client: pg.Client): Promise<Head[]> {
-  const { rows } = await client.query<{ organization_id: string; size: string; root: Buffer }>(
-    `select organization_id, size, root from log_heads h
-     where (size > signed_size or signed_at < now() - interval '1 day')
-       and not exists (select from log_alarms a where a.organization_id = h.organization_id and resolved_at is null)
-     order by signed_at nulls first limit ${headsPerRound}`,
-  );
-  return rows.map((row) => ({
-    organizationId: row.organization_id,
-    size: Number(row.size),
-    root: row.root,
-  }));
 }
 
 async function signRound(

@@ -1,0 +1,71 @@
+/** Which trails the signer looks at: those that have grown, and in a slower sweep all that it remembers. */
+
+import { decodeFrontier, frontierRoot } from '@liblab/audit-core/log';
+import type { Client } from 'pg';
+import { sha256 } from '../events/sha256.ts';
+import type { Head } from './sign-trails.ts';
+import type { SignedTree, SignerState } from './signer-state.ts';
+
+/** Trails looked at in one round; the others wait for the next, which follows at once. */
+export const headsPerRound = 500;
+
+interface HeadRow {
+  organization_id: string;
+  size: string | null;
+  frontier: Buffer | null;
+  root: Buffer | null;
+  is_silent: boolean | null;
+  has_checkpoint: boolean;
+}
+
+/** Trails whose head is beyond their last checkpoint. Read from an index. */
+export async function findUnsigned(client: Client): Promise<Head[]> {
+  const { rows } = await client.query<HeadRow>(
+    `${selectHead('h.organization_id')} from log_heads h
+     where h.size > h.signed_size and ${hasNoAlarm('h.organization_id')}
+     order by h.signed_at nulls first limit ${headsPerRound}`,
+  );
+  return rows.map(headOf);
+}
+
+/**
+ * Of the trails that the state remembers, some at a time: those whose head is not what was signed, whatever the database
+ * says of its signature, and silent ones whose last signature is a day old. A trail that is gone has a head of size 0.
+ */
+export async function* findStrayed(client: Client, state: SignerState): AsyncGenerator<Head[]> {
+  const remembered = state.organizationIds();
+  for (let at = 0; at < remembered.length; at += headsPerRound) {
+    const { rows } = await client.query<HeadRow>(
+      `${selectHead('known.id')} from unnest($1::uuid[]) as known (id)
+       left join log_heads h on h.organization_id = known.id where ${hasNoAlarm('known.id')}`,
+      [remembered.slice(at, at + headsPerRound)],
+    );
+    yield rows
+      .filter((row) => row.is_silent || !isSame(headOf(row), state.get(row.organization_id)))
+      .map(headOf);
+  }
+}
+
+const selectHead = (id: string) =>
+  `select ${id} as organization_id, h.size, h.frontier, h.root, h.signed_at < now() - interval '1 day' as is_silent,
+          exists (select from log_checkpoints c where c.organization_id = ${id}) as has_checkpoint`;
+
+/** What was found once is not signed again until a person has looked at it. */
+const hasNoAlarm = (id: string) =>
+  `not exists (select from log_alarms a where a.organization_id = ${id} and a.resolved_at is null)`;
+
+function headOf(row: HeadRow): Head {
+  return {
+    organizationId: row.organization_id,
+    size: Number(row.size ?? 0),
+    frontier: row.frontier ?? new Uint8Array(),
+    root: row.root ?? new Uint8Array(),
+    hasCheckpoint: row.has_checkpoint,
+  };
+}
+
+function isSame(head: Head, tree: SignedTree | undefined): boolean {
+  if (head.size !== tree?.size || Buffer.compare(head.frontier, tree.frontier) !== 0) return false;
+  const root = frontierRoot(decodeFrontier(tree.size, tree.frontier), sha256);
+  return Buffer.compare(head.root, root) === 0;
+}
