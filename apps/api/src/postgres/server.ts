@@ -94,6 +94,9 @@ async function start(
     } else if (/shared memory block/.test(failure) && Date.now() < deadline) {
       // Children of a killed server still hold its memory; they notice its death and end.
       await sleep(200);
+    } else if (/lock file .* is empty/.test(failure) && Date.now() < deadline) {
+      await sleep(200);
+      removeEmptyLocks(place);
     } else {
       throw new Error(
         `PostgreSQL did not start; its log (${place.logFile}) ends:\n${lastLines(failure)}`,
@@ -209,6 +212,18 @@ function disown(place: Place, file: string, lines: string[]): void {
   writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'));
   for (const name of readdirSync(place.folder)) {
     if (name.endsWith('.lock')) rmSync(join(place.folder, name));
+  }
+}
+
+/**
+ * A server that was killed between making a lock file and writing it leaves one that no server ever starts over again.
+ * One that is just starting fills its own at once, and DATA_DIR's lock keeps others from starting.
+ */
+function removeEmptyLocks(place: Place): void {
+  const locks = readdirSync(place.folder).filter((name) => name.endsWith('.lock'));
+  for (const name of [...locks, 'data/postmaster.pid']) {
+    const file = join(place.folder, name);
+    if (existsSync(file) && statSync(file).size === 0) rmSync(file);
   }
 }
 
