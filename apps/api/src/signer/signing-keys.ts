@@ -7,8 +7,9 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createFile } from '../create-file.ts';
 
 export interface SigningKey {
   /** 32 bytes. */
@@ -37,7 +38,8 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
         { cause: error },
       );
     }
-    text = createKeyFile(file);
+    createKeyFile(file);
+    text = readFileSync(file, 'utf8');
   }
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new Error(`Others may read the signing key ${file}; run: chmod 600 ${file}`);
@@ -46,12 +48,10 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
   return { log: keyOf(createPrivateKey(pems.log)), witness: keyOf(createPrivateKey(pems.witness)) };
 }
 
-/** Makes a key file; never overwrites one. */
-export function createKeyFile(file: string): string {
-  const text = `${JSON.stringify({ log: newPem(), witness: newPem() }, null, 2)}\n`;
+/** Makes a key file; false when there is one, which is never overwritten. */
+export function createKeyFile(file: string): boolean {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-  return text;
+  return createFile(file, `${JSON.stringify({ log: newPem(), witness: newPem() }, null, 2)}\n`);
 }
 
 function newPem(): string {
