@@ -57,6 +57,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
     actorRefs,
     clock: Date.now,
     onCommit: follower.hint,
+    onDamage: (organizationId, error) =>
+      log.error({ err: error, organizationId }, 'stored rows of a trail were changed; verify it'),
   });
   const sequencer = createSequencer(
     async (organizationId, events) => {

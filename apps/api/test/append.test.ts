@@ -149,6 +149,59 @@ describe('append', () => {
     expect((await checkTrail(db.pool, organizationId)).size).toBe(2);
   });
 
+  test('a trail whose stored rows were changed goes on taking events', async () => {
+    const change = {
+      'another entry': 'set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)',
+      'no entry at all': 'set entries = substr(entries, 1, 100)',
+    };
+    for (const [what, sql] of Object.entries(change)) {
+      const organizationId = randomUUID();
+      const events = (count: number) => Array.from({ length: count }, () => apiEvent());
+      await createTestWriter(db.writers).emit(organizationId, events(255));
+      await administer(database.ownerUrl, (client) =>
+        client.query(`update log_batches ${sql} where organization_id = $1`, [organizationId]),
+      );
+      const damages: unknown[] = [];
+      const onDamage = (...damage: unknown[]) => void damages.push(damage);
+      // One that remembers nothing has to read them.
+      const writer = createTestWriter(db.writers, { onDamage });
+      for (const seq of [255, 256]) {
+        const { results } = await writer.emit(organizationId, events(1));
+        expect(results[0], what).toMatchObject({ status: 'recorded', seq });
+      }
+      expect(damages, what).toEqual([[organizationId, expect.any(Error)]]);
+    }
+  });
+
+  test('what a process remembers of another history is not built upon', async () => {
+    const organizationId = randomUUID();
+    const events = (count: number) => Array.from({ length: count }, () => apiEvent());
+    const first = createTestWriter(db.writers);
+    await first.emit(organizationId, events(250));
+    // Restored to the past, for which connections are cut, and grown to the same size by another process.
+    await administer(database.ownerUrl, async (client) => {
+      for (const table of ['log_heads', 'log_batches', 'audit_events', 'actors']) {
+        await client.query(`delete from ${table} where organization_id = $1`, [organizationId]);
+      }
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'audit-sequencer'`,
+      );
+    });
+    const bob = { actor: { type: 'user', id: 'u2', email: 'bob@exciting.soda' } };
+    const second = createTestWriter(db.writers);
+    await emitUntilTaken(
+      second,
+      organizationId,
+      events(250).map((event) => ({ ...event, ...bob })),
+    );
+    await first.emit(organizationId, events(50));
+    expect((await checkTrail(db.pool, organizationId)).size).toBe(300);
+    const { rows } = await db.pool.query('select 1 from actors where organization_id = $1', [
+      organizationId,
+    ]);
+    expect(rows).toHaveLength(2);
+  });
+
   test('time never goes back, and a database clock far ahead of ours is refused', async () => {
     const organizationId = randomUUID();
     let time = Date.UTC(2026, 0, 1);

@@ -6,6 +6,7 @@ import {
   decodeFrontier,
   encodeFrontier,
   leafHash,
+  LogError,
   tileRoot,
   tileWidth,
   type Tile,
@@ -33,27 +34,40 @@ export interface Advanced {
   edge: Edge | undefined;
 }
 
-/** Computes the tree after the batch; reads only when a tile is completed and its edge is not remembered. */
+/**
+ * Computes the tree after the batch; reads only when a tile is completed and its edge is not remembered. Where stored
+ * rows are not those that the head was built from, tiles are left out and `onDamage` is told: the append is sound all
+ * the same, and a trail that somebody damaged goes on taking events.
+ */
 export async function advanceTree(
   client: PoolClient,
   organizationId: string,
   head: { size: number; frontier: Uint8Array },
   leafHashes: readonly Uint8Array[],
   edges: EdgeCache,
+  onDamage: (error: LogError) => void,
 ): Promise<Advanced> {
   const append = appendLeaves(decodeFrontier(head.size, head.frontier), leafHashes, sha256);
   const remembered = edges.get(organizationId);
   // Another process may have appended since.
   let levels = remembered?.size === head.size ? remembered.levels : undefined;
-  if (head.size === 0) levels = [];
-  else if (!levels && append.filledTiles.length > 0) {
-    levels = await readLevels(client, organizationId, head.size);
+  let tiles: Tile[] = [];
+  try {
+    if (head.size === 0) levels = [];
+    else if (!levels && append.filledTiles.length > 0) {
+      levels = await readLevels(client, organizationId, head.size);
+    }
+    tiles = await completedTiles(
+      append,
+      async ({ level, storedWidth }) =>
+        Buffer.concat((levels?.[level] ?? []).slice(0, storedWidth)),
+      sha256,
+    );
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    onDamage(error);
+    levels = undefined;
   }
-  const tiles = await completedTiles(
-    append,
-    async ({ level, storedWidth }) => Buffer.concat((levels?.[level] ?? []).slice(0, storedWidth)),
-    sha256,
-  );
   return {
     size: append.after.size,
     frontier: encodeFrontier(append.after),

@@ -21,6 +21,8 @@ export interface WriteBatchOptions {
   clock: () => number;
   /** Called after each commit. A hint for those who follow the trail. */
   onCommit?: (organizationId: string, count: number) => void;
+  /** Told when a trail's stored rows are not those that its head was built from. */
+  onDamage?: (organizationId: string, error: Error) => void;
   /** When an event is said to be logged, instead of the database's clock: the demo tells a story of 90 days. */
   loggedAt?: (event: PreparedEvent) => number;
 }
@@ -45,9 +47,19 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   const { writers, actorRefs } = options;
   const edges: EdgeCache = new Map();
   const storedAddresses = new Set<string>();
+  const familiar = new WeakSet<PoolClient>();
+
+  /** A database that was restored, or that another took over from, has cut its connections. */
+  function forgetBefore(client: PoolClient): void {
+    if (familiar.has(client)) return;
+    familiar.add(client);
+    edges.clear();
+    storedAddresses.clear();
+  }
 
   return async function writeBatch(organizationId, events) {
     const client = await writers.connect();
+    forgetBefore(client);
     try {
       const results = await append(client, organizationId, events);
       client.release();
@@ -90,7 +102,9 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       }),
     );
     const leafHashes = entries.map((entry) => leafHash(entry, sha256));
-    const tree = await advanceTree(client, organizationId, head, leafHashes, edges);
+    const tree = await advanceTree(client, organizationId, head, leafHashes, edges, (error) =>
+      options.onDamage?.(organizationId, error),
+    );
     const events = fresh.map((event, index) =>
       place(event, head.size + index, times[index] as number, actorRefs),
     );
@@ -111,6 +125,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     });
     // Only now: what was remembered of a commit that failed would be wrong.
     if (tree.edge) edges.set(organizationId, tree.edge);
+    else edges.delete(organizationId);
     if (edges.size > rememberedMax) edges.clear();
     if (storedAddresses.size > rememberedMax) storedAddresses.clear();
     for (const { address } of actors) storedAddresses.add(`${organizationId} ${address}`);
