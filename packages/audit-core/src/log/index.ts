@@ -71,12 +71,11 @@ export {
   type TileId,
 } from './tile.ts';
 export { formatTilePath, parseTilePath, type TilePath } from './tile-path.ts';
+export { type KnownRoot, type KnownRoots, type TrailProblem } from './root-check.ts';
 export { type Subtree } from './subtree.ts';
 export {
   verifyTrail,
-  type KnownRoot,
   type PositionReport,
-  type TrailProblem,
   type TrailVerdict,
   type VerifyTrailOptions,
 } from './verify-trail.ts';

@@ -57,6 +57,7 @@ describe('a sound trail', () => {
       expect(verdict).toEqual({
         sound: true,
         size: 600,
+        tree: grown(trail).after,
         provenSize: 600,
         counts: { disclosed: 600, partly: 0, withheld: 0 },
         problems: [],
@@ -95,11 +96,24 @@ describe('a sound trail', () => {
     });
   });
 
-  it('is taken from an asynchronous source', async () => {
+  it('is taken from asynchronous sources, its checkpoints no further than its positions', async () => {
+    let given = 0;
     async function* later() {
-      yield* runsOf(trail);
+      for (const run of runsOf(trail, 50)) {
+        // The one to reach next, and no more of them.
+        expect(given).toBe(1 + checkpoints.filter(({ size }) => size <= read).length);
+        yield run;
+        read += run.length;
+      }
     }
-    expect((await check([], { positions: later() })).sound).toBe(true);
+    async function* roots() {
+      for (const checkpoint of checkpoints) {
+        given += 1;
+        yield checkpoint;
+      }
+    }
+    let read = 0;
+    expect((await check([], { positions: later(), checkpoints: roots() })).sound).toBe(true);
   });
 
   it('of length 0 verifies against the checkpoint of the empty tree', async () => {
@@ -109,8 +123,10 @@ describe('a sound trail', () => {
     );
   });
 
-  it('is not verified against nothing', async () => {
+  it('is not verified against nothing, or checkpoints in disorder', async () => {
     await expect(check(trail, { checkpoints: [] })).rejects.toThrow(/No checkpoint/);
+    const disorder = checkpoints.toReversed();
+    await expect(check(trail, { checkpoints: disorder })).rejects.toThrow(/ascending/);
   });
 });
 
@@ -157,8 +173,18 @@ describe('a trail that was changed', () => {
     expect(verdict).toMatchObject({
       sound: false,
       provenSize: 600,
-      problems: [{ kind: 'leaf', from: 150, to: 151 }],
+      problems: [{ kind: 'tile', from: 150, to: 151 }],
     });
+  });
+
+  it("is told apart: which entry is not the log's, and which leaf", async () => {
+    const forged = { ...makePosition(5000, 7), leafHash: withLeaves[7]!.leafHash };
+    const falseLeaf = { ...withLeaves[450]!, leafHash: new Uint8Array(32) };
+    const { problems } = await check(change(change(withLeaves, 7, forged), 450, falseLeaf));
+    expect(problems).toEqual([
+      { kind: 'leaf', from: 7, to: 8 },
+      { kind: 'tile', from: 450, to: 451 },
+    ]);
   });
 
   it('is unsound for an entry and its leaf rewritten together', async () => {
