@@ -40,5 +40,7 @@ function isDatabaseAway(error: unknown): boolean {
   // ENOENT is a missing socket only when connecting.
   if (code === 'ENOENT') return syscall === 'connect';
   if (code !== undefined && (awayCodes.has(code) || code.startsWith('08'))) return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(message);
+  return /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(
+    message,
+  );
 }

@@ -37,6 +37,12 @@ export interface DatabaseOptions {
   onError?: (error: Error) => void;
 }
 
+/**
+ * A database that says nothing for so long, as one that hangs or behind a network that drops, is answered for with 503.
+ * Of a write an emitter must hear before it gives up waiting itself, after 15 s.
+ */
+const silenceMs = { read: 40_000, write: 12_000 };
+
 /** Opens both; connections are made on first use. */
 export function openDatabase({
   url,
@@ -50,6 +56,8 @@ export function openDatabase({
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
+    query_timeout: silenceMs.read,
+    keepAlive: true,
   };
   const asRole = role ? `-c role=${role}` : '';
   const pool = new pg.Pool({
@@ -62,6 +70,7 @@ export function openDatabase({
     ...connection,
     max: writerCount,
     pipeline: true,
+    query_timeout: silenceMs.write,
     // A lock that is not had in time fails the batch, and the emitter sends it again; nothing waits for ever.
     options: `${asRole} -c lock_timeout=10s -c statement_timeout=30s`,
     application_name: 'audit-sequencer',

@@ -15,6 +15,9 @@ export interface Readiness {
 
 const pollMs = 100;
 
+/** One who asks whether we are ready wants to know soon. */
+const question = { text: 'select 1', query_timeout: 2_000 };
+
 export function createReadiness(pool: Pool): Readiness {
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   return {
@@ -26,7 +29,7 @@ export function createReadiness(pool: Pool): Readiness {
     async whyNot() {
       if (state !== 'ready') return state;
       try {
-        await pool.query('select 1');
+        await pool.query<never>(question);
         return undefined;
       } catch {
         return 'the database does not answer';
