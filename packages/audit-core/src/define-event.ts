@@ -9,11 +9,12 @@ export function target<Type extends string>(type: Type) {
 }
 
 type TargetOf<Type extends string> = ReturnType<typeof target<Type>>;
+/** Kinds that come from data, and are not literals, are counted and named at run time alone. */
 type TargetsOf<Types extends readonly string[]> = z.ZodTuple<
-  {
-    -readonly [Index in keyof Types]: TargetOf<Types[Index]>;
-  },
-  null
+  number extends Types['length']
+    ? []
+    : { -readonly [Index in keyof Types]: TargetOf<Types[Index]> },
+  number extends Types['length'] ? TargetOf<Types[number]> : null
 >;
 
 /** A person other than the actor of whom an event speaks: the unit that erasure knows. */

@@ -1,4 +1,4 @@
-import { expectTypeOf, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import {
   defineCatalogue,
   defineEvent,
@@ -40,4 +40,37 @@ test('a further catalogue joins its types to ours', () => {
   ]);
   const both = liblabCatalogue.with(more);
   expectTypeOf<EventInput<typeof both, 'lab.ping'>['targets'][0]['type']>().toEqualTypeOf<'host'>();
+});
+
+test('kinds of targets that come from data are typed as a list of any length', () => {
+  const kinds: readonly string[] = ['bucket', 'object'];
+  const fromData = defineCatalogue([
+    defineEvent({
+      type: 'store.put',
+      version: 1,
+      title: 'Put',
+      description: 'x',
+      category: 'store',
+      recordedBy: 'emitter',
+      details: {},
+      targets: kinds,
+      publicDetails: [],
+      sentence: 'Put {targets.0.id}',
+      retentionDays: 1,
+      example: { details: {}, targets: kinds.map((type) => ({ type, id: 'a' })) },
+    }),
+  ]);
+  const targets: EventInput<typeof fromData, 'store.put'>['targets'] = [
+    { type: 'bucket', id: 'a' },
+  ];
+  const event = {
+    id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b',
+    type: 'store.put',
+    occurredAt: '2026-01-31T09:30:00.000Z',
+    actor: { type: 'user', id: '1' },
+    details: {},
+  };
+  expect(fromData.check({ ...event, targets }).ok).toBe(false);
+  const both = [...targets, { type: 'object', id: 'a' }];
+  expect(fromData.check({ ...event, targets: both }).ok).toBe(true);
 });
