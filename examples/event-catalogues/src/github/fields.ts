@@ -1,0 +1,19 @@
+/** What the types of GitHub's events share. */
+
+import { text } from '../fields.ts';
+
+export const github = { version: 1, recordedBy: 'emitter', retentionDays: 365 } as const;
+
+/** The two halves of a repository's full name; its links need them apart. */
+export const repository = { owner: text(100), repository: text(100) };
+export const publicRepository = ['owner', 'repository'] as const;
+export const exampleRepository = { owner: 'exciting-soda', repository: 'llama-store' };
+export const repositoryTarget = {
+  type: 'repository',
+  id: '28635890',
+  name: 'exciting-soda/llama-store',
+} as const;
+
+export const title = text(1_024);
+export const ref = text(1_024);
+export const sha = text(64);

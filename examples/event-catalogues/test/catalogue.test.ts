@@ -1,0 +1,44 @@
+import { liblabCatalogue, renderMessage, renderPath, systemCatalogue } from '@liblab/audit-core';
+import { expect, it } from 'vitest';
+import { awsCode, catalogue } from '../src/index.ts';
+
+const entries = catalogue.definitions.map((definition) => [definition.type, definition] as const);
+
+it.each(entries)('%s accepts, tells and links its own example', (type, definition) => {
+  const event = {
+    id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b',
+    type,
+    occurredAt: '2026-01-31T09:30:00.000Z',
+    actor: { type: 'user', id: '1190' },
+    details: definition.example.details,
+    targets: [...definition.example.targets],
+  };
+  expect(catalogue.check(event)).toMatchObject({ ok: true, event });
+  expect(renderMessage(definition.sentence, event)).toMatch(/^[A-Z][^…{}]+$/);
+  if (definition.link) {
+    const href = renderPath(definition.link.path, event);
+    expect(href).toMatch(/^https:\/\/github\.com\/exciting-soda\//);
+  }
+});
+
+it('makes public only details that a type has, and none of a person', () => {
+  for (const { type, details, publicDetails, subjects } of catalogue.definitions) {
+    const personal: string[] = subjects?.flatMap((subject) => [...subject.details]) ?? [];
+    const own = Object.keys(details).filter((name) => !personal.includes(name));
+    expect(own, type).toEqual(expect.arrayContaining([...publicDetails]));
+  }
+});
+
+it("joins the service's own catalogue", () => {
+  const all = liblabCatalogue.with(systemCatalogue).with(catalogue);
+  expect(all.describe().length).toBeGreaterThan(catalogue.describe().length);
+});
+
+it('spells operations of AWS as codes', () => {
+  expect(awsCode('route53resolver.amazonaws.com', 'ListFirewallRules')).toBe(
+    'aws.route53resolver.listfirewallrules',
+  );
+  expect(awsCode('compute-optimizer.amazonaws.com', 'GetEnrollmentStatus')).toBe(
+    'aws.compute_optimizer.getenrollmentstatus',
+  );
+});
