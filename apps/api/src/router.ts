@@ -4,11 +4,12 @@ import { router } from './access/trpc.ts';
 import { buildsRouter } from './builds/router.ts';
 import { catalogueRouter } from './catalogue/router.ts';
 import { documentsRouter } from './documents/router.ts';
-import { organizationsRouter, sessionRouter } from './identity/router.ts';
+import { organizationsRouter, sessionRouter, setupRouter } from './identity/router.ts';
 import { keysRouter } from './keys/router.ts';
 import { eventsRouter } from './trail/router.ts';
 
 export const appRouter = router({
+  setup: setupRouter,
   session: sessionRouter,
   organizations: organizationsRouter,
   catalogue: catalogueRouter,

@@ -8,11 +8,13 @@ import { isLoopback, type Config } from './config.ts';
 import type { Services } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { prepareEmbedded, prepareExternal } from './db/prepare-database.ts';
+import type { Demo } from './demo/create-demo.ts';
 import { deriveKey } from './derive-key.ts';
 import { followTargets } from './events/follow-targets.ts';
 import { loadCatalogue } from './events/load-catalogue.ts';
 import { createReadiness } from './health/readiness.ts';
 import { createAuth } from './identity/auth.ts';
+import { readSetupToken } from './identity/create-first-owner.ts';
 import { createActorRefs } from './ingest/actor-refs.ts';
 import { createSequencer } from './ingest/sequencer.ts';
 import { createWriteBatch } from './ingest/write-batch.ts';
@@ -98,12 +100,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     ? await (await import('./demo/create-demo.ts')).createDemo(services, url)
     : undefined;
   await readiness.becomeReady(demo?.organizationId);
+  const setupToken = await readSetupToken(services);
 
   return {
     url,
-    greeting: demo
-      ? `Audit Trails is ready at ${url} - sign in as ${demo.email} with the password ${demo.password}`
-      : `Audit Trails is ready at ${url}`,
+    greeting: `Audit Trails is ready at ${url}${welcome(url, demo, setupToken)}`,
     async stop() {
       readiness.stop();
       // Requests under way are answered first: what was accepted is committed and acknowledged.
@@ -119,6 +120,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
       await postgres?.stop();
     },
   };
+}
+
+/** What a newcomer does first. The token stands behind #, where no log of requests sees it. */
+function welcome(url: string, demo: Demo | undefined, setupToken: string | undefined): string {
+  if (demo) return ` - sign in as ${demo.email} with the password ${demo.password}`;
+  return setupToken ? ` - make the first owner at ${url}/setup#${setupToken}` : '';
 }
 
 function urlOf(config: Config, { port }: AddressInfo): string {

@@ -66,6 +66,18 @@ export const messages = {
     failed: (message: string) => `Sign-in failed: ${message}`,
   },
 
+  setup: {
+    title: 'Set up',
+    lead: 'the Portal’s first organisation',
+    organization: 'Organisation',
+    name: 'Your name',
+    email: 'E-mail',
+    password: 'Password',
+    passwordHint: '12 characters or more',
+    submit: 'Create organisation',
+    noToken: 'The link is cut short. Copy all of it from where the service was started.',
+  },
+
   trail: {
     title: 'Audit Trails',
     retention: (days: string) => `Kept for at least ${days}`,

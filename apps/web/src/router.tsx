@@ -10,10 +10,12 @@ import { frameRoute } from './routes/frame.tsx';
 import { homeRoute } from './routes/home.ts';
 import { keysRoute } from './routes/keys.tsx';
 import { rootRoute } from './routes/root.tsx';
+import { setupRoute } from './routes/setup.tsx';
 import { signInRoute } from './routes/sign-in.tsx';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  setupRoute,
   frameRoute.addChildren([
     homeRoute,
     auditTrailsRoute.addChildren([auditEventRoute]),

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
-import { UniqueConstraintError } from 'sequelize';
+import { UniqueConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
 import { storableText } from '../access/storable-text.ts';
@@ -29,15 +29,19 @@ const shape = z.object({
     .optional(),
 });
 
-/** The organisation and its owner are written together or not at all. Throws `bad_request`, `conflict`. */
+/**
+ * The organisation and its owner are written together or not at all, in a transaction of their own or `within` the
+ * caller's. Throws `bad_request`, `conflict`.
+ */
 export async function createOrganization(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
   organization: NewOrganization,
+  within?: Transaction,
 ): Promise<{ id: string; slug: string }> {
   const { id = randomUUID(), name, slug = slugOf(name, id) } = parseInput(shape, organization);
   const { ownerId, createdAt = new Date() } = organization;
   try {
-    return await sequelize.transaction(async (transaction) => {
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
       await models.Organization.create({ id, name, slug, createdAt }, { transaction });
       if (ownerId !== undefined) {
         await models.Member.create(

@@ -2,7 +2,7 @@
 
 import { AppError } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
-import { UniqueConstraintError } from 'sequelize';
+import { UniqueConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
 import { storableText } from '../access/storable-text.ts';
@@ -25,16 +25,20 @@ const shape = z.object({
   password: z.string().min(12).max(128),
 });
 
-/** The user and the password are written together or not at all. Throws `bad_request`, `conflict`. */
+/**
+ * The user and the password are written together or not at all, in a transaction of their own or `within` the caller's.
+ * Throws `bad_request`, `conflict`.
+ */
 export async function createUser(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
   user: NewUser,
+  within?: Transaction,
 ): Promise<{ id: string }> {
   const { email, name, password: plain } = parseInput(shape, user);
   const password = await hashPassword(plain);
   const createdAt = user.createdAt ?? new Date();
   try {
-    return await sequelize.transaction(async (transaction) => {
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
       const { id } = await models.User.create(
         { email, name, emailVerified: user.emailVerified, createdAt },
         { transaction },

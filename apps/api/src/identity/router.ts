@@ -4,6 +4,7 @@ import { permissionsOf, roles, type Permission, type Role } from '@liblab/audit-
 import { z } from 'zod';
 import { procedure, router } from '../access/trpc.ts';
 import type { Database } from '../db/database.ts';
+import { createFirstOwner } from './create-first-owner.ts';
 import { setActiveOrganization } from './set-active-organization.ts';
 
 export interface Membership {
@@ -35,6 +36,21 @@ export const organizationsRouter = router({
       await setActiveOrganization(services.db, principal, input.organizationId);
       return { activeOrganizationId: input.organizationId };
     }),
+});
+
+export const setupRouter = router({
+  /** Open while the system is empty, to who holds the link that the service printed. */
+  createOwner: procedure({ access: 'public' })
+    .input(
+      z.object({
+        token: z.string().max(100),
+        organizationName: z.string().max(1_000),
+        name: z.string().max(1_000),
+        email: z.string().max(1_000),
+        password: z.string().max(1_000),
+      }),
+    )
+    .mutation(({ ctx: { services }, input }) => createFirstOwner(services, input)),
 });
 
 /** Oldest membership first. */

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSetupToken } from '../src/identity/create-first-owner.ts';
+import { password, startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let app: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await startTestApp(database);
+});
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const owner = (token: string, email = 'ada@exciting.soda') => ({
+  token,
+  organizationName: 'Exciting Soda',
+  name: 'Ada Okafor',
+  email,
+  password,
+});
+
+const createOwner = (input: object) => app.call('mutation', 'setup.createOwner', input);
+
+async function count(table: 'users' | 'organizations' | 'members'): Promise<number> {
+  const { rows } = await app.services.db.pool.query<{ count: number }>(
+    `select count(*)::int as count from ${table}`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+it('the link makes the first owner once, whole or not at all', async () => {
+  const token = (await readSetupToken(app.services)) ?? '';
+  expect(token).toMatch(/^[\w-]{43}$/);
+  for (const wrong of ['', token.slice(1), `${token}x`, 'ä'.repeat(43)]) {
+    expect((await createOwner(owner(wrong))).status, wrong).toBe(404);
+  }
+  // The user alone would close the link and leave nobody who could sign in to anything.
+  const nameless = await createOwner({ ...owner(token), organizationName: ' ' });
+  expect(nameless.status).toBe(400);
+  expect([await count('users'), await count('organizations')]).toEqual([0, 0]);
+
+  const answers = await Promise.all([
+    createOwner(owner(token)),
+    createOwner(owner(token, 'eve@exciting.soda')),
+  ]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404]);
+  expect(await Promise.all([count('users'), count('organizations'), count('members')])).toEqual([
+    1, 1, 1,
+  ]);
+  expect(await readSetupToken(app.services)).toBeUndefined();
+  expect((await createOwner(owner(token, 'mallory@exciting.soda'))).status).toBe(404);
+});
+
+it('who came by it signs in as the owner', async () => {
+  const { rows } = await app.services.db.pool.query<{ email: string }>('select email from users');
+  const cookie = await app.signIn(rows[0]?.email ?? '');
+  const me = await app.call('query', 'session.me', undefined, { cookie });
+  expect(await me.json()).toMatchObject({
+    result: { data: { organizations: [{ name: 'Exciting Soda', role: 'owner' }] } },
+  });
+});
