@@ -139,7 +139,8 @@ export class Delivery {
     const entries = [...this.#pending];
     if (entries.length === 0) return undefined;
     const error = new NotSentError(
-      `${why} before ${entries.length} events were acknowledged; they are in \`events\`.`,
+      `${why} before ${entries.length} events were acknowledged; they are in \`events\`. ` +
+        'To give them longer, await close() with a timeoutMs.',
       entries.map(({ json }) => JSON.parse(json) as SentEvent),
     );
     for (const entry of entries) this.#reject(entry, error);

@@ -107,5 +107,7 @@ export class NotSentError extends AuditError {
   constructor(message: string, events: readonly SentEvent[]) {
     super(message);
     this.events = events;
+    // Read by who handles it; kept out of the output of who does not, since events hold personal data.
+    Object.defineProperty(this, 'events', { enumerable: false });
   }
 }

@@ -44,12 +44,16 @@ test.each(passing)(
   'retries end at the give-up time with the last cause: %s',
   async (name, behaviour) => {
     await using server = await startServer(...Array.from({ length: 2_000 }, () => behaviour));
-    await using client = createClient(server.url, { giveUpAfterMs: 150, attemptTimeoutMs: 60 });
+    await using client = createClient(server.url, {
+      giveUpAfterMs: 300,
+      // A slow machine must not turn the other answers into time-outs.
+      ...(behaviour === hang ? { attemptTimeoutMs: 60 } : {}),
+    });
     const start = performance.now();
     await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
       name,
     });
-    expect(performance.now() - start).toBeGreaterThanOrEqual(145);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(295);
     expect(server.received.length).toBeGreaterThan(1);
     const ids = new Set(server.received.flatMap(({ events }) => events.map(({ id }) => id)));
     expect(ids.size).toBe(1);

@@ -3,6 +3,7 @@
  * (`npm run signer`) it reads the configuration and DATABASE_URL connects as a member of audit_signer.
  */
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
@@ -20,6 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ab
 process.on('disconnect', () => abort.abort());
 
 const config = loadConfig(process.env);
+mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
 const databaseUrl = process.argv.includes(asChild) ? await messageFromParent() : config.databaseUrl;
 if (!databaseUrl) {
   throw new Error('DATABASE_URL is required: the signer alone starts no database.');
