@@ -16,13 +16,14 @@ import { createActorRefs } from '../ingest/actor-refs.ts';
 import { prepareEvent } from '../ingest/prepare-event.ts';
 import { createWriteBatch } from '../ingest/write-batch.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
-import { adoptTrails, type Adoption } from '../signer/adopt-trails.ts';
+import { adoptTrails, type Adopted, type Adoption } from '../signer/adopt-trails.ts';
 import { readSignerState, writeSignerState } from '../signer/signer-state.ts';
 
 const reason = process.argv[2];
 if (!reason) throw new Error('Say why: npm run signer:adopt -- "<reason>"');
 
 const config = loadConfig(process.env);
+const stateFile = join(config.dataDir, 'signer-state');
 const log = pino({ level: 'warn' }, pino.destination(2));
 const postgres = config.databaseUrl
   ? undefined
@@ -32,9 +33,11 @@ try {
     ? await prepareEmbedded(postgres.ownerUrl)
     : await prepareExternal(config.databaseUrl as string, config.production);
   if (!connections.signer)
-    throw new Error('DATABASE_URL must connect as a member of audit_signer.');
-  const adoptions = await adopt(connections.signer.url);
+    throw new Error('DATABASE_URL must connect as a member of audit_api and of audit_signer.');
+  const { trees, adoptions } = await adopt(connections.signer.url);
+  // No adoption without its event: cut off between the two, the signer still refuses, and adopting again is safe.
   await record(connections.api, adoptions, reason);
+  writeSignerState(stateFile, trees);
   process.stdout.write(
     `Adopted every trail; ${adoptions.length} of them had been signed before.\n`,
   );
@@ -42,23 +45,20 @@ try {
   await postgres?.stop();
 }
 
-async function adopt(url: string): Promise<Adoption[]> {
+async function adopt(url: string): Promise<Adopted> {
   const client = new pg.Client({ connectionString: url, options: '-c role=audit_signer' });
   await client.connect();
   try {
-    const stateFile = join(config.dataDir, 'signer-state');
-    const { trees, adoptions } = await adoptTrails(client, rememberedIn(stateFile));
-    writeSignerState(stateFile, trees);
-    return adoptions;
+    return await adoptTrails(client, rememberedIn(stateFile));
   } finally {
     await client.end();
   }
 }
 
 /** A file that is missing or damaged is a reason to adopt. */
-function rememberedIn(stateFile: string): Iterable<string> {
+function rememberedIn(file: string): Iterable<string> {
   try {
-    return readSignerState(stateFile).keys();
+    return readSignerState(file).keys();
   } catch (error) {
     log.warn({ err: error }, 'the state cannot be read; nothing is taken from it');
     return [];

@@ -62,9 +62,15 @@ export async function prepareExternal(url: string, production: boolean): Promise
     else if ((await pendingMigrations(client)).length > 0) {
       throw new Error('The database is older than this version; run as its owner: npm run migrate');
     }
-    const { rows: memberships } = await client.query<{ signer: boolean }>(
-      `select pg_has_role(current_user, 'audit_signer', 'member') as signer`,
+    const { rows: memberships } = await client.query<{ api: boolean; signer: boolean }>(
+      `select pg_has_role(current_user, 'audit_api', 'member') as api,
+              pg_has_role(current_user, 'audit_signer', 'member') as signer`,
     );
+    if (!memberships[0]?.api) {
+      throw new Error(
+        'DATABASE_URL must connect as a member of audit_api: grant audit_api to its user.',
+      );
+    }
     return {
       api: { url, role: 'audit_api' },
       signer: memberships[0]?.signer ? { url, role: 'audit_signer' } : undefined,
