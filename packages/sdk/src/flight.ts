@@ -46,7 +46,9 @@ export class Flight {
       if (!first) return;
       const now = performance.now();
       const waitMs = Math.max(this.#notBefore, this.#context.pausedUntil()) - now;
-      if (waitMs > 0) await this.#sleep(Math.min(waitMs, this.#expiresAt(first) - now));
+      // The first may have expired meanwhile: telling of those before it can take the caller's onError long.
+      const restMs = Math.max(0, this.#expiresAt(first) - now);
+      if (waitMs > 0) await this.#sleep(Math.min(waitMs, restMs));
       else await this.#attempt(this.#entries.slice(0, this.#size));
     }
   }

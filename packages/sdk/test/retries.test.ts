@@ -116,6 +116,30 @@ test('a Retry-After beyond the give-up time rejects with it, and does not outliv
   await client.audit.emit('user.verified_email', verifiedEmail(2));
 });
 
+test('an onError that takes its time lets the next event expire, without a warning of Node', async () => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', note);
+  await using server = await startServer(answer(503, '', { 'retry-after': '10' }));
+  await using client = createClient(server.url, {
+    giveUpAfterMs: 100,
+    onError: () => busy(60),
+  });
+  // Both travel together, and the second expires while the first is reported.
+  const first = client.audit.emit('user.verified_email', verifiedEmail(1));
+  busy(20);
+  const second = client.audit.emit('user.verified_email', verifiedEmail(2));
+  await expect(first).rejects.toMatchObject({ name: 'ServerError' });
+  await expect(second).rejects.toMatchObject({ name: 'ServerError' });
+  await new Promise(setImmediate);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
+
+function busy(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until;);
+}
+
 test('a redirect is not followed, and the key not sent on', async () => {
   await using elsewhere = await startServer();
   await using server = await startServer(
