@@ -41,7 +41,11 @@ export const keysRouter = router({
     .input(z.object({ id: z.guid() }))
     .mutation(async ({ ctx: { services, organizationId, principal }, input: { id } }) => {
       const { userId: revokedBy } = requireSession(principal);
-      await revokeKey(services.db, { organizationId, id, revokedBy }, services.clock());
+      await revokeKey(
+        services.db,
+        { organizationIds: [organizationId], id, revokedBy },
+        services.clock(),
+      );
       services.keys.forget(id);
       const [key] = await listKeys(services.db, organizationId, id);
       if (!key) throw new AppError('not_found', 'There is no such key in this organisation.');
