@@ -105,7 +105,13 @@ function readSecret(file: string, production: boolean): Buffer {
   }
 }
 
-export function isLoopback(host: string): boolean {
+/** Where the service is reached from this machine. */
+export function serviceUrl({ publicUrl, host, port }: Config): string {
+  const name = isLoopback(host) ? host : 'localhost';
+  return publicUrl ?? `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { isLoopback, type Config } from './config.ts';
+import { serviceUrl, type Config } from './config.ts';
 import type { Services } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { prepareEmbedded, prepareExternal } from './db/prepare-database.ts';
@@ -94,7 +94,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const server = createHttpServer(services);
   server.listen(config.port, config.host);
   await once(server, 'listening');
-  const url = urlOf(config, server.address() as AddressInfo);
+  const url = serviceUrl({ ...config, port: (server.address() as AddressInfo).port });
 
   const demo = config.demo
     ? await (await import('./demo/create-demo.ts')).createDemo(services, url)
@@ -126,9 +126,4 @@ export async function startService(config: Config, log: Logger): Promise<Service
 function welcome(url: string, demo: Demo | undefined, setupToken: string | undefined): string {
   if (demo) return ` - sign in as ${demo.email} with the password ${demo.password}`;
   return setupToken ? ` - make the first owner at ${url}/setup#${setupToken}` : '';
-}
-
-function urlOf(config: Config, { port }: AddressInfo): string {
-  const host = isLoopback(config.host) ? config.host : 'localhost';
-  return config.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -19,7 +19,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/postgres/embedded.ts';
+import {
+  recordedOwnerUrl,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../src/postgres/embedded.ts';
 
 const settings = { fsync: 'off' };
 const repository = join(import.meta.dirname, '../../..');
@@ -61,8 +65,11 @@ function startElsewhere(dir: string, ending: string, source = join(repository, '
 }
 
 test('the first start makes a UTF-8 database that keeps its data, the next finds it', async () => {
+  expect(recordedOwnerUrl(dataDir)).toBeUndefined();
   const first = await startEmbeddedPostgres({ dataDir, settings });
   expect(first.adopted).toBe(false);
+  // What a command finds that runs beside the service.
+  expect(recordedOwnerUrl(dataDir)).toBe(first.ownerUrl);
   await query(first.ownerUrl, `create table kept as select 'ä' as letter`);
   const [row] = await query(
     first.ownerUrl,

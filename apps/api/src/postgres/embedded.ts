@@ -1,13 +1,13 @@
 /** PostgreSQL as part of the service: made, started, watched over and stopped by it. */
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCluster, owner } from './cluster.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { findPlace } from './place.ts';
+import { findPlace, folderOf } from './place.ts';
 import { database, urlOf } from './probe.ts';
 import { identityOf } from './process-identity.ts';
-import { ensureServer, sendSignal, stopServer, type Server } from './server.ts';
+import { addressOf, ensureServer, sendSignal, stopServer, type Server } from './server.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { readState, writeState } from './state-file.ts';
 
@@ -99,6 +99,18 @@ export async function startEmbeddedPostgres(
     unlock();
     throw error;
   }
+}
+
+/**
+ * The owner's URL of the database that another process runs on this DATA_DIR, for a command beside the service.
+ * Undefined when none was ever started there; whether it runs now, connecting shows.
+ */
+export function recordedOwnerUrl(dataDir: string): string | undefined {
+  if (!existsSync(dataDir)) return undefined;
+  const state = readState(realpathSync(dataDir));
+  if (state.port === undefined) return undefined;
+  const folder = folderOf(realpathSync(dataDir), state);
+  return urlOf(addressOf({ folder }, state.port), state.password);
 }
 
 /** Looks at the process four times a second, which costs one read of a small file, and starts it again if it is gone. */

@@ -44,9 +44,14 @@ export function findPlace(dataDir: string, state: State): Place {
   };
 }
 
+/** Where the database was put when it was made. */
+export function folderOf(dataDir: string, state: State): string {
+  return state.elsewhere ?? join(dataDir, 'postgres');
+}
+
 function findFolder(dataDir: string, state: State): { folder: string; account: Account } {
   const inside = join(dataDir, 'postgres');
-  const recorded = state.elsewhere ?? inside;
+  const recorded = folderOf(dataDir, state);
   if (!isRoot()) {
     mkdirSync(inside, { recursive: true, mode: 0o700 });
     if (state.elsewhere) {

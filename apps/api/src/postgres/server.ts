@@ -227,7 +227,8 @@ function removeEmptyLocks(place: Place): void {
   }
 }
 
-function addressOf(place: Place, port: number): Address {
+/** By its socket where the folder's path is short enough for one, else over loopback. */
+export function addressOf(place: Pick<Place, 'folder'>, port: number): Address {
   const fits =
     Buffer.byteLength(place.folder) <= socketFolderBytesMax && process.platform !== 'win32';
   return { host, port, ...(fits ? { socketFolder: place.folder } : {}) };
