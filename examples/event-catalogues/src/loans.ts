@@ -44,7 +44,7 @@ function stateOf<const Of extends 'application' | 'offer'>(
 ) {
   return defineEvent({
     ...loan,
-    type: `loan.${of}_${state}` as `loan.${Of}_${string}`,
+    type: `loan.${of}_${state}`,
     title: `${capitalized(of)} ${words}`,
     description: `${of === 'offer' ? 'An offer for a loan' : 'An application for a loan'} was ${words}.`,
     category: `loan ${of}s`,
@@ -62,7 +62,7 @@ const task = text(200);
 function workOf<const State extends 'scheduled' | 'started' | 'completed'>(state: State) {
   return defineEvent({
     ...loan,
-    type: `loan.work_${state}` as `loan.work_${State}`,
+    type: `loan.work_${state}`,
     title: `Work ${state}`,
     description: `A piece of work on an application for a loan was ${state}.`,
     category: 'loan work',
