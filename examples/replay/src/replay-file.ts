@@ -42,6 +42,9 @@ export async function replayFile(
     apiKey,
     catalogue,
     service: 'replay',
+    // One request at a time: the order of the file is the order of the trail, which tells apart what has the same time.
+    inFlightMax: 1,
+    batchEventsMax: limits.eventsPerRequestMax,
     // Room for everything under way, however large: no line is ever refused for want of it.
     queueEventsMax: underWayMax,
     queueBytesMax: underWayMax * limits.eventBytesMax,
@@ -66,21 +69,25 @@ export async function replayFile(
       totals.notStored += 1;
       onNotStored(line.number, String(err));
       // An error without a path is not this event's: the next ones would meet it too.
-      if (err instanceof AuditError && err.path === undefined) totals.stoppedBy ??= String(err);
+      const concernsAll = err instanceof AuditError && err.path === undefined;
+      if (concernsAll && !ends()) totals.stoppedBy = String(err);
     }
     underWay -= 1;
     onProgress(totals);
     wake();
   }
 
-  for await (const line of readLines(file)) {
-    void store(line);
-    await until(() => underWay < underWayMax || ends());
-    if (ends()) break;
+  try {
+    for await (const line of readLines(file)) {
+      void store(line);
+      await until(() => underWay < underWayMax || ends());
+      if (ends()) break;
+    }
+    await until(() => underWay === 0 || ends());
+  } finally {
+    // What it cannot send in time is told line by line.
+    await audit.close({ timeoutMs: 10_000 }).catch(() => {});
+    await until(() => underWay === 0);
   }
-  await until(() => underWay === 0 || ends());
-  // What it cannot send in time is told line by line.
-  await audit.close({ timeoutMs: 10_000 }).catch(() => {});
-  await until(() => underWay === 0);
   return totals;
 }

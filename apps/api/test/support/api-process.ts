@@ -18,6 +18,8 @@ export interface ApiProcessOptions {
   databaseUrl: string;
   dataDir: string;
   port: number;
+  /** Further configuration, as in `AUDIT_CATALOGUE`. */
+  env?: Record<string, string>;
 }
 
 /** Starts main.ts against a database and resolves when it is ready. */
@@ -25,6 +27,7 @@ export async function startApiProcess({
   databaseUrl,
   dataDir,
   port,
+  env = {},
 }: ApiProcessOptions): Promise<ApiProcess> {
   const child = spawn(
     process.execPath,
@@ -38,6 +41,7 @@ export async function startApiProcess({
         PORT: String(port),
         HOST: '127.0.0.1',
         AUDIT_DEMO: '0',
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
