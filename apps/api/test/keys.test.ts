@@ -8,12 +8,14 @@ import { createUser } from '../src/identity/create-user.ts';
 import { createKey } from '../src/keys/create-key.ts';
 import { createKeyFinder } from '../src/keys/find-key.ts';
 import type { KeyRow } from '../src/keys/list-keys.ts';
+import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase } from './support/test-database.ts';
 
 const day = 24 * 60 * 60 * 1000;
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let server: TestApp;
+let ownerId: string;
 let organizationId: string;
 let cookie: string;
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   server = await startTestApp(database);
   const { db } = server.services;
   const owner = { email: 'owner@example.com', name: 'Olive', password, emailVerified: true };
-  const { id: ownerId } = await createUser(db, owner);
+  ({ id: ownerId } = await createUser(db, owner));
   ({ id: organizationId } = await createOrganization(db, { name: 'Keys', ownerId }));
   cookie = await server.signIn(owner.email);
 });
@@ -109,6 +111,21 @@ describe('making a key', () => {
     });
   });
 
+  it.each([
+    ['U+0000', 'a\0b'],
+    ['a lone surrogate', 'a\ud800'],
+  ])('rejects a name with %s', async (_what, name) => {
+    const answer = await server.call(
+      'mutation',
+      'keys.create',
+      { name, scopes: ['read'] },
+      { cookie },
+    );
+    expect(await answer.json()).toMatchObject({
+      error: { data: { httpStatus: 400, path: '$.name' } },
+    });
+  });
+
   it('is for people: no key makes, lists or revokes keys', async () => {
     const { key, secret } = await makeKey({ scopes: ['emit', 'import', 'build', 'read'] });
     const answers = [
@@ -117,6 +134,55 @@ describe('making a key', () => {
       await server.call('mutation', 'keys.revoke', { id: key.id }, bearer(secret)),
     ];
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+});
+
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
+  const texts = [...new Set([...naughtyStrings, ...formulas].map((text) => text.trim()))];
+
+  /** Makes keys in an organisation of their own, a few in each request. */
+  async function makeKeys(inputs: readonly object[]) {
+    const { db } = server.services;
+    const { id } = await createOrganization(db, { name: 'Naughty', ownerId });
+    const results: { result?: unknown; error?: { data: { httpStatus: number; path?: string } } }[] =
+      [];
+    for (let start = 0; start < inputs.length; start += 20) {
+      const batch = inputs.slice(start, start + 20);
+      const calls = batch.map((input, n) => [n, { organizationId: id, ...input }]);
+      const path = batch.map(() => 'keys.create').join();
+      const body = Object.fromEntries(calls) as object;
+      const answer = await server.call('mutation', `${path}?batch=1`, body, { cookie });
+      results.push(...((await answer.json()) as typeof results));
+    }
+    const listed = await server.call('query', 'keys.list', { organizationId: id }, { cookie });
+    const { keys } = await resultOf<{ keys: KeyRow[] }>(listed);
+    return { results, keys };
+  }
+
+  it('as names are kept as they are', async () => {
+    const { results, keys } = await makeKeys(
+      texts.map((text) => ({ name: ` ${text}`, scopes: ['read'] })),
+    );
+    const kept = texts.filter((_, index) => results[index]?.result);
+    expect(kept.length).toBeGreaterThan(450);
+    expect(keys.map(({ name }) => name).toSorted()).toEqual(kept.toSorted());
+    for (const [index, { error }] of results.entries()) {
+      if (error)
+        expect(error.data, texts[index]).toMatchObject({ httpStatus: 400, path: '$.name' });
+    }
+  });
+
+  it('as anything else make no key', async () => {
+    const { results, keys } = await makeKeys(
+      texts.flatMap((text) => [
+        { name: 'CI', scopes: [text] },
+        { name: 'CI', scopes: ['emit'], emitTypes: [`${text} `] },
+        { name: 'CI', scopes: ['read'], days: text },
+        { name: 'CI', scopes: ['read'], organizationId: text },
+      ]),
+    );
+    expect(new Set(results.map(({ error }) => error?.data.httpStatus))).toEqual(new Set([400]));
+    expect(keys).toEqual([]);
   });
 });
 

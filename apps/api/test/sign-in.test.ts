@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrganization } from '../src/identity/create-organization.ts';
 import { createUser } from '../src/identity/create-user.ts';
 import { signInLimits } from '../src/identity/sign-in-limits.ts';
+import { digestTables } from './support/digest-tables.ts';
+import { foreignData, naughtyStrings, oddAddresses } from './support/foreign-data.ts';
 import { recordStatements } from './support/record-statements.ts';
 import { cookieOf, password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase } from './support/test-database.ts';
@@ -273,6 +275,45 @@ describe('who guesses', { timeout: 60_000 }, () => {
       await attempt({ email, password }, from('192.0.2.9'));
     const { rows } = await server.services.db.pool.query('select count(*) from sign_in_limits');
     expect(rows).toEqual([{ count: 2 }]);
+  });
+});
+
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
+  it('as an address or a password sign nobody in and are no failure', async () => {
+    const before = await digestTables(database.ownerUrl);
+    const status = async (fields: object) =>
+      (await attempt({ email, password, ...fields }, from('198.51.100.1'))).status;
+    for (const text of naughtyStrings) {
+      expect(await status({ email: text, password: text }), text).toBe(400);
+      expect(await status({ rememberMe: text }), text).toBe(400);
+    }
+    // Each that is an address costs the hash of a password.
+    for (const address of oddAddresses.filter((_, index) => index % 8 === 0)) {
+      expect([400, 401, 429], address).toContain(await status({ email: address }));
+    }
+    for (const text of ['a\0b', '\ud800', ...naughtyStrings.slice(100, 110)]) {
+      const guess = { email: 'nobody@example.org', password: text };
+      expect([401, 429], text).toContain(await status(guess));
+    }
+    const after = await digestTables(database.ownerUrl);
+    expect({ ...after, 'public.sign_in_limits': '' }).toEqual({
+      ...before,
+      'public.sign_in_limits': '',
+    });
+  });
+
+  it('as a cookie, a key or an address are nobody', async () => {
+    for (const text of naughtyStrings) {
+      const encoded = encodeURIComponent(text);
+      const headers = { cookie: `audit-trails.session_token=${encoded}.${encoded}` };
+      expect((await server.call('query', 'session.me', undefined, headers)).status).toBe(401);
+      const key = { authorization: `Bearer ${encoded}` };
+      expect((await server.call('query', 'session.me', undefined, key)).status).toBe(401);
+      const session = await fetch(`${server.url}/api/auth/get-session`, {
+        headers: { ...headers, ...from(encoded), 'user-agent': encoded },
+      });
+      expect([session.status, await session.json()]).toEqual([200, null]);
+    }
   });
 });
 
