@@ -27,13 +27,40 @@ export function createApp(services: Services): express.Express {
   return app;
 }
 
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** To send its headers. */
+  headersMs: number;
+  /** To send the whole request, however steadily it trickles. */
+  requestMs: number;
+  /** Between two requests on a connection. */
+  idleMs: number;
+  /** To take the next bytes of an answer. */
+  silentMs: number;
+  /** The first two are looked at this often. */
+  checkMs: number;
+}
+
+const patience: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 65_000,
+  silentMs: 120_000,
+  checkMs: 1_000,
+};
+
 /** A server whose slow or silent clients are cut off. */
-export function createHttpServer(services: Services): Server {
-  const server = createServer(createApp(services));
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 65_000;
-  server.maxRequestsPerSocket = 0;
+export function createHttpServer(services: Services, allowed = patience): Server {
+  const server = createServer(
+    {
+      headersTimeout: allowed.headersMs,
+      requestTimeout: allowed.requestMs,
+      keepAliveTimeout: allowed.idleMs,
+      connectionsCheckingInterval: allowed.checkMs,
+    },
+    createApp(services),
+  );
+  server.timeout = allowed.silentMs;
   return server;
 }
 
