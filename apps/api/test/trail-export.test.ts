@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startApiProcess } from './support/api-process.ts';
+import { residentBytes, startApiProcess } from './support/api-process.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
@@ -20,11 +20,6 @@ const urlOf = (query = '') => `${trail.app.url}/api/v1/events.csv${query}`;
 const download = ({ headers }: TestOrganization, query = '') => fetch(urlOf(query), { headers });
 
 type Row = Record<string, string>;
-async function residentBytes(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]);
-}
-
 const rowsOf = (text: string) => parse<Row>(text, { columns: true, bom: true });
 /** What a reader does who wants the very text: takes away the apostrophe that keeps a formula from running. */
 const original = (cell = '') => cell.replace(/^'(?='*[=+\-@\t\r])/, '');

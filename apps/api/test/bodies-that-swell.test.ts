@@ -1,0 +1,77 @@
+/** Bodies that are small on the way and large in memory: the process, one of its own, does not grow with them. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { residentBytes, startApiProcess, type ApiProcess } from './support/api-process.ts';
+import { doorOf, type Door } from './support/door.ts';
+import { apiEvent } from './support/emit.ts';
+import { startTestTrail, type TestTrail } from './support/test-trail.ts';
+
+const MiB = 2 ** 20;
+
+let trail: TestTrail;
+let folder: string;
+let api: ApiProcess;
+let door: Door;
+beforeAll(async () => {
+  trail = await startTestTrail();
+  const { headers } = await trail.organization();
+  folder = mkdtempSync(join(tmpdir(), 'audit-swell-'));
+  api = await startApiProcess({
+    databaseUrl: trail.database.apiUrl,
+    dataDir: folder,
+    port: 30_000 + (process.pid % 10_000),
+  });
+  door = doorOf(api.url, headers.authorization.slice('Bearer '.length));
+  await expectServing();
+});
+afterAll(async () => {
+  await api.stop();
+  rmSync(folder, { recursive: true });
+  await trail[Symbol.asyncDispose]();
+});
+
+async function expectServing(): Promise<void> {
+  const results = await door.emit([apiEvent()]);
+  expect(results.map(({ status }) => status)).toEqual(['recorded']);
+}
+
+/** Sends the body eight times at once; all are refused, others are served meanwhile, and memory stays where it was. */
+async function expectBounded(body: Uint8Array, headers: Record<string, string>): Promise<void> {
+  const before = await residentBytes(api.url);
+  let most = before;
+  let isOver = false;
+  const statuses = Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const answer = await door.send(body, headers);
+      await answer.arrayBuffer();
+      return answer.status;
+    }),
+  ).finally(() => (isOver = true));
+  while (!isOver) {
+    most = Math.max(most, await residentBytes(api.url));
+    await expectServing();
+  }
+  expect(new Set(await statuses)).toEqual(new Set([413]));
+  expect((most - before) / MiB).toBeLessThan(128);
+}
+
+const gzip = { 'content-encoding': 'gzip' };
+
+test('20 MiB that are not compressed at all', async () => {
+  await expectBounded(Buffer.alloc(20 * MiB, ' '), {});
+});
+
+test('1 GiB of zeros in one gzip of many members', async () => {
+  const member = gzipSync(Buffer.alloc(64 * MiB));
+  const bomb = Buffer.concat(Array.from({ length: 16 }, () => member));
+  expect(bomb.length).toBeLessThan(2 * MiB);
+  await expectBounded(bomb, gzip);
+});
+
+test('128 MiB of spaces in one member, before the events', async () => {
+  await expectBounded(gzipSync(Buffer.alloc(128 * MiB, ' ')), gzip);
+});
