@@ -180,7 +180,7 @@ test(
         }
         const kept = wire.filter((_, index) => results[index]?.status === 'recorded');
         recorded += kept.length;
-        const stored = await door.read(kept.map(({ id }) => String(id).toLowerCase()));
+        const stored = await door.read(kept.map(({ id }) => (id as string).toLowerCase()));
         for (const [index, event] of kept.entries()) expectEqual(stored[index], event);
       }),
       { numRuns: runs },

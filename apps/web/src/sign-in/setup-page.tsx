@@ -22,7 +22,10 @@ export function SetupPage() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const valueOf = (name: string) => String(form.get(name) ?? '');
+    const valueOf = (name: string) => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     const email = valueOf('email').trim();
     const password = valueOf('password');
     try {

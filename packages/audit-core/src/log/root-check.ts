@@ -117,8 +117,8 @@ export class RootCheck {
   }
 
   private async advance(): Promise<void> {
-    const { value, done } = await this.checkpoints.next();
-    this.next = done ? undefined : value;
+    const next = await this.checkpoints.next();
+    this.next = next.done ? undefined : next.value;
   }
 }
 
