@@ -5,6 +5,7 @@ import { getBuild } from '../src/builds/get-build.ts';
 import { getDocument } from '../src/documents/get-document.ts';
 import { readEntries } from '../src/events/read-entries.ts';
 import { getEvent } from '../src/trail/get-event.ts';
+import { apiEvent } from './support/emit.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -42,6 +43,26 @@ it('an event tells its leaf, the log it is in, and the newest checkpoint that co
   expect((await get(0)).log.checkpoint).toEqual({ size: 2, signedAt: times[1] });
   expect((await get(1)).log.checkpoint).toEqual({ size: 2, signedAt: times[1] });
   expect((await get(2)).log.checkpoint).toBeNull();
+});
+
+it('an event without an address has that of its tool, unless it is imported', async () => {
+  const organization = await trail.organization();
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString();
+  const ip = '203.0.113.7';
+  const events = [
+    apiEvent({ occurredAt: daysAgo(1) }),
+    apiEvent({ occurredAt: daysAgo(1), context: { ip } }),
+    apiEvent({ occurredAt: daysAgo(400) }),
+    apiEvent({ occurredAt: daysAgo(400), context: { ip } }),
+  ];
+  await fetch(`${trail.app.url}/api/v1/events`, {
+    method: 'POST',
+    headers: { ...organization.headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  });
+  const { services } = trail.app;
+  const stored = await Promise.all(events.map(({ id }) => getEvent(services, organization.id, id)));
+  expect(stored.map(({ context }) => context.ip)).toEqual(['127.0.0.1', ip, undefined, ip]);
 });
 
 it('an event of another organisation is not found, exactly as one that does not exist', async () => {

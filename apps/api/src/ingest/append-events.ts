@@ -118,10 +118,8 @@ function judge(
   if (typeof organizationId !== 'string') {
     return rejected(sent, organizationId.code, `${path}.organizationId`, organizationId.message);
   }
-  if (
-    clock() - Date.parse(event.occurredAt) > limits.importAfterMs &&
-    !emitter.scopes.includes('import')
-  ) {
+  const isImported = clock() - Date.parse(event.occurredAt) > limits.importAfterMs;
+  if (isImported && !emitter.scopes.includes('import')) {
     return rejected(
       sent,
       'too_late',
@@ -129,7 +127,8 @@ function judge(
       'is more than 7 days ago; use a key with the scope import',
     );
   }
-  if (address !== undefined && event.context.ip === undefined) event.context.ip = address;
+  // Whoever imports is not where the actor was: no address is truer than theirs.
+  if (address !== undefined && !isImported) event.context.ip ??= address;
   return {
     accepted: {
       organizationId,
