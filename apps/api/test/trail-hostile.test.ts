@@ -144,7 +144,10 @@ describe('what no list holds', () => {
         const { status } = await get(`/log/${organization.id}/${path}`);
         expect([400, 404], path).toContain(status);
       }
-      expect([400, 404], part).toContain((await get(`/log/${part}/checkpoint`)).status);
+      // `..` leads out of the log, and to the page, before it is sent.
+      const { pathname } = new URL(`/log/${part}/checkpoint`, trail.app.url);
+      const statuses = pathname.startsWith('/log/') ? [400, 404] : [200, 404];
+      expect(statuses, part).toContain((await get(pathname)).status);
       expect((await get(`/${part}`)).status, part).toBeLessThan(500);
     }
   });
