@@ -289,6 +289,8 @@ describe('an admin', () => {
     await page.getByRole('dialog').getByText('Leaf hash').waitFor();
     await expectToFit(page);
     await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goto('/settings/keys');
     await page.getByRole('table').waitFor();
     await expectToFit(page);

@@ -1,6 +1,6 @@
 /** Single-key shortcuts: silent in fields and with a modifier, and off where the user wants none (WCAG 2.1.4). */
 
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, type RefObject } from 'react';
 import { useLocalStorage } from '@mantine/hooks';
 
 const storageKey = 'portal-shortcuts';
@@ -15,12 +15,15 @@ export type Shortcuts = Record<string, (() => void) | undefined>;
 /** Keys that act although shortcuts are off: they are no characters. */
 const always = new Set(['Escape']);
 
-/** Calls the function named by `KeyboardEvent.key` while the component is shown. */
-export function useShortcuts(shortcuts: Shortcuts): void {
+/**
+ * Calls the function named by `KeyboardEvent.key` while the component is shown. In a dialog only those of the dialog
+ * itself act, which are told by `own`.
+ */
+export function useShortcuts(shortcuts: Shortcuts, own?: RefObject<Element | null>): void {
   const [enabled] = useShortcutsEnabled();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const act = shortcuts[event.key];
-    if (!act || !isFree(event) || !(enabled || always.has(event.key))) return;
+    if (!act || !isFree(event, own?.current ?? null) || !(enabled || always.has(event.key))) return;
     event.preventDefault();
     act();
   });
@@ -31,12 +34,14 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
-/** Whether nothing else has a claim on the key: no modifier, no field, no open menu or dialog. */
-function isFree(event: KeyboardEvent): boolean {
+/** Whether nothing else has a claim on the key: no modifier, no field, no open menu, no dialog but one's own. */
+function isFree(event: KeyboardEvent, own: Element | null): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target;
   if (!(target instanceof Element)) return true;
+  const dialog = target.closest('[role="dialog"]');
+  if (dialog && dialog !== own) return false;
   return !target.closest(
-    'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"], [aria-expanded="true"]',
+    'input, textarea, select, [contenteditable="true"], [role="menu"], [role="listbox"], [aria-expanded="true"]',
   );
 }

@@ -60,7 +60,7 @@ export function EventDrawer() {
     });
   };
   const [previous, next] = at === -1 ? [] : [events[at - 1], events[at + 1]];
-  useShortcuts({ Escape: close, '[': () => show(previous), ']': () => show(next) });
+  useShortcuts({ Escape: close, '[': () => show(previous), ']': () => show(next) }, drawer);
 
   const text = messages.drawer;
   return (
