@@ -6,16 +6,16 @@ const number = new Intl.NumberFormat('en-GB');
 const plural = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`;
 
-const languageNames: Record<string, string> = {
-  java: 'Java',
-  typescript: 'TypeScript',
-  python: 'Python',
-  go: 'Go',
-  csharp: 'C#',
-  terraform: 'Terraform',
-  php: 'PHP',
-  swift: 'Swift',
-};
+const languageNames = new Map([
+  ['java', 'Java'],
+  ['typescript', 'TypeScript'],
+  ['python', 'Python'],
+  ['go', 'Go'],
+  ['csharp', 'C#'],
+  ['terraform', 'Terraform'],
+  ['php', 'PHP'],
+  ['swift', 'Swift'],
+]);
 
 export const locale = 'en-GB';
 
@@ -253,7 +253,7 @@ export const messages = {
     trail: 'Trail',
     trailNone: 'No events.',
     /** A language by its name; one that is not known here by its code. */
-    languageName: (code: string) => languageNames[code] ?? code,
+    languageName: (code: string) => languageNames.get(code) ?? code,
     notFound: (id: string) => `No event speaks of build ${id}`,
     notFoundHint: 'It may belong to another organisation, or its events are past retention.',
   },

@@ -14,8 +14,9 @@ export function Changes({ changes }: { changes: Change[] }) {
         {text.changes} <span className={classes.count}>{changes.length}</span>
       </h3>
       <dl className={classes.changes}>
-        {changes.map((change) => (
-          <div key={change.path}>
+        {changes.map((change, index) => (
+          // A path may stand twice.
+          <div key={index}>
             <dt>
               <code>{change.path}</code>
             </dt>

@@ -98,8 +98,8 @@ function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
             <Identity identity={actor.onBehalfOf} />
           </Field>
         )}
-        {event.targets.map((target) => (
-          <Field key={`${target.type}:${target.id}`} label={text.target}>
+        {event.targets.map((target, index) => (
+          <Field key={index} label={text.target}>
             {target.name} <code>{`${target.type}:${target.id}`}</code>
           </Field>
         ))}
