@@ -1,4 +1,4 @@
-/** What every visit to the Portal is held to: no error in the console, nothing that axe finds, nothing cut off. */
+/** What every visit to the Portal is held to: nothing strange happens, nothing that axe finds, nothing cut off. */
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -9,7 +9,10 @@ export const password = 'audit-trails-demo';
 export interface Visit extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
-  /** What the console called an error, but for answers of 4xx that a test provokes. */
+  /**
+   * What the console called an error, but for answers of 4xx that a test provokes; dialogs, which the Portal has none
+   * of; and requests to anywhere else.
+   */
   errors: string[];
 }
 
@@ -32,6 +35,13 @@ export async function visit(
   page.on('console', (message) => {
     const text = message.text();
     if (message.type() === 'error' && !/status of 4\d\d/.test(text)) errors.push(text);
+  });
+  page.on('dialog', (dialog) => {
+    errors.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== baseURL) errors.push(`a request to ${request.url()}`);
   });
   return { page, context, errors, [Symbol.asyncDispose]: () => context.close() };
 }

