@@ -302,6 +302,21 @@ describe('a catalogue', () => {
     expect(() => defineCatalogue([opened, reserved])).toThrow('use another type');
   });
 
+  it('gives keys no type in a namespace of the Portal', () => {
+    for (const type of [
+      'log.adopted',
+      'erasure.execute',
+      'session.sign_in',
+      'key.create',
+    ] as const) {
+      expect(() => defineCatalogue([defineEvent({ ...ping, type })])).toThrow(
+        `${type}@1 lies in a namespace that is the Portal's own`,
+      );
+      defineCatalogue([defineEvent({ ...ping, type, recordedBy: 'portal' })]);
+    }
+    defineCatalogue([defineEvent({ ...ping, type: 'logs.read' })]);
+  });
+
   it('may take a type over for the Portal by a newer version', () => {
     const both = defineCatalogue([
       defineEvent(ping),

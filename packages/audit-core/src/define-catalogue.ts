@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { EventDefinition } from './define-event.ts';
 import { envelopeSchema, type SentEvent } from './event.ts';
 import type { ErrorCode } from './errors.ts';
+import { isReservedType, reservedNamespaces } from './reserved-types.ts';
 import { findUnstorable, pathSegment } from './storable.ts';
 
 /** Why an event was rejected; `path` is a JSON path from the event, which is `$`. */
@@ -50,8 +51,8 @@ export interface Catalogue<Definition extends EventDefinition = EventDefinition>
 }
 
 /**
- * Builds a catalogue. Throws when a type and version is defined twice, and when a newer version would let keys emit a
- * type that only the Portal records.
+ * Builds a catalogue. Throws when a type and version is defined twice, when a newer version would let keys emit a
+ * type that only the Portal records, and when a type that keys may emit lies in a namespace of the Portal's own.
  */
 export function defineCatalogue<const Definitions extends readonly EventDefinition[]>(
   definitions: Definitions,
@@ -68,6 +69,11 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
     if (!other || other.version < definition.version) newest.set(definition.type, definition);
   }
   for (const { type, version, recordedBy } of definitions) {
+    if (recordedBy === 'emitter' && isReservedType(type)) {
+      throw new Error(
+        `${type}@${version} lies in a namespace that is the Portal's own (${reservedNamespaces.join(', ')}); use another type.`,
+      );
+    }
     const latest = newest.get(type);
     if (recordedBy === 'portal' && latest?.recordedBy === 'emitter') {
       throw new Error(

@@ -50,3 +50,4 @@ export {
   type Role,
 } from './roles.ts';
 export { findUnstorable } from './storable.ts';
+export { isReservedType, reservedNamespaces } from './reserved-types.ts';

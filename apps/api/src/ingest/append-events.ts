@@ -2,6 +2,7 @@
 
 import {
   AppError,
+  isReservedType,
   limits,
   type ErrorCode,
   type EventResult,
@@ -98,7 +99,7 @@ function judge(
     );
   }
   // Of any version: one that this server does not know yet is reserved like those it knows.
-  if (catalogue.latest(event.type)?.recordedBy === 'portal') {
+  if (isReservedType(event.type) || catalogue.latest(event.type)?.recordedBy === 'portal') {
     return rejected(
       sent,
       'reserved_type',
