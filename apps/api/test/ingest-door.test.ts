@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { limits } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,6 +74,36 @@ describe('the ingest door', () => {
     expect(results[2]?.error?.path).toBe('$.events[2]');
   });
 
+  test('records nothing for a key that is revoked while the body is on its way', async () => {
+    const { db, keys: finder } = app.services;
+    const spec = {
+      name: 'short-lived',
+      scopes: ['emit'] as const,
+      organizationIds: [organizationId],
+    };
+    const key = await createKey(db, { ...spec, scopes: [...spec.scopes] }, Date.now());
+    const body = JSON.stringify({ events: [apiEvent()] });
+    const slow = request(`${app.url}/api/v1/events`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key.secret}`,
+        'content-type': 'application/json',
+        'content-length': body.length,
+      },
+    });
+    slow.write(body.slice(0, 5));
+    // Its key was looked at when another answer, asked for later, is there.
+    expect((await emit([apiEvent()]))[0]?.status).toBe('recorded');
+    await db.pool.query('update key_organizations set revoked_at = now() where key_id = $1', [
+      key.id,
+    ]);
+    finder.forget(key.id);
+    slow.end(body.slice(5));
+    const [answer] = (await once(slow, 'response')) as [{ statusCode: number; resume(): void }];
+    answer.resume();
+    expect(answer.statusCode).toBe(401);
+  });
+
   test('takes gzip, and says what else it cannot read', async () => {
     const body = JSON.stringify({ events: [apiEvent()] });
     expect((await send(gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(200);
@@ -130,6 +162,13 @@ describe('the ingest door', () => {
         targets: [{ type: 'log', id: '1' }],
       });
       expect((await emit([adopt]))[0]?.error).toMatchObject({ code: 'reserved_type' });
+    }
+    // Nothing that the Portal will record one day can be forged before it does.
+    for (const type of ['log.adopted', 'erasure.execute', 'session.sign_in', 'member.remove']) {
+      expect((await emit([apiEvent({ type })]))[0]?.error, type).toMatchObject({
+        code: 'reserved_type',
+        path: '$.events[0].type',
+      });
     }
     expect((await emit([apiEvent()], keys.two))[0]?.error).toMatchObject({
       code: 'invalid_event',

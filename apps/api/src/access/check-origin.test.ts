@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkOrigin } from './check-origin.ts';
 
-const configured = { publicUrl: 'https://audit.example' };
-const unconfigured = { publicUrl: undefined };
+const configured = { publicUrl: 'https://audit.example', host: '127.0.0.1' };
+const unconfigured = { publicUrl: undefined, host: '127.0.0.1' };
 
 function check(
-  config: { publicUrl: string | undefined },
+  config: { publicUrl: string | undefined; host: string },
   headers: Record<string, string>,
   required = true,
 ): string {
@@ -36,6 +36,18 @@ describe('checkOrigin', () => {
     expect(check(unconfigured, { origin: 'http://localhost:4000' })).toBe('allowed');
     expect(check(unconfigured, { origin: 'http://localhost:5173' })).toBe('origin_not_allowed');
     expect(check(unconfigured, { origin: 'https://localhost:4000' })).toBe('origin_not_allowed');
+  });
+
+  it('without a public URL, takes no foreign name for its own while it listens on loopback', () => {
+    const rebound = { host: 'evil.example', origin: 'http://evil.example' };
+    for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example']) {
+      const headers = { host, origin: `http://${host}` };
+      expect(check(unconfigured, headers), host).toBe('origin_not_allowed');
+    }
+    expect(check({ ...unconfigured, host: '0.0.0.0' }, rebound)).toBe('allowed');
+    for (const host of ['127.0.0.1:4000', '[::1]:4000', 'portal.localhost:4000']) {
+      expect(check(unconfigured, { host, origin: `http://${host}` }), host).toBe('allowed');
+    }
   });
 
   it('believes Sec-Fetch-Site over a missing Origin, and never over a wrong one', () => {

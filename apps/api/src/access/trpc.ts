@@ -49,7 +49,10 @@ const t = initTRPC
 
 export const router = t.router;
 
-const publicProcedure = t.procedure;
+const publicProcedure = t.procedure.use(({ ctx, type, next }) => {
+  if (type !== 'query') checkOrigin(ctx.services.config, ctx.req, { required: false });
+  return next();
+});
 
 const sessionProcedure = t.procedure.use(async ({ ctx, type, next }) => {
   const principal = requireSession(await identify(ctx, type));

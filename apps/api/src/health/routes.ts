@@ -30,7 +30,7 @@ export const healthRoutes: readonly Route[] = [
       // A proxy on this machine speaks for others: what it forwards is not from here.
       if (
         !isLoopbackAddress(req.socket.remoteAddress) ||
-        req.headers['x-forwarded-for'] !== undefined
+        forwardingHeaders.some((name) => req.headers[name] !== undefined)
       ) {
         throw new AppError('not_found', `There is nothing at ${req.path}.`);
       }
@@ -39,6 +39,8 @@ export const healthRoutes: readonly Route[] = [
     },
   }),
 ];
+
+const forwardingHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
 
 function isLoopbackAddress(address: string | undefined): boolean {
   return address === '::1' || (address?.replace(/^::ffff:/, '').startsWith('127.') ?? false);

@@ -5,6 +5,7 @@ import { isAPIError } from 'better-auth/api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { declareRoute, type Route } from '../access/route.ts';
+import { clientAddress } from '../access/client-address.ts';
 import { parseInput } from '../access/parse-input.ts';
 import { readJsonBody } from '../access/read-json-body.ts';
 import type { Services } from '../context.ts';
@@ -67,7 +68,7 @@ async function signIn(
   req: Request,
   res: Response,
 ): Promise<void> {
-  await countAttempt(db.pool, 'address', addressToLimit(req.ip ?? ''), clock());
+  await countAttempt(db.pool, 'address', addressToLimit(clientAddress(req) ?? ''), clock());
   const attempt = await countAttempt(db.pool, 'account', email, clock());
   try {
     const { response, headers } = await auth.api.signInEmail({
@@ -103,7 +104,7 @@ function signInError(error: unknown): unknown {
 
 /** What better-auth may know of a request: nothing that a client could use to claim another address. */
 function requestHeaders(req: Request): Headers {
-  const headers = new Headers({ [addressHeader]: req.ip ?? '' });
+  const headers = new Headers({ [addressHeader]: clientAddress(req) ?? '' });
   const { cookie, 'user-agent': userAgent } = req.headers;
   if (cookie !== undefined) headers.set('cookie', cookie);
   if (userAgent !== undefined) headers.set('user-agent', userAgent.slice(0, 1024));
