@@ -193,6 +193,30 @@ describe('filters', () => {
     expect(await list(organization, { actor: 'nobody' })).toEqual({ events: [] });
   });
 
+  it('find what arrived late, which its time alone would hide', async () => {
+    const organization = await trail.organization();
+    const at = (ms: number) => ({ occurredAt: new Date(Date.now() - ms).toISOString() });
+    await organization.emit([at(0), at(20 * 60_000), at(10 * 60_000)]);
+    const late = await list(organization, { late: true });
+    expect(late.events.map(({ seq, late }) => [seq, late])).toEqual([[1, true]]);
+    expect((await list(organization, { late: false })).events).toHaveLength(2);
+    const counted = await trail.app.call(
+      'query',
+      'events.count',
+      { late: true },
+      organization.headers,
+    );
+    expect(await counted.json()).toMatchObject({ result: { data: { count: 1 } } });
+  });
+
+  it('are refused when they are misspelt, rather than answering everything', async () => {
+    const { headers } = await trail.organization();
+    for (const path of ['events.list', 'events.count']) {
+      const answer = await trail.app.call('query', path, { tpyes: ['user.build'] }, headers);
+      expect(answer.status, path).toBe(400);
+    }
+  });
+
   it('take wildcards and quotes for themselves', async () => {
     const organization = await trail.organization();
     await organization.emit([

@@ -39,6 +39,7 @@ export function criteriaOf(filter: Filter, refs: ActorRefs): Criterion[] {
     ...(filter.needle === undefined ? [] : [byActor(filter.needle, refs)]),
     ...(filter.outcomes ? [byOutcome(filter.outcomes)] : []),
     ...(filter.types ? [byType(filter.types)] : []),
+    ...(filter.late === undefined ? [] : [byLateness(filter.late)]),
   ];
 }
 
@@ -103,6 +104,11 @@ function byType(types: readonly string[]): Criterion {
     bringBuffers: 1,
     testBuffers: 0,
   };
+}
+
+/** In no index: few ask, and every index is paid by each write. */
+function byLateness(late: boolean): Criterion {
+  return { test: () => (late ? 'w.late' : 'not w.late'), bringBuffers: 1, testBuffers: 0 };
 }
 
 /** Looked up for each event: an `exists` might be answered from a hash of everything there is. */

@@ -3,6 +3,8 @@
 import { AppError, outcomes } from '@liblab/audit-core';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { authenticate } from '../access/authenticate.ts';
+import { authorize } from '../access/authorize.ts';
 import { parseInput } from '../access/parse-input.ts';
 import type { Services } from '../context.ts';
 import { readKeyNames } from '../events/key-names.ts';
@@ -13,8 +15,11 @@ import { filterShape, readFilter } from './filter.ts';
 import { findActors } from './find-actors.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
-/** Each holds a connection and a snapshot for as long as its reader takes. */
-const exportsMax = 4;
+/** Each holds a connection and a snapshot for as long as its reader takes; no organisation takes those of all. */
+const exportsMax = 6;
+const exportsPerOrganizationMax = 2;
+/** Whoever loses the right to read loses it in the middle of an export too. */
+const authorizeEveryMs = 10_000;
 /** A reader who takes nothing for so long is given up. */
 const stallMs = 60_000;
 
@@ -26,15 +31,23 @@ const querySchema = z.strictObject({
   actor: filterShape.actor,
   from: filterShape.from,
   to: filterShape.to,
+  late: z
+    .enum(['0', '1'])
+    .transform((text) => text === '1')
+    .optional(),
   types: z.preprocess(list, filterShape.types),
   outcome: z.preprocess(list, z.array(z.enum(outcomes)).optional()),
   /** Begins with a byte order mark, without which Excel takes UTF-8 for another encoding. */
   bom: z.enum(['0', '1']).optional(),
 });
 
-type ExportServices = Pick<Services, 'db' | 'catalogue' | 'config' | 'clock' | 'log'>;
+type ExportServices = Pick<
+  Services,
+  'db' | 'catalogue' | 'config' | 'clock' | 'log' | 'auth' | 'keys'
+>;
 
-let running = 0;
+/** Organisations whose exports are running, one entry each. */
+const running: string[] = [];
 
 /**
  * Answers the whole export or an error; one that comes midway cuts the connection, so that a file never ends early
@@ -48,14 +61,15 @@ export async function exportCsv(
   req: Request,
   res: Response,
 ): Promise<void> {
-  if (running >= exportsMax) {
+  const own = running.filter((other) => other === organizationId).length;
+  if (running.length >= exportsMax || own >= exportsPerOrganizationMax) {
     throw new AppError(
       'rate_limited',
-      `${exportsMax} exports are running, which is the limit; try again when one has finished.`,
+      `${exportsPerOrganizationMax} exports of an organisation and ${exportsMax} in all are the limit; try again when one has finished.`,
       { retryAfterSeconds: 10 },
     );
   }
-  running += 1;
+  running.push(organizationId);
   try {
     await streamCsv(services, organizationId, req, res);
   } catch (error) {
@@ -63,16 +77,17 @@ export async function exportCsv(
     if (res.headersSent) services.log.error({ err: error, organizationId }, 'an export was cut');
     throw error;
   } finally {
-    running -= 1;
+    running.splice(running.indexOf(organizationId), 1);
   }
 }
 
 async function streamCsv(
-  { db, catalogue, config, clock }: ExportServices,
+  services: ExportServices,
   organizationId: string,
   req: Request,
   res: Response,
 ): Promise<void> {
+  const { db, catalogue, config, clock } = services;
   const { bom, ...input } = parseInput(querySchema, req.query);
   const filter = readFilter(organizationId, input);
   const refs = await findActors(db.pool, filter);
@@ -84,7 +99,12 @@ async function streamCsv(
   };
   let head = (bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles);
   // The first page is read before the headers are written: what fails by then is still answered as an error.
+  let authorizedMs = clock();
   for await (const rows of readSnapshot(db.readers, filter, refs)) {
+    if (clock() - authorizedMs > authorizeEveryMs) {
+      authorizedMs = clock();
+      await authorize(db, await authenticate(services, req), 'trail:export', organizationId);
+    }
     const keyNames = await readKeyNames(db.pool, rows);
     let text = head;
     for (const row of rows) text += csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));

@@ -28,6 +28,8 @@ export const filterShape = {
   outcome: z.union([z.enum(outcomes), z.array(z.enum(outcomes))]).optional(),
   from: instant,
   to: instant,
+  /** Those that arrived more than 15 minutes after they happened, or those that did not. */
+  late: z.boolean().optional(),
   target: z
     .object({
       type: storableText(z.string().max(limits.targetTypeCharsMax)),
@@ -46,6 +48,7 @@ export interface Filter {
   needle: string | undefined;
   types: readonly string[] | undefined;
   outcomes: readonly Outcome[] | undefined;
+  late: boolean | undefined;
   target: { type: string; id: string } | undefined;
   range: Range;
 }
@@ -71,6 +74,7 @@ export function readFilter(organizationId: string, input: FilterInput): Filter {
     needle: foldCase(input.actor?.trim() ?? '') || undefined,
     types: types.length > 0 ? types : undefined,
     outcomes: wanted.size > 0 && wanted.size < outcomes.length ? [...wanted] : undefined,
+    late: input.late,
     target: input.target,
     range: rangeOf(from, to),
   };

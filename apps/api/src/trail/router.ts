@@ -9,7 +9,8 @@ import { filterShape } from './filter.ts';
 import { getEvent } from './get-event.ts';
 import { listEvents } from './list-events.ts';
 
-const filters = z.object(filterShape);
+/** Strict: a misspelt filter must not answer everything. */
+const filters = z.strictObject({ organizationId: z.guid().optional(), ...filterShape });
 
 const list = filters.extend({
   limit: z.int().min(1).max(200).optional(),
