@@ -1,7 +1,7 @@
 /** The configuration: the only place that reads the environment, once, at start. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { createFile } from './create-file.ts';
@@ -89,12 +89,14 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** The secret's file must hold at least 32 bytes; outside production it is made on first use, mode 0600. */
+/** The secret's file must hold at least 32 bytes and in production be its owner's alone; outside production it is made on first use, mode 0600. */
 function readSecret(file: string, production: boolean): Buffer {
   try {
     const secret = readFileSync(file);
     if (secret.length < 32)
       throw new Error(`${file} holds ${secret.length} bytes; 32 random bytes are the least.`);
+    if (production && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+      throw new Error(`Others may read the secret ${file}; run: chmod 600 ${file}`);
     return secret;
   } catch (error) {
     if (production || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -111,8 +113,8 @@ export function serviceUrl({ publicUrl, host, port }: Config): string {
   return publicUrl ?? `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function list(text: string): string[] {

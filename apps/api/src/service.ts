@@ -90,6 +90,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
     metrics,
     readiness,
   };
+  if (!connections.signer)
+    log.warn('this process does not sign; run the signer beside it: npm run signer');
   const signer = connections.signer && startSigner(connections.signer.url, log);
   const server = createHttpServer(services);
   server.listen(config.port, config.host);

@@ -58,6 +58,12 @@ export async function prepareExternal(url: string, production: boolean): Promise
           'connect as a user that is a member of audit_api (and audit_signer, where it signs). See docs/operations.md.',
       );
     }
+    if (production && (await canRewrite(client))) {
+      throw new Error(
+        'DATABASE_URL connects as a user who may change or delete what was logged. ' +
+          'Connect as one whose only rights are those of audit_api (and audit_signer, where it signs). See docs/operations.md.',
+      );
+    }
     if (owner) await migrate(url);
     else if ((await pendingMigrations(client)).length > 0) {
       throw new Error('The database is older than this version; run as its owner: npm run migrate');
@@ -78,4 +84,15 @@ export async function prepareExternal(url: string, production: boolean): Promise
   } finally {
     await client.end();
   }
+}
+
+/** Whether the user holds rights on the log that neither audit_api nor audit_signer has. */
+async function canRewrite(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ rewrites: boolean }>(
+    `select coalesce(bool_or(has_table_privilege(relid, 'update') or has_table_privilege(relid, 'delete')), false) as rewrites
+     from (select to_regclass(name) as relid
+           from unnest(array['audit_events', 'log_batches', 'log_tiles', 'log_checkpoints']) name) logged
+     where relid is not null`,
+  );
+  return rows[0]?.rewrites ?? false;
 }
