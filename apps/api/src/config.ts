@@ -35,7 +35,7 @@ export interface Config {
   /** The name of the log without scheme; each trail's origin is `<logOrigin>/<organisation id>`. */
   logOrigin: string;
   /** 32 bytes or more from which every server secret is derived. */
-  secret: Buffer;
+  readonly secret: Buffer;
   signingKeyFile: string;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
@@ -71,6 +71,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         throw new Error(`${name} is required when NODE_ENV is production. See docs/operations.md.`);
     }
   }
+  let secret: Buffer | undefined;
   return {
     port: values.PORT,
     host: values.HOST,
@@ -78,7 +79,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: values.DATABASE_URL,
     publicUrl: values.AUDIT_PUBLIC_URL?.replace(/\/$/, ''),
     logOrigin: values.AUDIT_LOG_ORIGIN ?? 'audit.localhost/log',
-    secret: readSecret(values.AUDIT_SECRET_FILE ?? join(dataDir, 'secret'), production),
+    // Read, or made, by those who need it: neither the signer nor verification does.
+    get secret() {
+      secret ??= readSecret(values.AUDIT_SECRET_FILE ?? join(dataDir, 'secret'), production);
+      return secret;
+    },
     signingKeyFile: resolve(values.AUDIT_SIGNING_KEY_FILE ?? join(dataDir, 'signing-key')),
     trustedProxies: list(values.AUDIT_TRUSTED_PROXIES),
     catalogueModules: list(values.AUDIT_CATALOGUE),

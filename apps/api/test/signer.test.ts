@@ -9,15 +9,14 @@ import {
   parseNote,
   signatureTypes,
 } from '@liblab/audit-core/log';
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { sha256 } from '../src/events/sha256.ts';
 import { adoptTrails } from '../src/signer/adopt-trails.ts';
-import { runSigner } from '../src/signer/signer.ts';
 import { openSignerState, readSignerState, writeSignerState } from '../src/signer/signer-state.ts';
 import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
 import { apiEvent, createTestWriter, type TestWriter } from './support/emit.ts';
+import { signUntil } from './support/sign.ts';
 import { administer } from './support/test-cluster.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -48,28 +47,11 @@ beforeEach(() => {
 
 const stateFile = () => join(folder, 'signer-state');
 
-/** Runs the signer until `until` holds, then lets it stop. */
-async function sign(
-  until: (logged: string) => Promise<boolean>,
-  file = stateFile(),
-): Promise<void> {
-  let logged = '';
-  const abort = new AbortController();
-  const running = runSigner({
-    databaseUrl: database.signerUrl,
-    stateFile: file,
-    keys,
-    logOrigin: 'log.example/audit',
-    log: pino({}, { write: (line: string) => void (logged += line) }),
-    signal: abort.signal,
-  });
-  await vi.waitFor(async () => expect(await until(logged)).toBe(true), {
-    timeout: 15_000,
-    interval: 50,
-  });
-  abort.abort();
-  await running;
-}
+const sign = (until: (logged: string) => Promise<boolean>, file = stateFile()) =>
+  signUntil(
+    { databaseUrl: database.signerUrl, stateFile: file, keys, logOrigin: 'log.example/audit' },
+    until,
+  );
 
 async function adopt(file: string, remembered: string[] = []) {
   return administer(database.signerUrl, async (client) => {

@@ -21,7 +21,7 @@ export const eventColumns =
   'e.organization_id, e.seq, e.id, e.at, e.logged_at, e.late, e.type, e.outcome, e.key_id, e.disclosures';
 
 /** A partial event, as `discloseEvent` makes it. */
-type Part = Partial<SentEvent> & { targetNames?: (string | null)[] };
+export type EventPart = Partial<SentEvent> & { targetNames?: (string | null)[] };
 
 /**
  * The event of a row. What was erased is absent, except for what an event cannot be without: the actor then reads as
@@ -41,7 +41,7 @@ export function readEvent(
     details,
     reason,
     changes,
-  } = merge(row.disclosures);
+  } = mergeDisclosures(row.disclosures);
   const definition = catalogue.find(row.type, version);
   const at = row.at.toISOString();
   const event: TrailEvent = {
@@ -77,8 +77,9 @@ export const outcomesByColumn: Readonly<Record<string, Outcome>> = {
 
 type Details = Record<string, Json>;
 
-function merge(disclosures: string): Part {
-  const merged: Part = {};
+/** What the disclosures, joined by ~, say together. */
+export function mergeDisclosures(disclosures: string): EventPart {
+  const merged: EventPart = {};
   let details: Details | undefined;
   for (const disclosure of disclosures.split('~')) {
     const part = parse(disclosure);
@@ -95,11 +96,11 @@ function merge(disclosures: string): Part {
  * One disclosure's value. Undefined for what is no disclosure: a row that somebody spoilt must not take the page away
  * from the rest of the trail; verification is what names it.
  */
-function parse(disclosure: string): Part | undefined {
+function parse(disclosure: string): EventPart | undefined {
   if (disclosure === '') return undefined;
   try {
     const [, , value] = JSON.parse(Buffer.from(disclosure, 'base64url').toString()) as Json[];
-    return typeof value === 'object' && value !== null ? (value as Part) : undefined;
+    return typeof value === 'object' && value !== null ? (value as EventPart) : undefined;
   } catch {
     return undefined;
   }

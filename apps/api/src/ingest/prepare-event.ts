@@ -2,8 +2,8 @@
 
 import { createHmac, hash, randomFillSync, type KeyObject } from 'node:crypto';
 import type { EventDefinition, SentEvent } from '@liblab/audit-core';
+import { addressOf } from '../events/address-of.ts';
 import { discloseEvent } from '../events/disclose-event.ts';
-import { foldCase } from '../events/fold-case.ts';
 
 export interface PreparedEvent {
   id: string;
@@ -51,11 +51,6 @@ export function prepareEvent(
     disclosures: disclosures.join('~'),
     digests: disclosures.map((disclosure) => hash('sha256', disclosure, 'base64url')).sort(),
   };
-}
-
-/** What an actor is found by; the reader folds case the same way. */
-export function addressOf(actor: { email?: string | undefined; id: string }): string {
-  return foldCase(actor.email ?? actor.id);
 }
 
 const pool = Buffer.alloc(16 * 512);

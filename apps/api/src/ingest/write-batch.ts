@@ -6,6 +6,7 @@
 import { AppError, limits } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
 import type { Pool, PoolClient } from 'pg';
+import { portalKey } from '../events/key-names.ts';
 import { readEntriesAt } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
 import type { ActorRefs } from './actor-refs.ts';
@@ -153,9 +154,6 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     return [...unseen.values()];
   }
 }
-
-/** The id that entries carry in the place of a key's when the Portal itself recorded the event. */
-const portalKey = 'portal';
 
 interface Placed {
   event: PreparedEvent;

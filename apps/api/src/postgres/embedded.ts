@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCluster, owner } from './cluster.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { findPlace, folderOf } from './place.ts';
-import { database, urlOf } from './probe.ts';
+import { database, probe, urlOf, type Address } from './probe.ts';
 import { identityOf } from './process-identity.ts';
 import { addressOf, ensureServer, sendSignal, stopServer, type Server } from './server.ts';
 import { defaultSettings, type Settings } from './settings.ts';
@@ -106,11 +106,33 @@ export async function startEmbeddedPostgres(
  * Undefined when none was ever started there; whether it runs now, connecting shows.
  */
 export function recordedOwnerUrl(dataDir: string): string | undefined {
+  const recorded = readRecorded(dataDir);
+  return recorded && urlOf(recorded.address, recorded.password);
+}
+
+/**
+ * For a look at the database of a DATA_DIR: through the server that runs there, whoever started it, else through one of
+ * its own.
+ * @throws when there is no database
+ */
+export async function borrowEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<Pick<EmbeddedPostgres, 'ownerUrl' | 'stop'>> {
+  const recorded = readRecorded(options.dataDir);
+  if (!recorded) throw new Error(`There is no database in ${options.dataDir}.`);
+  const { address, password } = recorded;
+  if ((await probe(address, password)) === 'ready') {
+    return { ownerUrl: urlOf(address, password), stop: async () => {} };
+  }
+  return startEmbeddedPostgres(options);
+}
+
+function readRecorded(dataDir: string): { address: Address; password: string } | undefined {
   if (!existsSync(dataDir)) return undefined;
   const state = readState(realpathSync(dataDir));
   if (state.port === undefined) return undefined;
   const folder = folderOf(realpathSync(dataDir), state);
-  return urlOf(addressOf({ folder }, state.port), state.password);
+  return { address: addressOf({ folder }, state.port), password: state.password };
 }
 
 /** Looks at the process four times a second, which costs one read of a small file, and starts it again if it is gone. */

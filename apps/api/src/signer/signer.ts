@@ -63,9 +63,7 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
     let sweptAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       if (performance.now() - sweptAt > sweepMs) {
-        for await (const heads of findStrayed(client, state)) {
-          await signRound(client, state, notary, heads, log);
-        }
+        await sweep(client, state, notary, log);
         sweptAt = performance.now();
       }
       const heads = await findUnsigned(client);
@@ -76,6 +74,18 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
     await signRound(client, state, notary, await findUnsigned(client), log);
   } finally {
     state.close();
+  }
+}
+
+/** Looks at every trail that the signer remembers, and signs or refuses what is not as it left it. */
+export async function sweep(
+  client: pg.Client,
+  state: SignerState,
+  notary: Notary,
+  log: Logger,
+): Promise<void> {
+  for await (const heads of findStrayed(client, state)) {
+    await signRound(client, state, notary, heads, log);
   }
 }
 

@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import { identityOf } from '../../src/postgres/process-identity.ts';
 
 /** The roles that the migrations make, each with the password of the run. */
-export const roles = ['audit_api', 'audit_signer', 'audit_janitor'] as const;
+export const roles = ['audit_api', 'audit_signer', 'audit_janitor', 'audit_verifier'] as const;
 
 export interface TestCluster {
   /** Connects as the cluster's owner, to any database but the template. */

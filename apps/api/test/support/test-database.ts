@@ -10,6 +10,7 @@ export interface TestDatabase extends AsyncDisposable {
   apiUrl: string;
   signerUrl: string;
   janitorUrl: string;
+  verifierUrl: string;
 }
 
 /** How long connections that are just closing may take. */
@@ -20,7 +21,18 @@ const closingMs = 1_000;
  * @throws at disposal when a connection is still open: whoever opened it forgot to close it.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { ownerUrl, template, rolePassword } = inject('testCluster');
+  return copyOf(inject('testCluster').template);
+}
+
+/** The database as it is now, as a restore would bring it back. Nobody may be connected to it. */
+export async function copyTestDatabase({
+  ownerUrl,
+}: Pick<TestDatabase, 'ownerUrl'>): Promise<TestDatabase> {
+  return copyOf(new URL(ownerUrl).pathname.slice(1));
+}
+
+async function copyOf(template: string): Promise<TestDatabase> {
+  const { ownerUrl, rolePassword } = inject('testCluster');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(ownerUrl, (client) =>
     client.query(`create database ${name} template ${template}`),
@@ -31,6 +43,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     apiUrl: as('audit_api'),
     signerUrl: as('audit_signer'),
     janitorUrl: as('audit_janitor'),
+    verifierUrl: as('audit_verifier'),
     async [Symbol.asyncDispose]() {
       const leaks = await openConnections(ownerUrl, name);
       await administer(ownerUrl, (client) => client.query(`drop database ${name} with (force)`));

@@ -2,11 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { EventResult } from '@liblab/audit-core';
-import { vi } from 'vitest';
-import { followTargets } from '../../src/events/follow-targets.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
 import { appendEvents } from '../../src/ingest/append-events.ts';
 import { createKey } from '../../src/keys/create-key.ts';
+import { follow } from './follow.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -57,21 +56,7 @@ export async function startTestTrail(env: Record<string, string> = {}): Promise<
         },
       };
     },
-    async follow() {
-      const { db, catalogue, log } = services;
-      const follower = followTargets(db.pool, catalogue, log);
-      await vi.waitFor(
-        async () => {
-          const { rows } = await db.pool.query(
-            `select from log_heads h where h.size > coalesce((select p.next_seq from projections p
-             where p.organization_id = h.organization_id and p.name = 'targets'), 0)`,
-          );
-          if (rows.length > 0) throw new Error(`${rows.length} trails are not followed yet.`);
-        },
-        { timeout: 20_000, interval: 20 },
-      );
-      await follower.stop();
-    },
+    follow: () => follow(services.db.pool, services.catalogue, services.log),
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

@@ -1,0 +1,98 @@
+/**
+ * `npm run verify -- <organisation id> | --all`: holds stored trails against their signatures. Ends with 1 when one is
+ * not sound. `--key <file>` names the trusted keys, `--checkpoint <file>` a signed checkpoint that was kept, and
+ * `--state <file>` the signer's state.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { frontierRoot, decodeFrontier, type KnownRoot } from '@liblab/audit-core/log';
+import pg from 'pg';
+import { loadConfig } from '../config.ts';
+import { sha256 } from '../events/sha256.ts';
+import { borrowEmbeddedPostgres } from '../postgres/embedded.ts';
+import { readSignerState } from '../signer/signer-state.ts';
+import { loadSigningKeys } from '../signer/signing-keys.ts';
+import { findOrganizations } from '../verification/find-organizations.ts';
+import { formatReport } from '../verification/format-report.ts';
+import { keysFor, readKeptCheckpoint, readTrust, type Trust } from '../verification/read-trust.ts';
+import { verifyOrganization } from '../verification/verify-organization.ts';
+
+const usage = 'Say which: npm run verify -- <organisation id>, or npm run verify -- --all';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    all: { type: 'boolean', default: false },
+    key: { type: 'string' },
+    checkpoint: { type: 'string', multiple: true, default: [] },
+    state: { type: 'string' },
+  },
+});
+const [given, ...others] = positionals;
+if (others.length > 0 || (given === undefined) !== values.all) throw new Error(usage);
+
+const config = loadConfig(process.env);
+const trust = values.key === undefined ? trustOfSigner() : readTrust(values.key);
+// Before the database is looked at: what was signed meanwhile is then there.
+const kept = await readKept();
+const postgres = config.databaseUrl ? undefined : await borrowEmbeddedPostgres(config);
+const client = new pg.Client({
+  connectionString: postgres?.ownerUrl ?? config.databaseUrl,
+  options: '-c role=audit_verifier -c default_transaction_read_only=on',
+  application_name: 'audit-verify',
+});
+try {
+  await client.connect();
+  const ids =
+    given === undefined ? await findOrganizations(client, kept.keys()) : [given.toLowerCase()];
+  for (const organizationId of ids) {
+    await client.query('begin isolation level repeatable read');
+    const report = await verifyOrganization({
+      client,
+      organizationId,
+      keys: keysFor(organizationId, trust),
+      kept: kept.get(organizationId) ?? [],
+    });
+    await client.query('rollback');
+    if (report.size === 0 && report.findingCount === 0) {
+      throw new Error(`There is no trail of ${organizationId}.`);
+    }
+    process.stdout.write(formatReport(report));
+    if (report.findingCount > 0) process.exitCode = 1;
+  }
+} finally {
+  await client.end();
+  await postgres?.stop();
+}
+
+/** On the signer's own machine its key file is at hand. */
+function trustOfSigner(): Trust {
+  if (!existsSync(config.signingKeyFile)) {
+    throw new Error(
+      'Name the trusted key: --key <file>, with the lines that the log serves as log.vkey and witness.vkey. ' +
+        'Keep that file apart from the database.',
+    );
+  }
+  const { log, witness } = loadSigningKeys(config.signingKeyFile, false);
+  return { logOrigin: config.logOrigin, log: log.publicKey, witness: witness.publicKey };
+}
+
+/** Roots by organisation that are known from elsewhere than the database. */
+async function readKept(): Promise<Map<string, KnownRoot[]>> {
+  const roots = new Map<string, KnownRoot[]>();
+  const keep = (organizationId: string, root: KnownRoot) =>
+    roots.set(organizationId, [...(roots.get(organizationId) ?? []), root]);
+  const stateFile = values.state ?? join(config.dataDir, 'signer-state');
+  if (values.state !== undefined || existsSync(stateFile)) {
+    for (const [organizationId, { size, frontier }] of readSignerState(stateFile)) {
+      keep(organizationId, { size, root: frontierRoot(decodeFrontier(size, frontier), sha256) });
+    }
+  }
+  for (const file of values.checkpoint) {
+    const { organizationId, root } = await readKeptCheckpoint(file, trust);
+    keep(organizationId, root);
+  }
+  return roots;
+}

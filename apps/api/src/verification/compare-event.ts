@@ -1,0 +1,42 @@
+/** Holds the columns that an event is found and sorted by against its entry and its disclosures. */
+
+import { limits } from '@liblab/audit-core';
+import type { Entry } from '@liblab/audit-core/log';
+import { addressOf } from '../events/address-of.ts';
+import { portalKey } from '../events/key-names.ts';
+import type { EventPart } from '../events/read-event.ts';
+import type { Findings } from './findings.ts';
+import type { StoredEvent } from './read-positions.ts';
+
+/** What a disclosure does not say, because it is gone, is not compared. */
+export function compareEvent(
+  row: StoredEvent,
+  said: EventPart,
+  entry: Entry,
+  seq: number,
+  findings: Findings,
+): void {
+  const loggedAtMs = Date.parse(entry.loggedAt);
+  const occurredAtMs = said.occurredAt === undefined ? undefined : Date.parse(said.occurredAt);
+  const agrees = {
+    id: row.id === entry.id,
+    key_id: (row.key_id ?? portalKey) === entry.key,
+    logged_at: row.logged_at === loggedAtMs,
+    type: said.type === undefined || row.type === said.type,
+    outcome: said.outcome === undefined || row.outcome === said.outcome[0],
+    at: occurredAtMs === undefined || row.at === Math.min(occurredAtMs, loggedAtMs),
+    late: occurredAtMs === undefined || row.late === loggedAtMs - occurredAtMs > limits.lateAfterMs,
+  };
+  const differing = Object.entries(agrees).flatMap(([column, same]) => (same ? [] : [column]));
+  if (differing.length > 0) {
+    findings.add('event', seq, `Not what the log says: ${differing.join(', ')}.`);
+  }
+  if (said.actor === undefined) return;
+  const behalf = said.actor.onBehalfOf && addressOf(said.actor.onBehalfOf);
+  if (row.actor_address !== addressOf(said.actor)) {
+    findings.add('actor', seq, 'actor_ref does not stand for who acted.');
+  }
+  if ((row.behalf_address ?? undefined) !== behalf || (row.behalf_ref === null) !== !behalf) {
+    findings.add('actor', seq, 'behalf_ref does not stand for whom it was done for.');
+  }
+}

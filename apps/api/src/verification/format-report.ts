@@ -1,0 +1,34 @@
+/** A report as a person reads it. */
+
+import type { TrailReport } from './verify-organization.ts';
+
+const number = new Intl.NumberFormat('en');
+
+/** Lines of text: the verdict, then what was found, the first bad position first. */
+export function formatReport(report: TrailReport): string {
+  const { organizationId, findings, findingCount } = report;
+  const [first] = findings;
+  const verdict = first
+    ? `NOT SOUND, first at ${place(first.position)}: ${first.kind}. ${summary(report)}`
+    : `sound. ${summary(report)}`;
+  const lines = findings.map(
+    ({ kind, position, message }) => `  ${place(position)}  ${kind}  ${message}`,
+  );
+  const hidden = findingCount - findings.length;
+  if (hidden > 0) lines.push(`  and ${number.format(hidden)} more`);
+  return `${[`${organizationId}: ${verdict}`, ...lines].join('\n')}\n`;
+}
+
+function summary({ size, provenSize, newestCheckpoint, events }: TrailReport): string {
+  const { disclosed, unexplained } = events;
+  const time = newestCheckpoint && new Date(newestCheckpoint.signedAtMs).toISOString();
+  const signed =
+    time === undefined ? 'no checkpoint that holds' : `proven to ${number.format(provenSize)}`;
+  const unsigned = size > provenSize ? `, ${number.format(size - provenSize)} not proven` : '';
+  const last = time === undefined ? '' : `, last signed ${time}`;
+  return `${number.format(size)} events: ${number.format(disclosed)} disclosed, ${number.format(unexplained)} unexplained; ${signed}${unsigned}${last}.`;
+}
+
+function place(position: number | undefined): string {
+  return position === undefined ? 'no position' : `position ${number.format(position)}`;
+}

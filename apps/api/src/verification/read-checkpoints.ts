@@ -1,0 +1,109 @@
+/** Reads a trail's signed checkpoints in ascending order of size, and opens each note with the trusted keys. */
+
+import {
+  emptyRoot,
+  LogError,
+  openCheckpoint,
+  type KnownRoot,
+  type OpenedCheckpoint,
+} from '@liblab/audit-core/log';
+import type { ClientBase } from 'pg';
+import { sha256 } from '../events/sha256.ts';
+import type { Findings } from './findings.ts';
+import { milliseconds } from './milliseconds.ts';
+import { verifyEd25519 } from './verify-ed25519.ts';
+import type { TrustedKeys } from './verify-organization.ts';
+
+export interface NewestCheckpoint {
+  size: number;
+  signedAtMs: number;
+}
+
+interface CheckpointRow {
+  size: string;
+  signed_at: string;
+  signed_at_ms: number;
+  note: string;
+}
+
+export interface CheckpointReader {
+  /** The roots of notes that hold, together with those that were kept outside; the empty tree's first. */
+  roots(kept: readonly KnownRoot[]): AsyncGenerator<KnownRoot>;
+  /** The largest and latest note that holds, of those read so far. */
+  readonly newest: NewestCheckpoint | undefined;
+}
+
+const rowsPerRead = 500;
+
+export function readCheckpoints(
+  {
+    client,
+    organizationId,
+    keys,
+  }: { client: ClientBase; organizationId: string; keys: TrustedKeys },
+  findings: Findings,
+): CheckpointReader {
+  let newest: NewestCheckpoint | undefined;
+
+  async function* stored(): AsyncGenerator<KnownRoot> {
+    let last: Pick<CheckpointRow, 'size' | 'signed_at'> | undefined;
+    for (;;) {
+      const { rows }: { rows: CheckpointRow[] } = await client.query<CheckpointRow>(
+        `select size, signed_at::text, ${milliseconds('signed_at')} as signed_at_ms, note from log_checkpoints
+         where organization_id = $1 and (size, log_checkpoints.signed_at) > ($2::bigint, $3::timestamptz) order by log_checkpoints.size, log_checkpoints.signed_at limit ${rowsPerRead}`,
+        [organizationId, last?.size ?? Number.MIN_SAFE_INTEGER, last?.signed_at ?? '-infinity'],
+      );
+      for (const row of rows) {
+        const opened = await open(row, keys, findings);
+        if (!opened) continue;
+        newest = { size: opened.size, signedAtMs: row.signed_at_ms };
+        yield opened;
+      }
+      last = rows.at(-1);
+      if (!last) return;
+    }
+  }
+
+  return {
+    async *roots(kept) {
+      yield { size: 0, root: emptyRoot(sha256) };
+      const outside = kept.toSorted((left, right) => left.size - right.size);
+      for await (const checkpoint of stored()) {
+        while (outside[0] && outside[0].size <= checkpoint.size) yield outside.shift() as KnownRoot;
+        yield checkpoint;
+      }
+      yield* outside;
+    },
+    get newest() {
+      return newest;
+    },
+  };
+}
+
+async function open(
+  row: CheckpointRow,
+  { log, witness }: TrustedKeys,
+  findings: Findings,
+): Promise<OpenedCheckpoint | undefined> {
+  const size = Number(row.size);
+  const bad = (why: string) => {
+    findings.add('checkpoint', size, `The checkpoint of size ${size} ${why}`);
+    return undefined;
+  };
+  let opened: OpenedCheckpoint;
+  try {
+    opened = await openCheckpoint(row.note, log, witness ? [witness] : [], verifyEd25519);
+  } catch (error) {
+    if (error instanceof LogError) return bad(`does not hold: ${error.message}`);
+    throw error;
+  }
+  if (opened.size !== size) return bad(`is one of size ${opened.size}.`);
+  if (witness) {
+    const times = opened.signatures.flatMap(({ timeSeconds }) => timeSeconds ?? []);
+    if (times.length === 0) return bad('has lost the witness’ signature.');
+    if (!times.includes(Math.floor(row.signed_at_ms / 1000))) {
+      return bad('says another time than its row.');
+    }
+  }
+  return opened;
+}

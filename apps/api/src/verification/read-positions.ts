@@ -1,0 +1,167 @@
+/** Reads a trail's positions in order, some at a time: entries, the events beside them, and the leaves that tiles name. */
+
+import { decodeBundle, hashBytes, LogError, tileBytes, tileWidth } from '@liblab/audit-core/log';
+import type { StoredPosition } from '@liblab/audit-core/log';
+import type { ClientBase } from 'pg';
+import type { Findings } from './findings.ts';
+import { milliseconds } from './milliseconds.ts';
+
+export interface StoredEvent {
+  seq: string;
+  id: string;
+  /** Milliseconds since 1970; not dates, because a column can be changed to what is none. */
+  at: number;
+  logged_at: number;
+  late: boolean;
+  type: string;
+  outcome: string;
+  key_id: string | null;
+  disclosures: string;
+  actor_ref: string | null;
+  behalf_ref: string | null;
+  /** The address that the ref stands for; null when no row of actors says so. */
+  actor_address: string | null;
+  behalf_address: string | null;
+}
+
+export interface StoredRow extends StoredPosition {
+  /** Undefined when the row is gone. */
+  event: StoredEvent | undefined;
+}
+
+/** Positions wanted at a time; a batch of up to 1,000 is never split. */
+const positionsPerRead = 1_024;
+
+/** Ends in front of the first position whose entry is not there or cannot be found. */
+export async function* readPositions(
+  client: ClientBase,
+  organizationId: string,
+  findings: Findings,
+): AsyncGenerator<StoredRow[]> {
+  let first = 0;
+  for await (const entries of readEntries(client, organizationId, findings)) {
+    const end = first + entries.length;
+    const events = await readEvents(client, organizationId, first, end);
+    const leaves = await readLeaves(client, organizationId, first, end, findings);
+    yield entries.map((entry, index) => {
+      const event = events.get(first + index);
+      const leafHash = leaves(first + index);
+      return {
+        entry,
+        event,
+        disclosures: event?.disclosures ? event.disclosures.split('~') : [],
+        ...(leafHash ? { leafHash } : {}),
+      };
+    });
+    first = end;
+  }
+}
+
+async function* readEntries(
+  client: ClientBase,
+  organizationId: string,
+  findings: Findings,
+): AsyncGenerator<Uint8Array[]> {
+  let expected = 0;
+  let after: string | number = Number.MIN_SAFE_INTEGER;
+  let rowsWanted = 16;
+  for (;;) {
+    const { rows }: { rows: BatchRow[] } = await client.query<BatchRow>(
+      `select first_seq, count, entries from log_batches
+       where organization_id = $1 and first_seq > $2 order by first_seq limit $3`,
+      [organizationId, after, rowsWanted],
+    );
+    const read: Uint8Array[] = [];
+    for (const row of rows) {
+      const found = decode(row, expected + read.length, findings);
+      if (found === 'skip') continue;
+      if (found === 'stop') {
+        if (read.length > 0) yield read;
+        return;
+      }
+      read.push(...found);
+    }
+    if (rows.length === 0) return;
+    if (read.length > 0) yield read;
+    expected += read.length;
+    after = (rows.at(-1) as BatchRow).first_seq;
+    // Rows hold from one entry to a thousand; what is read at a time stays about the same.
+    const wanted = Math.ceil((rows.length * positionsPerRead) / Math.max(1, read.length));
+    rowsWanted = Math.min(positionsPerRead, wanted);
+  }
+}
+
+interface BatchRow {
+  first_seq: string;
+  count: number;
+  entries: Buffer;
+}
+
+function decode(
+  { first_seq, count, entries }: BatchRow,
+  expected: number,
+  findings: Findings,
+): Uint8Array[] | 'skip' | 'stop' {
+  const firstSeq = Number(first_seq);
+  if (firstSeq < expected || count < 1) {
+    findings.add('batch', firstSeq, 'A row of entries is one too many: its positions are taken.');
+    return 'skip';
+  }
+  if (firstSeq > expected) {
+    findings.add('missing', expected, `Entries ${expected} to ${firstSeq - 1} are not there.`);
+    return 'stop';
+  }
+  try {
+    return decodeBundle(entries, count);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    findings.add('batch', firstSeq, `A row of entries cannot be read: ${error.message}`);
+    return 'stop';
+  }
+}
+
+async function readEvents(
+  client: ClientBase,
+  organizationId: string,
+  first: number,
+  end: number,
+): Promise<Map<number, StoredEvent>> {
+  const { rows } = await client.query<StoredEvent>(
+    `select e.seq, e.id, ${milliseconds('e.at')} as at, ${milliseconds('e.logged_at')} as logged_at, e.late, e.type,
+            e.outcome, e.key_id, e.disclosures, e.actor_ref, e.behalf_ref, a.address as actor_address, b.address as behalf_address
+     from audit_events e
+     left join actors a on a.organization_id = e.organization_id and a.ref = e.actor_ref
+     left join actors b on b.organization_id = e.organization_id and b.ref = e.behalf_ref
+     where e.organization_id = $1 and e.seq >= $2 and e.seq < $3`,
+    [organizationId, first, end],
+  );
+  return new Map(rows.map((row) => [Number(row.seq), row]));
+}
+
+/** The leaf that a full tile names for a position of the run. */
+async function readLeaves(
+  client: ClientBase,
+  organizationId: string,
+  first: number,
+  end: number,
+  findings: Findings,
+): Promise<(seq: number) => Uint8Array | undefined> {
+  const { rows } = await client.query<{ index: string; hashes: Buffer }>(
+    `select index, hashes from log_tiles where organization_id = $1 and level = 0 and index >= $2 and index < $3`,
+    [organizationId, Math.floor(first / tileWidth), Math.ceil(end / tileWidth)],
+  );
+  const tiles = new Map(rows.map(({ index, hashes }) => [Number(index), hashes]));
+  // Those that this run ends or lies behind the end of.
+  for (let tile = Math.floor(first / tileWidth); (tile + 1) * tileWidth <= end; tile += 1) {
+    const hashes = tiles.get(tile);
+    if (hashes?.length === tileBytes) continue;
+    const what = hashes ? 'is cut short' : 'is missing';
+    findings.add('tile', tile * tileWidth, `Tile ${tile} of level 0 ${what}.`);
+  }
+  return (seq) => {
+    const hashes = tiles.get(Math.floor(seq / tileWidth));
+    if (hashes?.length !== tileBytes) return undefined;
+    const at = (seq % tileWidth) * hashBytes;
+    return hashes.subarray(at, at + hashBytes);
+  };
+}

@@ -1,0 +1,114 @@
+/** Holds event_targets, the index from a target to its events, against the targets that the disclosures name. */
+
+import type { Entry } from '@liblab/audit-core/log';
+import { limits } from '@liblab/audit-core';
+import type { ClientBase } from 'pg';
+import type { EventPart } from '../events/read-event.ts';
+import type { Findings } from './findings.ts';
+import { milliseconds } from './milliseconds.ts';
+
+interface StoredTarget {
+  seq: string;
+  target_type: string;
+  target_id: string;
+  at: number;
+}
+
+const rowsPerRead = 2_000;
+
+/** Reads the index in the order of positions, which Postgres sorts on its own disk, as far as it is wanted. */
+export class TargetReader {
+  private readonly client: ClientBase;
+  private readonly findings: Findings;
+  /** How far the index has followed the trail. */
+  private readonly nextSeq: number;
+  /** Keys of the rows read and not compared yet, by position. */
+  private readonly read = new Map<number, Set<string>>();
+  private ahead: StoredTarget[] = [];
+  private ended = false;
+
+  private constructor(client: ClientBase, findings: Findings, nextSeq: number) {
+    this.client = client;
+    this.findings = findings;
+    this.nextSeq = nextSeq;
+  }
+
+  static async open(
+    client: ClientBase,
+    organizationId: string,
+    findings: Findings,
+  ): Promise<TargetReader> {
+    const { rows } = await client.query<{ next_seq: string }>(
+      `select next_seq from projections where organization_id = $1 and name = 'targets'`,
+      [organizationId],
+    );
+    await client.query(
+      `declare targets no scroll cursor for
+       select seq, target_type, target_id, ${milliseconds('at')} as at from event_targets where organization_id = $1 order by seq`,
+      [organizationId],
+    );
+    return new TargetReader(client, findings, Number(rows[0]?.next_seq ?? 0));
+  }
+
+  /** Reads the rows of all positions before `end`. */
+  async readUpTo(end: number): Promise<void> {
+    this.read.clear();
+    for (;;) {
+      const beyond = this.ahead.findIndex((row) => Number(row.seq) >= end);
+      this.take(beyond < 0 ? this.ahead.splice(0) : this.ahead.splice(0, beyond));
+      if (beyond >= 0 || this.ended) return;
+      const { rows } = await this.client.query<StoredTarget>(`fetch ${rowsPerRead} from targets`);
+      this.ahead = rows;
+      this.ended = rows.length < rowsPerRead;
+    }
+  }
+
+  /** For an event whose disclosures are all there. */
+  compare({ targets = [], occurredAt = '' }: EventPart, entry: Entry, seq: number): void {
+    const at = Math.min(Date.parse(occurredAt), Date.parse(entry.loggedAt));
+    const wanted = seq < this.nextSeq ? targets.map(({ type, id }) => keyOf(type, id, at)) : [];
+    const stored = this.read.get(seq) ?? new Set();
+    if (wanted.some((key) => !stored.has(key))) {
+      this.findings.add('target', seq, 'The index of targets lacks what was acted on.');
+    } else if (stored.size > new Set(wanted).size) {
+      this.findings.add('target', seq, 'The index of targets names what was not acted on.');
+    }
+  }
+
+  /** What lies beyond the trail, of this many positions, belongs to no event. */
+  async finish(size: number): Promise<void> {
+    if (this.nextSeq > size) {
+      this.findings.add(
+        'target',
+        size,
+        `The index of targets claims to have read ${this.nextSeq}.`,
+      );
+    }
+    await this.readUpTo(size);
+    const [beyond] = this.ahead;
+    if (beyond) this.findings.add('target', Number(beyond.seq), noSuchEvent);
+    await this.client.query('close targets');
+  }
+
+  private take(rows: readonly StoredTarget[]): void {
+    for (const row of rows) {
+      const seq = Number(row.seq);
+      if (seq < 0) {
+        this.findings.add('target', seq, noSuchEvent);
+        continue;
+      }
+      const keys = this.read.get(seq) ?? new Set();
+      this.read.set(seq, keys);
+      // One more than an event can have is enough to be noticed.
+      if (keys.size <= limits.targetsMax) {
+        keys.add(keyOf(row.target_type, row.target_id, row.at));
+      }
+    }
+  }
+}
+
+const noSuchEvent = 'The index of targets names an event that is not there.';
+
+function keyOf(type: string, id: string, at: number): string {
+  return `${type} ${at} ${id}`;
+}

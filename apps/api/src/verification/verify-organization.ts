@@ -1,0 +1,138 @@
+/**
+ * Verifies one organisation's trail as it is stored: disclosures to digests, digests in the entry, entries to leaves,
+ * leaves to the roots of signed checkpoints, and everything that pages read, held against what the disclosures say.
+ */
+
+import { hash } from 'node:crypto';
+import {
+  verifyTrail,
+  type KnownRoot,
+  type PositionReport,
+  type TrailProblem,
+  type VerifierKey,
+} from '@liblab/audit-core/log';
+import type { ClientBase } from 'pg';
+import { mergeDisclosures } from '../events/read-event.ts';
+import { sha256 } from '../events/sha256.ts';
+import { checkHead } from './check-head.ts';
+import { compareEvent } from './compare-event.ts';
+import { findExtras } from './find-extras.ts';
+import { Findings, type Finding } from './findings.ts';
+import { readCheckpoints, type NewestCheckpoint } from './read-checkpoints.ts';
+import { readPositions, type StoredRow } from './read-positions.ts';
+import { TargetReader } from './target-reader.ts';
+import { TileCheck } from './tile-check.ts';
+
+export interface TrustedKeys {
+  /** The log's key, named for this trail: `<log origin>/<organisation id>`. */
+  log: VerifierKey;
+  /** The witness' key, which adds the time; without it times of signatures are taken from the database. */
+  witness: VerifierKey | undefined;
+}
+
+export interface VerifyOptions {
+  /** In a transaction whose snapshot does not change: `repeatable read`. */
+  client: ClientBase;
+  organizationId: string;
+  keys: TrustedKeys;
+  /** Sizes and roots that somebody kept outside the database. */
+  kept: readonly KnownRoot[];
+}
+
+export interface TrailReport {
+  organizationId: string;
+  /** Entries that are there. */
+  size: number;
+  /** Up to where a signature vouches for them. */
+  provenSize: number;
+  newestCheckpoint: NewestCheckpoint | undefined;
+  /**
+   * Of the events whose entries hold. `unexplained`: a disclosure is gone and nothing says why, which is an alarm.
+   */
+  events: { disclosed: number; unexplained: number };
+  findingCount: number;
+  /** Some of each kind, the first bad position first. Empty: the trail is sound. */
+  findings: Finding[];
+}
+
+/** Reads the trail once, in memory that does not grow with it. A trail that does not hold is an answer, not an error. */
+export async function verifyOrganization(options: VerifyOptions): Promise<TrailReport> {
+  const { client, organizationId, kept } = options;
+  const findings = new Findings();
+  const checkpoints = readCheckpoints(options, findings);
+  const targets = await TargetReader.open(client, organizationId, findings);
+  const tiles = new TileCheck(client, organizationId, findings);
+  let rows: readonly StoredRow[] = [];
+  let first = 0;
+  let last: PositionReport | undefined;
+
+  async function* positions() {
+    for await (rows of readPositions(client, organizationId, findings)) {
+      await targets.readUpTo(first + rows.length);
+      yield rows;
+      first += rows.length;
+      await tiles.compareWithStored();
+    }
+    rows = [];
+  }
+
+  function onPosition(report: PositionReport): void {
+    const { seq, state, entry, leafHash } = report;
+    const { event } = rows[seq - first] as StoredRow;
+    last = report;
+    tiles.add(seq, leafHash);
+    if (state !== 'disclosed') findings.add('unexplained', seq, unexplained(event, state));
+    if (!event) return;
+    const said = mergeDisclosures(event.disclosures);
+    compareEvent(event, said, entry, seq, findings);
+    if (state === 'disclosed') targets.compare(said, entry, seq);
+  }
+
+  const verdict = await verifyTrail({
+    positions: positions(),
+    checkpoints: checkpoints.roots(kept),
+    onPosition,
+    sha256,
+    digestOf: (disclosure) => hash('sha256', disclosure, 'base64url'),
+  });
+  for (const problem of verdict.problems) findings.add(...asFinding(problem, kept));
+  const headSize = await checkHead(options, verdict, checkpoints.newest, last, findings);
+  // What lies behind a gap is of the trail all the same.
+  const end = Math.max(verdict.size, headSize);
+  await targets.finish(end);
+  await findExtras(client, organizationId, end, findings);
+  const { disclosed, partly, withheld } = verdict.counts;
+  return {
+    organizationId,
+    size: verdict.size,
+    provenSize: verdict.provenSize,
+    newestCheckpoint: checkpoints.newest,
+    events: { disclosed, unexplained: partly + withheld },
+    findingCount: findings.count,
+    findings: findings.list(),
+  };
+}
+
+function unexplained(event: StoredRow['event'], state: string): string {
+  if (!event) return 'The event is gone; its entry is there.';
+  return state === 'partly'
+    ? 'Some disclosures of the event are gone.'
+    : 'All disclosures of the event are gone.';
+}
+
+function asFinding(
+  { kind, from, to }: TrailProblem,
+  kept: readonly KnownRoot[],
+): Parameters<Findings['add']> {
+  const whose = kept.some(({ size }) => size === to) ? 'that was kept outside' : 'that was signed';
+  const messages: Record<TrailProblem['kind'], string> = {
+    entry: 'The stored bytes are no entry.',
+    disclosure: 'A disclosure of the event is not one that the entry commits to.',
+    time: 'The entry was logged before the one in front of it.',
+    leaf: 'The entry is not the one that was hashed.',
+    tile: 'The stored tile names another leaf than that of the entry, which is the log’s.',
+    root: `Some entry from ${from} to ${to - 1} is not the one that was hashed: they do not lead to the root ${whose} for size ${to}.`,
+    missing: `The trail ends at ${from}; a root ${whose} is of size ${to}.`,
+  };
+  return [kind, from, messages[kind]];
+}

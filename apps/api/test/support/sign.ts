@@ -1,0 +1,25 @@
+/** The signer in the test's own process, over a database of the test. */
+
+import { pino } from 'pino';
+import { expect, vi } from 'vitest';
+import { runSigner, type SignerOptions } from '../../src/signer/signer.ts';
+
+/** Runs the signer until `until` holds, which is given what was logged, then lets it sign what is there and stop. */
+export async function signUntil(
+  options: Omit<SignerOptions, 'log' | 'signal'>,
+  until: (logged: string) => Promise<boolean>,
+): Promise<void> {
+  let logged = '';
+  const abort = new AbortController();
+  const running = runSigner({
+    ...options,
+    log: pino({}, { write: (line: string) => void (logged += line) }),
+    signal: abort.signal,
+  });
+  await vi.waitFor(async () => expect(await until(logged)).toBe(true), {
+    timeout: 15_000,
+    interval: 50,
+  });
+  abort.abort();
+  await running;
+}
