@@ -7,12 +7,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { frontierRoot, decodeFrontier, type KnownRoot } from '@liblab/audit-core/log';
+import type { KnownRoot } from '@liblab/audit-core/log';
 import pg from 'pg';
 import { loadConfig } from '../config.ts';
-import { sha256 } from '../events/sha256.ts';
 import { borrowEmbeddedPostgres } from '../postgres/embedded.ts';
-import { readSignerState } from '../signer/signer-state.ts';
+import { readSignedRoots } from '../signer/signed-roots.ts';
 import { loadSigningKeys } from '../signer/signing-keys.ts';
 import { findOrganizations } from '../verification/find-organizations.ts';
 import { formatReport } from '../verification/format-report.ts';
@@ -81,18 +80,16 @@ function trustOfSigner(): Trust {
 
 /** Roots by organisation that are known from elsewhere than the database. */
 async function readKept(): Promise<Map<string, KnownRoot[]>> {
-  const roots = new Map<string, KnownRoot[]>();
-  const keep = (organizationId: string, root: KnownRoot) =>
-    roots.set(organizationId, [...(roots.get(organizationId) ?? []), root]);
   const stateFile = values.state ?? join(config.dataDir, 'signer-state');
+  const roots = new Map<string, KnownRoot[]>();
   if (values.state !== undefined || existsSync(stateFile)) {
-    for (const [organizationId, { size, frontier }] of readSignerState(stateFile)) {
-      keep(organizationId, { size, root: frontierRoot(decodeFrontier(size, frontier), sha256) });
+    for (const [organizationId, root] of readSignedRoots(stateFile)) {
+      roots.set(organizationId, [root]);
     }
   }
   for (const file of values.checkpoint) {
     const { organizationId, root } = await readKeptCheckpoint(file, trust);
-    keep(organizationId, root);
+    roots.set(organizationId, [...(roots.get(organizationId) ?? []), root]);
   }
   return roots;
 }

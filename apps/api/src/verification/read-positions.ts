@@ -29,7 +29,7 @@ export interface StoredRow extends StoredPosition {
   event: StoredEvent | undefined;
 }
 
-/** Positions wanted at a time; a batch of up to 1,000 is never split. */
+/** Positions read at a time, and a batch of up to 1,000 more, which is never split. */
 const positionsPerRead = 1_024;
 
 /** Ends in front of the first position whose entry is not there or cannot be found. */
@@ -64,32 +64,46 @@ async function* readEntries(
 ): AsyncGenerator<Uint8Array[]> {
   let expected = 0;
   let after: string | number = Number.MIN_SAFE_INTEGER;
-  let rowsWanted = 16;
   for (;;) {
     const { rows }: { rows: BatchRow[] } = await client.query<BatchRow>(
       `select first_seq, count, entries from log_batches
-       where organization_id = $1 and first_seq > $2 order by first_seq limit $3`,
-      [organizationId, after, rowsWanted],
+       where organization_id = $1 and first_seq > $2 and first_seq < $3 order by first_seq`,
+      [organizationId, after, expected + positionsPerRead],
     );
     const read: Uint8Array[] = [];
+    let ended = rows.length === 0;
     for (const row of rows) {
-      const found = decode(row, expected + read.length, findings);
-      if (found === 'skip') continue;
-      if (found === 'stop') {
-        if (read.length > 0) yield read;
-        return;
-      }
-      read.push(...found);
+      const entries = decode(row, expected + read.length, findings);
+      ended = entries === undefined;
+      if (!entries) break;
+      for (const entry of entries) read.push(entry);
     }
-    if (rows.length === 0) return;
     if (read.length > 0) yield read;
     expected += read.length;
-    after = (rows.at(-1) as BatchRow).first_seq;
-    // Rows hold from one entry to a thousand; what is read at a time stays about the same.
-    const wanted = Math.ceil((rows.length * positionsPerRead) / Math.max(1, read.length));
-    rowsWanted = Math.min(positionsPerRead, wanted);
+    after = rows.at(-1)?.first_seq ?? after;
+    if (!ended) continue;
+    if (rows.length === 0) await findGap(client, organizationId, expected, findings);
+    return;
   }
 }
+
+/** Entries further on than the next read reaches. */
+async function findGap(
+  client: ClientBase,
+  organizationId: string,
+  expected: number,
+  findings: Findings,
+): Promise<void> {
+  const { rows } = await client.query<{ first_seq: string | null }>(
+    'select min(first_seq) as first_seq from log_batches where organization_id = $1 and first_seq >= $2',
+    [organizationId, expected],
+  );
+  const next = rows[0]?.first_seq;
+  if (next) findings.add('missing', expected, missing(expected, next));
+}
+
+const missing = (from: number, next: string) =>
+  `Entries ${from} to ${Number(next) - 1} are not there.`;
 
 interface BatchRow {
   first_seq: string;
@@ -97,26 +111,27 @@ interface BatchRow {
   entries: Buffer;
 }
 
+/** Undefined when nothing behind the row can be placed; nothing when the row is one too many. */
 function decode(
   { first_seq, count, entries }: BatchRow,
   expected: number,
   findings: Findings,
-): Uint8Array[] | 'skip' | 'stop' {
+): Uint8Array[] | undefined {
   const firstSeq = Number(first_seq);
   if (firstSeq < expected || count < 1) {
     findings.add('batch', firstSeq, 'A row of entries is one too many: its positions are taken.');
-    return 'skip';
+    return [];
   }
   if (firstSeq > expected) {
-    findings.add('missing', expected, `Entries ${expected} to ${firstSeq - 1} are not there.`);
-    return 'stop';
+    findings.add('missing', expected, missing(expected, first_seq));
+    return undefined;
   }
   try {
     return decodeBundle(entries, count);
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     findings.add('batch', firstSeq, `A row of entries cannot be read: ${error.message}`);
-    return 'stop';
+    return undefined;
   }
 }
 

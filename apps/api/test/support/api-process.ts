@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface ApiProcess {
   url: string;
   child: ChildProcess;
+  /** What it and its signer have said so far. */
+  said(): string;
   /** SIGKILL, and gone. */
   kill(): Promise<void>;
   /** SIGTERM: finishes what was accepted. */
@@ -58,6 +60,7 @@ export async function startApiProcess({
   return {
     url,
     child,
+    said: () => said,
     async kill() {
       child.kill('SIGKILL');
       await exited;

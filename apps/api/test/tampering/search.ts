@@ -1,13 +1,12 @@
 /** Who finds what: verification alone, verification with what was kept outside, and the signer. */
 
 import { copyFileSync, rmSync } from 'node:fs';
-import { decodeFrontier, frontierRoot, type KnownRoot } from '@liblab/audit-core/log';
+import type { KnownRoot } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
 import { pino } from 'pino';
-import { sha256 } from '../../src/events/sha256.ts';
 import { openNotary } from '../../src/signer/notary.ts';
 import { sweep } from '../../src/signer/signer.ts';
-import { openSignerState, readSignerState } from '../../src/signer/signer-state.ts';
+import { openSignerState } from '../../src/signer/signer-state.ts';
 import { findOrganizations } from '../../src/verification/find-organizations.ts';
 import type { Finding } from '../../src/verification/findings.ts';
 import { keysFor } from '../../src/verification/read-trust.ts';
@@ -18,28 +17,20 @@ import { logOrigin, type World } from './world.ts';
 export async function verify(
   client: Client,
   { keys }: Pick<World, 'keys'>,
-  kept: ReadonlyMap<string, KnownRoot[]> = new Map(),
+  kept: ReadonlyMap<string, KnownRoot> = new Map(),
 ): Promise<Finding | undefined> {
   const trust = { logOrigin, log: keys.log.publicKey, witness: keys.witness.publicKey };
   for (const organizationId of await findOrganizations(client, kept.keys())) {
+    const root = kept.get(organizationId);
     const { findings } = await verifyOrganization({
       client,
       organizationId,
       keys: keysFor(organizationId, trust),
-      kept: kept.get(organizationId) ?? [],
+      kept: root ? [root] : [],
     });
     if (findings[0]) return findings[0];
   }
   return undefined;
-}
-
-/** What the signer remembers, as verification takes it. */
-export function rootsIn(stateFile: string): Map<string, KnownRoot[]> {
-  const roots = new Map<string, KnownRoot[]>();
-  for (const [id, { size, frontier }] of readSignerState(stateFile)) {
-    roots.set(id, [{ size, root: frontierRoot(decodeFrontier(size, frontier), sha256) }]);
-  }
-  return roots;
 }
 
 /** Lets the signer look at everything, with a copy of its state; why it refuses, when it does. */

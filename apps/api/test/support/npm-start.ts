@@ -1,0 +1,80 @@
+/** The whole service as a newcomer starts it: `npm start`, with all the processes that belong to it. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processTree, signalAll } from './process-tree.ts';
+
+const repository = join(import.meta.dirname, '../../../..');
+
+export interface WholeService {
+  url: string;
+  /** Kills all of it at once, but what is spared, and resolves when it is gone. */
+  kill(spared?: 'postgres' | 'signer'): Promise<void>;
+  /** Stops it as a terminal does. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when it is ready. */
+export async function npmStart(dataDir: string, port: number): Promise<WholeService> {
+  const child = spawn('npm', ['start'], {
+    cwd: repository,
+    env: { ...process.env, NODE_ENV: '', DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => (said += String(chunk)));
+  }
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`npm start ended:\n${said}`);
+    await delay(100);
+  }
+  const own = () => processTree(child.pid ?? 0);
+  return {
+    url,
+    async kill(spared) {
+      const database = processTree(postmasterOf(dataDir));
+      const signer = own().filter((pid) => commandOf(pid).includes('signer/main.ts'));
+      const kept = new Set({ postgres: database, signer, none: [] }[spared ?? 'none']);
+      signalAll(
+        [...new Set([...own(), ...database])].filter((pid) => !kept.has(pid)),
+        'SIGKILL',
+      );
+      await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Of an embedded database, wherever it lies. */
+function postmasterOf(dataDir: string): number {
+  const state = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {
+    elsewhere?: string;
+  };
+  const file = join(state.elsewhere ?? join(dataDir, 'postgres'), 'data/postmaster.pid');
+  return Number(readFileSync(file, 'utf8').split('\n')[0]);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+/** How much of each kind: a little in `npm test`, much in `npm run torture`. */
+
+export const much = process.env['AUDIT_TORTURE'] === 'much';
+
+export const counts = {
+  /** Kills of the API while it writes. */
+  apiKills: much ? 200 : 10,
+  /** Kills of Postgres while it writes, and seconds for which it then stands still. */
+  postgresKills: much ? 20 : 10,
+  frozenSeconds: much ? 20 : 1,
+  /** Kills of everything, each followed by `npm start`. */
+  startsAfterKill: much ? 10 : 2,
+  /** Kills of one of two API processes, with 16 writers. */
+  kinKills: much ? 60 : 5,
+  /** Kills of the signer at each of its crash points, and at any moment. */
+  signerKillsPerPoint: much ? 20 : 1,
+  signerKills: much ? 100 : 3,
+  /** Times that each disk is filled. */
+  fullDisks: much ? 5 : 1,
+  /** Events sent over a bad network. */
+  networkEvents: much ? 40_000 : 1_500,
+  /** Times that the network is away for longer than clients try. */
+  outages: much ? 20 : 1,
+};
+
+/** Of any one test; a bound, not an expectation. */
+export const timeoutMs = much ? 3_600_000 : 240_000;
+
+const number = new Intl.NumberFormat('en');
+
+/** Prints a line for a kind of torture that held: what was done, and what came of it. */
+export function report(kind: string, facts: Record<string, number | string>): void {
+  const parts = Object.entries(facts).map(
+    ([name, value]) => `${typeof value === 'number' ? number.format(value) : value} ${name}`,
+  );
+  console.log(`torture | ${kind} | ${parts.join(', ')}`);
+}

@@ -1,0 +1,104 @@
+/** Where torture takes place: an API process over a database, and an organisation that is written to. */
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { createOrganization } from '../../src/identity/create-organization.ts';
+import { createKey } from '../../src/keys/create-key.ts';
+import { startApiProcess, type ApiProcess } from '../support/api-process.ts';
+import { checkWritten } from './check-written.ts';
+import { report } from './counts.ts';
+import { startWriting, type Writing, type WritingOptions } from './writing.ts';
+
+export interface Field extends AsyncDisposable {
+  ownerUrl: string;
+  db: Database;
+  /** Of all its processes: they share secret, signing key and the signer's state, as one deployment does. */
+  dataDir: string;
+  /** On the same port each time, unless another is given. */
+  startApi(port?: number): Promise<ApiProcess>;
+}
+
+/** `ownerUrl` is a migrated database; the folder of its processes is made in `parent`. */
+export async function openField(ownerUrl: string, parent = tmpdir()): Promise<Field> {
+  const dataDir = mkdtempSync(join(parent, 'audit-torture-'));
+  const db = openDatabase({ url: ownerUrl, role: 'audit_api' });
+  const usualPort = await freePort();
+  const started: ApiProcess[] = [];
+  return {
+    ownerUrl,
+    db,
+    dataDir,
+    async startApi(port = usualPort) {
+      const api = await startApiProcess({ databaseUrl: ownerUrl, dataDir, port });
+      started.push(api);
+      return api;
+    },
+    async [Symbol.asyncDispose]() {
+      // Of a test that failed some are left.
+      await Promise.all(started.map((api) => api.kill()));
+      await db.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Target {
+  organizationId: string;
+  apiKey: string;
+}
+
+export async function createTarget(db: Database): Promise<Target> {
+  const { id: organizationId } = await createOrganization(db, { name: `Torture ${Date.now()}` });
+  const { secret } = await createKey(
+    db,
+    { name: 'torture', scopes: ['emit'], organizationIds: [organizationId] },
+    Date.now(),
+  );
+  return { organizationId, apiKey: secret };
+}
+
+export interface Torture extends Partial<WritingOptions> {
+  kind: string;
+  /** What is done how often, for the report. */
+  done: Record<string, number>;
+  /** Does its worst while events are written. Ends with everything running. */
+  disturb(writing: Writing, target: Target): Promise<void>;
+}
+
+/**
+ * Writes to an organisation of its own, disturbs, lets the clients deliver, and holds the ledger against the trail.
+ * Nothing may be reported as undelivered: the clients have time enough.
+ */
+export async function torture(
+  { ownerUrl, db, dataDir }: Field,
+  { kind, done, disturb, urls = [], ...options }: Torture,
+): Promise<void> {
+  const target = await createTarget(db);
+  const writing = startWriting({ urls, apiKey: target.apiKey, ...options });
+  await writing.progress();
+  await disturb(writing, target);
+  const ledger = await writing.stop();
+  expect(ledger.reported).toEqual(new Set());
+  const { organizationId } = target;
+  const facts = await checkWritten({ pool: db.pool, ownerUrl, organizationId, dataDir }, ledger);
+  report(kind, { ...done, ...facts });
+}
+
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Anywhere in a write, drawn anew each time. */
+export const randomMoment = () =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 200));

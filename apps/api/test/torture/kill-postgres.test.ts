@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migrate } from '../../src/db/migrate.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/postgres/embedded.ts';
+import type { ApiProcess } from '../support/api-process.ts';
+import { processTree, signalAll } from '../support/process-tree.ts';
+import { administer } from '../support/test-cluster.ts';
+import { counts, timeoutMs } from './counts.ts';
+import { openField, randomMoment, torture, type Field } from './field.ts';
+
+let folder: string;
+let postgres: EmbeddedPostgres;
+let field: Field;
+let api: ApiProcess;
+let pidFile: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-kill-postgres-'));
+  // Durable as in earnest, and supervised.
+  postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database') });
+  await migrate(postgres.ownerUrl);
+  pidFile = await administer(postgres.ownerUrl, async (client) => {
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+    return join(rows[0]?.data_directory ?? '', 'postmaster.pid');
+  });
+  field = await openField(postgres.ownerUrl);
+  api = await field.startApi();
+});
+
+afterAll(async () => {
+  await api.stop();
+  await field[Symbol.asyncDispose]();
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const postmasterPid = () => Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+
+/** Which of them are killed, in turn: the server, the server with all its children, one child. */
+const victims = [
+  (tree: number[]) => tree.slice(0, 1),
+  (tree: number[]) => tree,
+  (tree: number[]) => tree.slice(-1),
+];
+
+describe('an acknowledged event is there once, and none twice', () => {
+  test('whenever Postgres is killed', { timeout: timeoutMs }, () =>
+    torture(field, {
+      kind: 'Postgres killed while it writes',
+      done: { kills: counts.postgresKills },
+      urls: [api.url],
+      async disturb(writing) {
+        for (let kill = 0; kill < counts.postgresKills; kill += 1) {
+          await randomMoment();
+          const tree = processTree(postmasterPid());
+          signalAll((victims[kill % 3] as (typeof victims)[0])(tree), 'SIGKILL');
+          // The supervisor, or the server itself, starts again and recovers from the write-ahead log.
+          await writing.progress();
+        }
+      },
+    }),
+  );
+
+  test('when Postgres stands still', { timeout: timeoutMs }, () =>
+    torture(field, {
+      kind: 'Postgres standing still',
+      done: { seconds: counts.frozenSeconds },
+      urls: [api.url],
+      async disturb(writing) {
+        const tree = processTree(postmasterPid());
+        signalAll(tree, 'SIGSTOP');
+        try {
+          await delay(counts.frozenSeconds * 1_000);
+          expect((await fetch(`${api.url}/readyz`)).status).toBe(503);
+        } finally {
+          signalAll(tree, 'SIGCONT');
+        }
+        await writing.progress();
+        expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+      },
+    }),
+  );
+});
