@@ -15,12 +15,12 @@ const { status } = spawnSync(
     '--bin',
     'vitest',
     'run',
-    // One after the other: what is killed at random must not starve what is timed by nothing else.
+    'test/tampering.test.ts',
+    'test/torture/',
+    ...process.argv.slice(2),
+    // One after the other, so that the processes that are killed have the machine to themselves.
     '--no-file-parallelism',
     '--disable-console-intercept',
-    'test/torture/',
-    'test/tampering.test.ts',
-    ...process.argv.slice(2),
   ],
   {
     cwd: join(repository, 'apps/api'),

@@ -21,7 +21,7 @@ interface HeadRow {
   signed_at: number | null;
 }
 
-/** @returns the size that the head claims; 0 when it is gone */
+/** @returns the size that the head claims, at most 2^53-1; 0 when it is gone */
 export async function checkHead(
   { client, organizationId, keys }: VerifyOptions,
   { size, tree }: TrailVerdict,
@@ -55,7 +55,7 @@ export async function checkHead(
     const position = Math.min(size, Math.max(0, Number(head.size)));
     findings.add('head', position, `The head is not that of the entries: ${differing.join(', ')}.`);
   }
-  return Number(head.size);
+  return Math.min(Number(head.size), Number.MAX_SAFE_INTEGER);
 }
 
 async function checkKeys(

@@ -20,7 +20,7 @@ export async function findExtras(
   const tiles = await client.query<{ level: number; index: string }>(
     `select level, index from log_tiles
      where organization_id = $1
-       and (level not between 0 and 6 or index < 0 or (index + 1)::numeric * 256::numeric ^ (level + 1) > $2::numeric)
+       and (level not between 0 and 6 or index < 0 or (index::numeric + 1) * 256::numeric ^ (level + 1) > $2::numeric)
      limit 1`,
     [organizationId, size],
   );

@@ -50,8 +50,10 @@ export function readCheckpoints(
     for (;;) {
       const { rows }: { rows: CheckpointRow[] } = await client.query<CheckpointRow>(
         `select size, signed_at::text, ${milliseconds('signed_at')} as signed_at_ms, note from log_checkpoints
-         where organization_id = $1 and (size, log_checkpoints.signed_at) > ($2::bigint, $3::timestamptz) order by log_checkpoints.size, log_checkpoints.signed_at limit ${rowsPerRead}`,
-        [organizationId, last?.size ?? Number.MIN_SAFE_INTEGER, last?.signed_at ?? '-infinity'],
+         where organization_id = $1
+           and ($2::bigint is null or (size, log_checkpoints.signed_at) > ($2, $3::timestamptz))
+         order by log_checkpoints.size, log_checkpoints.signed_at limit ${rowsPerRead}`,
+        [organizationId, last?.size, last?.signed_at],
       );
       for (const row of rows) {
         const opened = await open(row, keys, findings);

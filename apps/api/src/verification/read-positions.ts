@@ -63,11 +63,11 @@ async function* readEntries(
   findings: Findings,
 ): AsyncGenerator<Uint8Array[]> {
   let expected = 0;
-  let after: string | number = Number.MIN_SAFE_INTEGER;
+  let after: string | undefined;
   for (;;) {
     const { rows }: { rows: BatchRow[] } = await client.query<BatchRow>(
       `select first_seq, count, entries from log_batches
-       where organization_id = $1 and first_seq > $2 and first_seq < $3 order by first_seq`,
+       where organization_id = $1 and ($2::bigint is null or first_seq > $2) and first_seq < $3 order by first_seq`,
       [organizationId, after, expected + positionsPerRead],
     );
     const read: Uint8Array[] = [];

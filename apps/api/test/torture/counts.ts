@@ -15,6 +15,11 @@ export const counts = {
   /** Kills of the signer at each of its crash points, and at any moment. */
   signerKillsPerPoint: much ? 20 : 1,
   signerKills: much ? 100 : 3,
+  /** Times that one of two signers loses its connection, and that one is stopped and overtaken. */
+  signerDisconnects: much ? 30 : 1,
+  signerStandstills: much ? 15 : 1,
+  /** Values of the trail's tables that are changed at random. */
+  randomChanges: much ? 2_000 : 40,
   /** Times that each disk is filled. */
   fullDisks: much ? 5 : 1,
   /** Events sent over a bad network. */

@@ -68,7 +68,8 @@ describe('an acknowledged event is there once, and none twice', () => {
     torture(field, {
       kind: 'Postgres standing still',
       done: { seconds: counts.frozenSeconds },
-      urls: [api.url],
+      // More than the API's queue holds: it answers 429 and then 503.
+      urls: Array.from({ length: 6 }, () => api.url),
       async disturb(writing) {
         const tree = processTree(postmasterPid());
         signalAll(tree, 'SIGSTOP');

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseCheckpoint, parseNote } from '@liblab/audit-core/log';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSignerState } from '../../src/signer/signer-state.ts';
 import { apiEvent, createTestWriter } from '../support/emit.ts';
+import { administer } from '../support/test-cluster.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { checkSigned } from './check-written.ts';
 import { counts, report, timeoutMs } from './counts.ts';
@@ -14,7 +15,8 @@ import { createTarget, openField, randomMoment, type Field } from './field.ts';
 let database: TestDatabase;
 let field: Field;
 let organizationId: string;
-let signer: ChildProcess | undefined;
+/** All that were started. */
+const signers: ChildProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -22,14 +24,15 @@ beforeAll(async () => {
   ({ organizationId } = await createTarget(field.db));
 });
 afterAll(async () => {
-  signer?.kill('SIGKILL');
+  // Of a test that failed some are left.
+  for (const signer of signers) signer.kill('SIGKILL');
   await field[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
 /** The signer as an operator runs it alone. */
 function startSigner(crashPoint?: `${CrashPoint}:${number}`): ChildProcess {
-  signer = spawn(
+  const signer = spawn(
     process.execPath,
     [
       '--conditions=@liblab/source',
@@ -44,10 +47,37 @@ function startSigner(crashPoint?: `${CrashPoint}:${number}`): ChildProcess {
         DATA_DIR: field.dataDir,
         AUDIT_CRASH_POINT: crashPoint,
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: 'ignore',
     },
   );
+  signers.push(signer);
   return signer;
+}
+
+/** Resolves when there is a checkpoint more. */
+async function signsOn(): Promise<void> {
+  const before = await checkCheckpoints();
+  await vi.waitFor(async () => expect(await checkCheckpoints()).toBeGreaterThan(before), {
+    timeout: 60_000,
+    interval: 50,
+  });
+}
+
+/** Cuts the connection of the signer that has the lock. */
+async function cutOff(): Promise<void> {
+  await administer(database.ownerUrl, (client) =>
+    client.query(
+      `select pg_terminate_backend(a.pid) from pg_stat_activity a join pg_locks l using (pid)
+       where a.datname = current_database() and a.application_name = 'audit-signer'
+         and l.locktype = 'advisory' and l.granted`,
+    ),
+  );
+}
+
+async function end(signer: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  const ended = once(signer, 'exit');
+  signer.kill(signal);
+  await ended;
 }
 
 /** Goes on appending, so that every round has something to sign. */
@@ -88,56 +118,94 @@ async function checkCheckpoints(): Promise<number> {
   return rows.length;
 }
 
-test(
-  'the signer killed at any point: one root a size, none beyond the trail',
-  { timeout: timeoutMs },
-  async () => {
-    let stopped = false;
-    const appending = appendUntil(() => stopped);
-    let kills = 0;
-    for (let round = 0; round < counts.signerKillsPerPoint; round += 1) {
-      for (const point of crashPoints) {
-        // The first time that the state is there to be rewritten, and any of the first rounds of signing.
-        const nth = point.includes('rewr') ? 1 : 1 + Math.floor(Math.random() * 3);
-        const [, signal] = (await once(startSigner(`${point}:${nth}`), 'exit')) as [number, string];
-        expect(signal, point).toBe('SIGKILL');
-        kills += 1;
-        await checkCheckpoints();
+/** Runs `disturb` while events are appended, then lets the signer catch up and holds all against each other. */
+async function torture(
+  kind: string,
+  done: Record<string, number>,
+  disturb: () => Promise<void>,
+): Promise<void> {
+  let stopped = false;
+  const appending = appendUntil(() => stopped);
+  await disturb();
+  stopped = true;
+  await appending;
+  const last = startSigner();
+  const { rows } = await field.db.pool.query<{ size: number }>(
+    'select size from log_heads where organization_id = $1',
+    [organizationId],
+  );
+  const size = rows[0]?.size ?? 0;
+  const { pool } = field.db;
+  const { ownerUrl } = database;
+  await checkSigned({ pool, ownerUrl, organizationId, dataDir: field.dataDir }, size);
+  const checkpoints = await checkCheckpoints();
+  await end(last, 'SIGTERM');
+  report(kind, {
+    ...done,
+    'events signed': size,
+    checkpoints,
+    'sizes with two roots, or beyond the trail': 0,
+  });
+}
+
+describe('one root is signed for a size, and none beyond the trail', () => {
+  test('whenever the signer is killed', { timeout: timeoutMs }, () =>
+    torture(
+      'signer killed',
+      {
+        [`kills at ${crashPoints.length} points`]: counts.signerKillsPerPoint * crashPoints.length,
+        'kills at any moment': counts.signerKills,
+      },
+      async () => {
+        for (let round = 0; round < counts.signerKillsPerPoint; round += 1) {
+          for (const point of crashPoints) {
+            // The state is rewritten once, when it is opened; signing comes in rounds.
+            const nth = point.includes('rewr') ? 1 : 1 + Math.floor(Math.random() * 3);
+            const signer = startSigner(`${point}:${nth}`);
+            const [, signal] = (await once(signer, 'exit')) as [number, string];
+            expect(signal, point).toBe('SIGKILL');
+            await checkCheckpoints();
+          }
+        }
+        for (let kill = 0; kill < counts.signerKills; kill += 1) {
+          const signer = startSigner();
+          await signsOn();
+          await randomMoment();
+          await end(signer, 'SIGKILL');
+          await checkCheckpoints();
+        }
+      },
+    ),
+  );
+
+  test('when one of two is cut off from the database', { timeout: timeoutMs }, () =>
+    torture('one of two signers cut off', { times: counts.signerDisconnects }, async () => {
+      const both = [startSigner(), startSigner()];
+      for (let time = 0; time < counts.signerDisconnects; time += 1) {
+        await signsOn();
+        await randomMoment();
+        await cutOff();
       }
-    }
-    for (let kill = 0; kill < counts.signerKills; kill += 1) {
-      const killed = startSigner();
-      const before = await checkCheckpoints();
-      await vi.waitFor(async () => expect(await checkCheckpoints()).toBeGreaterThan(before), {
-        timeout: 30_000,
-      });
-      await randomMoment();
-      killed.kill('SIGKILL');
-      await once(killed, 'exit');
-      kills += 1;
-      await checkCheckpoints();
-    }
-    stopped = true;
-    await appending;
-    const last = startSigner();
-    const { rows } = await field.db.pool.query<{ size: number }>(
-      'select size from log_heads where organization_id = $1',
-      [organizationId],
-    );
-    const size = rows[0]?.size ?? 0;
-    const { pool } = field.db;
-    await checkSigned(
-      { pool, ownerUrl: database.ownerUrl, organizationId, dataDir: field.dataDir },
-      size,
-    );
-    const checkpoints = await checkCheckpoints();
-    last.kill('SIGTERM');
-    await once(last, 'exit');
-    report('signer killed', {
-      [`kills at ${crashPoints.length} points and at any moment`]: kills,
-      'events signed': size,
-      checkpoints,
-      'roots of one size that differ': 0,
-    });
-  },
-);
+      await signsOn();
+      await Promise.all(both.map((signer) => end(signer, 'SIGTERM')));
+    }),
+  );
+
+  test('when one stands still, is overtaken, and goes on', { timeout: timeoutMs }, () =>
+    torture('a signer overtaken', { times: counts.signerStandstills }, async () => {
+      let holder = startSigner();
+      await signsOn();
+      let waiter = startSigner();
+      for (let time = 0; time < counts.signerStandstills; time += 1) {
+        await randomMoment();
+        holder.kill('SIGSTOP');
+        await cutOff();
+        await signsOn();
+        holder.kill('SIGCONT');
+        await signsOn();
+        [holder, waiter] = [waiter, holder];
+      }
+      await Promise.all([end(holder, 'SIGTERM'), end(waiter, 'SIGTERM')]);
+    }),
+  );
+});
