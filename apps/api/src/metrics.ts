@@ -1,6 +1,7 @@
 /** What /metrics tells, for Prometheus. */
 
 import type { Pool } from 'pg';
+import { signerLock } from './db/locks.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface Metrics {
@@ -44,6 +45,14 @@ export function createMetrics(
       this.set(await readNumber(pool, openAlarms));
     },
   });
+  new Gauge({
+    name: 'audit_signers',
+    help: 'Signers at work: 1, or 0 when none runs or the one that runs refuses to sign',
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, signersAtWork));
+    },
+  });
   return {
     registry,
     events: new Counter({
@@ -73,9 +82,14 @@ export function createMetrics(
 }
 
 const oldestUnsigned = `
-  select coalesce(max(extract(epoch from clock_timestamp() - e.logged_at)), 0)::float8 as value
-  from log_heads h join audit_events e on e.organization_id = h.organization_id and e.seq = h.signed_size
+  select coalesce(max(extract(epoch from clock_timestamp() - coalesce(e.logged_at, h.last_logged_at))), 0)::float8 as value
+  from log_heads h left join audit_events e on e.organization_id = h.organization_id and e.seq = h.signed_size
   where h.size > h.signed_size`;
+
+const signersAtWork = `
+  select count(*)::float8 as value from pg_locks
+  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+    and classid = 0 and objid = ${signerLock} and granted`;
 
 const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
 

@@ -13,7 +13,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { sha256 } from '../src/events/sha256.ts';
 import { adoptTrails } from '../src/signer/adopt-trails.ts';
-import { openSignerState, readSignerState, writeSignerState } from '../src/signer/signer-state.ts';
+import {
+  openSignerState,
+  readSignerState,
+  writeSignerState,
+  type SignedTree,
+} from '../src/signer/signer-state.ts';
 import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
 import { apiEvent, createTestWriter, type TestWriter } from './support/emit.ts';
 import { signUntil } from './support/sign.ts';
@@ -53,11 +58,11 @@ const sign = (until: (logged: string) => Promise<boolean>, file = stateFile()) =
     until,
   );
 
-async function adopt(file: string, remembered: string[] = []) {
+async function adopt(file: string, remembered: ReadonlyMap<string, SignedTree> = new Map()) {
   return administer(database.signerUrl, async (client) => {
-    const { trees, adoptions } = await adoptTrails(client, remembered);
+    const { trees, adoptions, refused } = await adoptTrails(client, remembered);
     writeSignerState(file, trees);
-    return adoptions;
+    return { adoptions, refused };
   });
 }
 
@@ -229,7 +234,8 @@ describe('the signer', () => {
       expect(await alarms()).toEqual([expect.stringContaining('has 0 events, but 1 were signed')]);
       await tamper(`delete from log_heads where organization_id <> '${organizationId}'`);
       const file = join(folder, `state-${randomUUID()}`);
-      expect(await adopt(file, [organizationId])).toEqual([{ organizationId, size: 0 }]);
+      const remembered = new Map([[organizationId, { size: 1, frontier: Buffer.alloc(32) }]]);
+      expect((await adopt(file, remembered)).adoptions).toEqual([{ organizationId, size: 0 }]);
       await writer.emit(organizationId, [apiEvent(), apiEvent()]);
       await sign(signedUpTo(2), file);
     });
@@ -246,6 +252,24 @@ describe('the signer', () => {
       await setHead({ ...before, signed_size: 1 });
       await sign(alarmed);
       expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
+    });
+
+    test('that its own state is an old one, and signs no second history', async () => {
+      await sign(signedUpTo(1));
+      const before = await headOf();
+      const old = readFileSync(stateFile());
+      await writer.emit(organizationId, [apiEvent()]);
+      await sign(signedUpTo(2));
+      await tamper(
+        `delete from log_batches where organization_id = '${organizationId}' and first_seq = 1;
+         delete from audit_events where organization_id = '${organizationId}' and seq = 1`,
+      );
+      await setHead({ ...before, signed_size: 1 });
+      writeFileSync(stateFile(), old);
+      await createTestWriter(db.writers).emit(organizationId, [apiEvent()]);
+      await sign(alarmed);
+      expect(await alarms()).toEqual([expect.stringContaining('the state is an old one')]);
+      expect(await checkpoints()).toHaveLength(2);
     });
 
     test('that the head says otherwise, and that it is signed', async () => {
@@ -307,13 +331,18 @@ describe('the signer', () => {
        where organization_id = '${organizationId}'`,
     );
     const lost = join(folder, `state-${randomUUID()}`);
-    await expect(adopt(lost)).rejects.toThrow('cannot be adopted');
+    // The others are adopted all the same.
+    expect(await adopt(lost)).toMatchObject({
+      refused: expect.arrayContaining([
+        { organizationId, reason: expect.stringContaining('rows were changed') as string },
+      ]) as unknown[],
+    });
     await tamper(
       `update log_batches set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)
        where organization_id = '${organizationId}';
        delete from log_heads where organization_id <> '${organizationId}'`,
     );
-    expect(await adopt(lost)).toEqual([{ organizationId, size: 2 }]);
+    expect((await adopt(lost)).adoptions).toEqual([{ organizationId, size: 2 }]);
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(3), lost);
   });

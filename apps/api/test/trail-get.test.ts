@@ -6,6 +6,7 @@ import { getDocument } from '../src/documents/get-document.ts';
 import { readEntries } from '../src/events/read-entries.ts';
 import { getEvent } from '../src/trail/get-event.ts';
 import { apiEvent } from './support/emit.ts';
+import { administer } from './support/test-cluster.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -26,6 +27,9 @@ it('an event tells its leaf, the log it is in, and the newest checkpoint that co
   const leaf = createHash('sha256').update(Buffer.of(0)).update(entry!).digest('base64');
   expect(log).toEqual({
     leafHash: leaf,
+    fits: true,
+    entry: Buffer.from(entry!).toString(),
+    disclosures: expect.any(Array) as string[],
     origin: `${services.config.logOrigin}/${organization.id}`,
     checkpoint: null,
   });
@@ -43,6 +47,36 @@ it('an event tells its leaf, the log it is in, and the newest checkpoint that co
   expect((await get(0)).log.checkpoint).toEqual({ size: 2, signedAt: times[1] });
   expect((await get(1)).log.checkpoint).toEqual({ size: 2, signedAt: times[1] });
   expect((await get(2)).log.checkpoint).toBeNull();
+});
+
+it('an event can be verified by who reads it: disclosures to digests to the leaf', async () => {
+  const organization = await trail.organization();
+  const [result] = await organization.emit([{ reason: 'checked outside' }]);
+  const { log } = await getEvent(trail.app.services, organization.id, result?.id ?? '');
+  const { _sd: digests } = JSON.parse(log.entry) as { _sd: string[] };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+  expect(log.disclosures.map(sha256).toSorted()).toEqual(digests);
+  const told = log.disclosures.map((text) => Buffer.from(text, 'base64url').toString()).join();
+  expect(told).toContain('checked outside');
+  const leaf = createHash('sha256').update('\0').update(log.entry).digest('base64');
+  expect(leaf).toBe(result?.leafHash);
+});
+
+it.each([
+  ['disclosures', `disclosures = split_part(disclosures, '~', 1) || 'x'`],
+  ['outcome', `outcome = 'd'`],
+  ['type', `type = 'log.adopt'`],
+  ['key', 'key_id = null'],
+  ['time', `logged_at = logged_at - interval '1 day'`],
+])('an event whose %s was changed in the database does not fit', async (_column, change) => {
+  const organization = await trail.organization();
+  const [result] = await organization.emit([{}]);
+  const get = () => getEvent(trail.app.services, organization.id, result?.id ?? '');
+  expect((await get()).log.fits).toBe(true);
+  await administer(trail.database.ownerUrl, (owner) =>
+    owner.query(`update audit_events set ${change} where organization_id = $1`, [organization.id]),
+  );
+  expect((await get()).log.fits).toBe(false);
 });
 
 it('an event without an address has that of its tool, unless it is imported', async () => {

@@ -223,6 +223,8 @@ export const messages = {
     checkpoint: 'Checkpoint',
     checkpointOf: (size: number, time: string) =>
       `${plural(size, 'event', 'events')}, signed ${time}`,
+    unfit: 'This is not what was logged.',
+    unfitHint: 'The stored event was changed after it was logged. Have the trail verified.',
     notSigned: 'Not signed yet',
     notSignedHint: 'The log signs once a second; the receipt is there then.',
     receipt: 'Receipt',

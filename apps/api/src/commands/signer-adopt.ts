@@ -17,10 +17,12 @@ import { prepareEvent } from '../ingest/prepare-event.ts';
 import { createWriteBatch } from '../ingest/write-batch.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { adoptTrails, type Adopted, type Adoption } from '../signer/adopt-trails.ts';
-import { readSignerState, writeSignerState } from '../signer/signer-state.ts';
+import { readSignerState, writeSignerState, type SignedTree } from '../signer/signer-state.ts';
 
 const reason = process.argv[2];
-if (!reason) throw new Error('Say why: npm run signer:adopt -- "<reason>"');
+if (!reason || reason.length > 2_000) {
+  throw new Error('Say why, in 2,000 characters at most: npm run signer:adopt -- "<reason>"');
+}
 
 const config = loadConfig(process.env);
 const stateFile = join(config.dataDir, 'signer-state');
@@ -34,13 +36,15 @@ try {
     : await prepareExternal(config.databaseUrl as string, config.production);
   if (!connections.signer)
     throw new Error('DATABASE_URL must connect as a member of audit_api and of audit_signer.');
-  const { trees, adoptions } = await adopt(connections.signer.url);
+  const { trees, adoptions, refused } = await adopt(connections.signer.url);
   // No adoption without its event: cut off between the two, the signer still refuses, and adopting again is safe.
   await record(connections.api, adoptions, reason);
   writeSignerState(stateFile, trees);
-  process.stdout.write(
-    `Adopted every trail; ${adoptions.length} of them had been signed before.\n`,
-  );
+  process.stdout.write(`Adopted; ${adoptions.length} of the trails had been signed before.\n`);
+  for (const { organizationId, reason: why } of refused) {
+    process.stderr.write(`${organizationId} cannot be adopted and stays unsigned: ${why}\n`);
+    process.exitCode = 1;
+  }
 } finally {
   await postgres?.stop();
 }
@@ -56,12 +60,12 @@ async function adopt(url: string): Promise<Adopted> {
 }
 
 /** A file that is missing or damaged is a reason to adopt. */
-function rememberedIn(file: string): Iterable<string> {
+function rememberedIn(file: string): ReadonlyMap<string, SignedTree> {
   try {
-    return readSignerState(file).keys();
+    return readSignerState(file);
   } catch (error) {
     log.warn({ err: error }, 'the state cannot be read; nothing is taken from it');
-    return [];
+    return new Map();
   }
 }
 

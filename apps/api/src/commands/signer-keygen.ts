@@ -1,10 +1,24 @@
-/** `npm run signer:keygen -- <file>`: makes a signing key file, mode 0600; never overwrites one. */
+/**
+ * `npm run signer:keygen -- <key file> <data folder>`: makes a signing key file, mode 0600, and the empty state of a new
+ * log in the signer's DATA_DIR; never overwrites either.
+ */
 
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeSignerState } from '../signer/signer-state.ts';
 import { createKeyFile } from '../signer/signing-keys.ts';
 
-const file = process.argv[2];
-if (!file) throw new Error('Name the file: npm run signer:keygen -- <file>');
+const [file, folder] = process.argv.slice(2);
+if (!file || !folder) {
+  throw new Error("Name both: npm run signer:keygen -- <key file> <the signer's DATA_DIR>");
+}
+const stateFile = join(folder, 'signer-state');
+if (existsSync(stateFile)) {
+  throw new Error(`${stateFile} is there already: it belongs to another key. Name another folder.`);
+}
 if (!createKeyFile(file)) throw new Error(`${file} is there already; a key is never overwritten.`);
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+writeSignerState(stateFile, new Map());
 process.stdout.write(
-  `Made ${file}. Keep a copy apart from the database: without it the log must start over.\n`,
+  `Made ${file} and ${stateFile}. Keep copies apart from the database: without the key the log must start over.\n`,
 );

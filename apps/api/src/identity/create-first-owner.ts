@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
 import type { Services } from '../context.ts';
+import { setupLock } from '../db/locks.ts';
 import type { Database } from '../db/database.ts';
 import { deriveKey } from '../derive-key.ts';
 import { createOrganization } from './create-organization.ts';
@@ -16,9 +17,6 @@ export interface FirstOwner {
   email: string;
   password: string;
 }
-
-/** Any fixed number: of two who hold the link, one comes first. */
-const setupLock = 0x73657475;
 
 /**
  * The link's token while there is no user; undefined from the first one on, when it opens nothing any more. All

@@ -15,26 +15,22 @@ export interface Adopted {
   trees: ReadonlyMap<string, SignedTree>;
   /** Trails that had been signed before: each adoption is an event of theirs. */
   adoptions: Adoption[];
+  /** Trails that cannot be adopted, and why. */
+  refused: { organizationId: string; reason: string }[];
 }
 
 /** A signer without memory. */
 const noMemory = { get: () => undefined };
 
 /**
- * Re-hashes every trail from its first entry and closes its alarms. `remembered` names the trails that the signer knew.
- * Throws when a trail's own rows disagree: there is nothing sound to adopt.
+ * Re-hashes every trail from its first entry, and closes the alarms of those whose own rows agree. The others stay as
+ * the signer `remembered` them, alarmed: there is nothing sound to adopt.
  */
 export async function adoptTrails(
   client: pg.Client,
-  remembered: Iterable<string>,
+  remembered: ReadonlyMap<string, SignedTree>,
 ): Promise<Adopted> {
-  const { rows } = await client.query<{
-    organization_id: string;
-    size: string;
-    frontier: Buffer;
-    root: Buffer;
-    signed: boolean;
-  }>(
+  const { rows } = await client.query<HeadRow>(
     `select organization_id, size, frontier, root,
             exists (select from log_checkpoints c where c.organization_id = h.organization_id) as signed
      from log_heads h order by organization_id`,
@@ -45,22 +41,37 @@ export async function adoptTrails(
     frontier: row.frontier,
     root: row.root,
     // That they were signed before is no reason not to adopt them.
-    hasCheckpoint: false,
+    newestNote: undefined,
   }));
-  const { sound, alarms } = await checkHeads(client, noMemory, heads);
-  if (alarms[0]) {
-    throw new Error(
-      `The trail of ${alarms[0].organizationId} cannot be adopted: ${alarms[0].reason}`,
-    );
+  const { sound, alarms } = await checkHeads(client, noMemory, heads, async () => undefined);
+  await client.query(
+    `update log_alarms set resolved_at = now()
+     where resolved_at is null and not organization_id = any($1::uuid[])`,
+    [alarms.map(({ organizationId }) => organizationId)],
+  );
+  const adoptedAtMs = Date.now();
+  const trees = new Map<string, SignedTree>();
+  for (const [id, tree] of sound) trees.set(id, { ...tree, adoptedAtMs });
+  for (const { organizationId } of alarms) {
+    const tree = remembered.get(organizationId);
+    if (tree) trees.set(organizationId, tree);
   }
-  await client.query('update log_alarms set resolved_at = now() where resolved_at is null');
-  const known = new Set(remembered);
   const adoptions = rows
-    .filter((row) => row.signed || known.has(row.organization_id))
+    .filter(({ organization_id: id, signed }) => sound.has(id) && (signed || remembered.has(id)))
     .map((row) => ({ organizationId: row.organization_id, size: Number(row.size) }));
-  const gone = [...known].filter((organizationId) => !sound.has(organizationId));
+  const gone = [...remembered.keys()].filter((organizationId) => !trees.has(organizationId));
+  for (const id of gone) trees.set(id, { size: 0, frontier: new Uint8Array(), adoptedAtMs });
   return {
-    trees: sound,
+    trees,
     adoptions: [...adoptions, ...gone.map((organizationId) => ({ organizationId, size: 0 }))],
+    refused: alarms.map(({ organizationId, reason }) => ({ organizationId, reason })),
   };
+}
+
+interface HeadRow {
+  organization_id: string;
+  size: string;
+  frontier: Buffer;
+  root: Buffer;
+  signed: boolean;
 }

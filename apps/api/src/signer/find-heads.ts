@@ -15,13 +15,14 @@ interface HeadRow {
   frontier: Buffer | null;
   root: Buffer | null;
   is_silent: boolean | null;
-  has_checkpoint: boolean;
+  newest_note: string | null;
+  newest_note_at: Date | null;
 }
 
 /** Trails whose head is beyond their last checkpoint. Read from an index. */
 export async function findUnsigned(client: Client): Promise<Head[]> {
   const { rows } = await client.query<HeadRow>(
-    `${selectHead('h.organization_id')} from log_heads h
+    `${selectHead('h.organization_id')} from log_heads h ${newestNoteOf('h.organization_id')}
      where h.size > h.signed_size and ${hasNoAlarm('h.organization_id')}
      order by h.signed_at nulls first limit ${headsPerRound}`,
   );
@@ -37,7 +38,7 @@ export async function* findStrayed(client: Client, state: SignerState): AsyncGen
   for (let at = 0; at < remembered.length; at += headsPerRound) {
     const { rows } = await client.query<HeadRow>(
       `${selectHead('known.id')} from unnest($1::uuid[]) as known (id)
-       left join log_heads h on h.organization_id = known.id where ${hasNoAlarm('known.id')}`,
+       left join log_heads h on h.organization_id = known.id ${newestNoteOf('known.id')} where ${hasNoAlarm('known.id')}`,
       [remembered.slice(at, at + headsPerRound)],
     );
     yield rows
@@ -48,7 +49,11 @@ export async function* findStrayed(client: Client, state: SignerState): AsyncGen
 
 const selectHead = (id: string) =>
   `select ${id} as organization_id, h.size, h.frontier, h.root, h.signed_at < now() - interval '1 day' as is_silent,
-          exists (select from log_checkpoints c where c.organization_id = ${id}) as has_checkpoint`;
+          c.note as newest_note, c.signed_at as newest_note_at`;
+
+const newestNoteOf = (id: string) =>
+  `left join lateral (select note, signed_at from log_checkpoints where organization_id = ${id}
+   order by size desc, signed_at desc limit 1) c on true`;
 
 /** What was found once is not signed again until a person has looked at it. */
 const hasNoAlarm = (id: string) =>
@@ -60,7 +65,10 @@ function headOf(row: HeadRow): Head {
     size: Number(row.size ?? 0),
     frontier: row.frontier ?? new Uint8Array(),
     root: row.root ?? new Uint8Array(),
-    hasCheckpoint: row.has_checkpoint,
+    newestNote:
+      row.newest_note === null || row.newest_note_at === null
+        ? undefined
+        : { note: row.newest_note, signedAtMs: row.newest_note_at.getTime() },
   };
 }
 

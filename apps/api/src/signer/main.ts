@@ -3,11 +3,12 @@
  * (`npm run signer`) it reads the configuration and DATABASE_URL connects as a member of audit_signer.
  */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
 import { runSigner } from './signer.ts';
+import { writeSignerState } from './signer-state.ts';
 import { asChild } from './start-signer.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
@@ -27,9 +28,16 @@ if (!databaseUrl) {
   throw new Error('DATABASE_URL is required: the signer alone starts no database.');
 }
 
+const stateFile = join(config.dataDir, 'signer-state');
+// The state comes into being with the key, and before it: a key without one has signed, whatever the database says.
+if (!config.production && !existsSync(config.signingKeyFile) && !existsSync(stateFile)) {
+  writeSignerState(stateFile, new Map());
+}
+
 await runSigner({
   databaseUrl,
-  stateFile: join(config.dataDir, 'signer-state'),
+  stateFile,
+  mayBegin: false,
   keys: loadSigningKeys(config.signingKeyFile, !config.production),
   logOrigin: config.logOrigin,
   log,

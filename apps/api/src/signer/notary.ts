@@ -4,13 +4,16 @@ import {
   cosigner,
   ed25519Signer,
   formatCheckpoint,
+  LogError,
   makeVerifierKey,
+  openCheckpoint,
   signatureTypes,
   signNote,
 } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
 import { sha256 } from '../events/sha256.ts';
-import type { Round } from './sign-trails.ts';
+import { verifyEd25519 } from '../events/verify-ed25519.ts';
+import type { OpenOwnNote, Round } from './sign-trails.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface Notary {
@@ -18,6 +21,7 @@ export interface Notary {
   sign(trees: Round['sound']): Promise<void>;
   /** Records that a trail is not signed any more. */
   raiseAlarm(alarm: Round['alarms'][number]): Promise<void>;
+  openOwnNote: OpenOwnNote;
 }
 
 /**
@@ -39,6 +43,12 @@ export async function openNotary(
     sha256,
   );
 
+  const logKeyOf = (origin: string) =>
+    makeVerifierKey(
+      { name: origin, type: signatureTypes.ed25519, publicKey: keys.log.publicKey },
+      sha256,
+    );
+
   async function noteFor(
     organizationId: string,
     size: number,
@@ -46,10 +56,7 @@ export async function openNotary(
     timeSeconds: number,
   ): Promise<string> {
     const origin = `${logOrigin}/${organizationId}`;
-    const log = makeVerifierKey(
-      { name: origin, type: signatureTypes.ed25519, publicKey: keys.log.publicKey },
-      sha256,
-    );
+    const log = logKeyOf(origin);
     return signNote(formatCheckpoint({ origin, size, root }), [
       ed25519Signer(log, keys.log.sign),
       cosigner(witness, timeSeconds, keys.witness.sign),
@@ -81,6 +88,16 @@ export async function openNotary(
           now,
         ],
       );
+    },
+    async openOwnNote(organizationId, note) {
+      try {
+        const key = logKeyOf(`${logOrigin}/${organizationId}`);
+        return await openCheckpoint(note, key, [], verifyEd25519);
+      } catch (error) {
+        // Not ours: somebody put it there, which verification names.
+        if (error instanceof LogError) return undefined;
+        throw error;
+      }
     },
     async raiseAlarm({ organizationId, reason, signedSize, headSize }) {
       await client.query(

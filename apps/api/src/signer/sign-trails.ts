@@ -21,8 +21,8 @@ export interface Head {
   size: number;
   frontier: Uint8Array;
   root: Uint8Array;
-  /** A checkpoint of the trail is stored. */
-  hasCheckpoint: boolean;
+  /** The stored checkpoint of the largest size. */
+  newestNote: { note: string; signedAtMs: number } | undefined;
 }
 
 export interface Round {
@@ -37,11 +37,22 @@ const entriesPerRead = 10_000;
 
 const nothingSigned: SignedTree = { size: 0, frontier: new Uint8Array() };
 
-/** Re-hashes each head's new entries on top of what was signed. Reads only; one bad trail keeps no other from it. */
+/** A note's size and root when our own log key signed it. */
+export type OpenOwnNote = (
+  organizationId: string,
+  note: string,
+) => Promise<{ size: number; root: Uint8Array } | undefined>;
+
+/**
+ * Re-hashes each head's new entries on top of what was signed. Reads only; one bad trail keeps no other from it.
+ * What we signed once is never signed otherwise: a note of ours that is beyond the state, or of its size and another
+ * root, says that the state is an old one.
+ */
 export async function checkHeads(
   db: Client,
   state: Pick<SignerState, 'get'>,
   heads: readonly Head[],
+  openOwnNote: OpenOwnNote,
 ): Promise<Round> {
   const round: Round = { sound: new Map(), alarms: [] };
   for (const head of heads) {
@@ -50,8 +61,17 @@ export async function checkHeads(
     const signed = remembered ?? nothingSigned;
     const alarm = (reason: string) =>
       round.alarms.push({ organizationId, reason, signedSize: signed.size, headSize: head.size });
-    if (!remembered && head.hasCheckpoint) {
+    const { newestNote } = head;
+    const newest =
+      remembered && newestNote && newestNote.signedAtMs > (remembered.adoptedAtMs ?? 0)
+        ? await openOwnNote(organizationId, newestNote.note)
+        : undefined;
+    if (!remembered && newestNote) {
       alarm("Checkpoints of the trail are stored, but the signer's state does not know it.");
+    } else if (newest && !isRemembered(newest, signed)) {
+      alarm(
+        `A checkpoint of ${newest.size} events was signed that the signer's state, which ends at ${signed.size}, does not know: the state is an old one.`,
+      );
     } else if (head.size < signed.size) {
       alarm(
         `The trail has ${head.size} events, but ${signed.size} were signed: its end was cut or the database restored to the past.`,
@@ -59,10 +79,16 @@ export async function checkHeads(
     } else {
       const tree = await extend(db, head, signed);
       if (typeof tree === 'string') alarm(tree);
-      else round.sound.set(organizationId, tree);
+      else round.sound.set(organizationId, { ...signed, ...tree });
     }
   }
   return round;
+}
+
+function isRemembered(note: { size: number; root: Uint8Array }, signed: SignedTree): boolean {
+  if (note.size !== signed.size) return note.size < signed.size;
+  const root = frontierRoot(decodeFrontier(signed.size, signed.frontier), sha256);
+  return Buffer.compare(note.root, root) === 0;
 }
 
 /** The tree of the head, or why the stored entries do not lead to it. */

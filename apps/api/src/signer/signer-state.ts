@@ -22,6 +22,8 @@ export interface SignedTree {
   size: number;
   /** The compact range of the tree, as log_heads.frontier. */
   frontier: Uint8Array;
+  /** When a person last adopted the trail, milliseconds since 1970: what was signed until then need not fit. */
+  adoptedAtMs?: number;
 }
 
 export interface SignerState {
@@ -85,8 +87,9 @@ export function readSignerState(file: string): Map<string, SignedTree> {
   // A crash while writing leaves a last line without its end: it was never synced, so nothing was signed on it.
   const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   for (const line of whole) {
-    const [organizationId = '', size, frontier = ''] = line.split(' ');
-    const tree = { size: Number(size), frontier: Buffer.from(frontier, 'base64') };
+    const [organizationId = '', size, frontier = '', adoptedAt] = line.split(' ');
+    const tree: SignedTree = { size: Number(size), frontier: Buffer.from(frontier, 'base64') };
+    if (adoptedAt !== undefined) tree.adoptedAtMs = Number(adoptedAt);
     try {
       decodeFrontier(tree.size, tree.frontier);
     } catch (error) {
@@ -124,8 +127,9 @@ function requireSameFile(file: string, fd: number): void {
 
 function linesOf(trees: ReadonlyMap<string, SignedTree>): string {
   let text = '';
-  for (const [organizationId, { size, frontier }] of trees) {
-    text += `${organizationId} ${size} ${Buffer.from(frontier).toString('base64')}\n`;
+  for (const [organizationId, { size, frontier, adoptedAtMs }] of trees) {
+    const adopted = adoptedAtMs === undefined ? '' : ` ${adoptedAtMs}`;
+    text += `${organizationId} ${size} ${Buffer.from(frontier).toString('base64')}${adopted}\n`;
   }
   return text;
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { findStrayed, findUnsigned, headsPerRound } from './find-heads.ts';
+import { signerLock } from '../db/locks.ts';
 import { openNotary, type Notary } from './notary.ts';
 import { checkHeads, type Head, type Round } from './sign-trails.ts';
 import { openSignerState, type SignerState } from './signer-state.ts';
@@ -13,6 +14,8 @@ export interface SignerOptions {
   /** Connects as audit_signer, or as a user that may become it. */
   databaseUrl: string;
   stateFile: string;
+  /** Whether a state may be begun where there is none and no checkpoint either; true when absent. */
+  mayBegin?: boolean;
   keys: SigningKeys;
   /** Each trail's origin is `<logOrigin>/<organisation id>`. */
   logOrigin: string;
@@ -20,8 +23,6 @@ export interface SignerOptions {
   signal: AbortSignal;
 }
 
-/** Any fixed number: whoever holds it signs. */
-const signerLock = 0x7369676e;
 const roundMs = 500;
 const retryMs = 2_000;
 const sweepMs = 60_000;
@@ -58,7 +59,7 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
   const state = openSignerState(options.stateFile);
   try {
     const notary = await openNotary(client, options.keys, options.logOrigin);
-    if (state.isNew) await refuseLostState(client, options.stateFile);
+    if (state.isNew) await refuseLostState(client, options);
     log.info('signing');
     let sweptAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
@@ -103,11 +104,14 @@ async function takeLock(client: pg.Client, signal: AbortSignal): Promise<boolean
 }
 
 /** Without its memory the signer would sign whatever the database now says. */
-async function refuseLostState(client: pg.Client, stateFile: string): Promise<void> {
+async function refuseLostState(
+  client: pg.Client,
+  { stateFile, mayBegin = true }: SignerOptions,
+): Promise<void> {
   const { rows } = await client.query('select 1 from log_checkpoints limit 1');
-  if (rows.length > 0) {
+  if (!mayBegin || rows.length > 0) {
     throw new Error(
-      `The signer's state ${stateFile} is missing though checkpoints exist. Restore it from a back-up, ` +
+      `The signer's state ${stateFile} is missing though ${rows.length > 0 ? 'checkpoints exist' : 'its key was used'}. Restore it from a back-up, ` +
         'or take the database as it is with: npm run signer:adopt',
     );
   }
@@ -121,7 +125,7 @@ async function signRound(
   log: Logger,
 ): Promise<void> {
   if (heads.length === 0) return;
-  const round: Round = await checkHeads(client, state, heads);
+  const round: Round = await checkHeads(client, state, heads, notary.openOwnNote);
   for (const alarm of round.alarms) {
     log.error(alarm, 'a trail does not fit what was signed; it is not signed any more');
     await notary.raiseAlarm(alarm);

@@ -34,7 +34,7 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     if (!mayCreate) {
       throw new Error(
-        `There is no signing key at ${file}; make one with: npm run signer:keygen -- ${file}`,
+        `There is no signing key at ${file}; make one with: npm run signer:keygen -- ${file} <the signer's DATA_DIR>`,
         { cause: error },
       );
     }

@@ -3,6 +3,7 @@
 import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { leafHash } from '@liblab/audit-core/log';
 import type { Services } from '../context.ts';
+import { fitsEntry } from '../events/fits-entry.ts';
 import { readKeyNames } from '../events/key-names.ts';
 import { readEntries } from '../events/read-entries.ts';
 import { eventColumns, readEvent, type EventRow } from '../events/read-event.ts';
@@ -12,6 +13,11 @@ export interface LoggedEvent extends TrailEvent {
   log: {
     /** base64. */
     leafHash: string;
+    /** Whether the event is what was logged. False when its row was changed since. */
+    fits: boolean;
+    /** The leaf's data and what its digests commit to (RFC 9901): with the receipt, all that a verifier needs. */
+    entry: string;
+    disclosures: string[];
     /** Of the trail's checkpoints. */
     origin: string;
     /** The newest that covers the event; null until the signer has come by. */
@@ -46,6 +52,9 @@ export async function getEvent(
     ...readEvent(row, catalogue, keyNames),
     log: {
       leafHash: Buffer.from(leafHash(entry, sha256)).toString('base64'),
+      fits: fitsEntry(row, entry),
+      entry: Buffer.from(entry).toString(),
+      disclosures: row.disclosures.split('~').filter(Boolean),
       origin: `${config.logOrigin}/${organizationId}`,
       checkpoint: checkpoint
         ? { size: checkpoint.size, signedAt: checkpoint.signed_at.toISOString() }

@@ -11,7 +11,7 @@ import {
   type KnownRoot,
 } from '@liblab/audit-core/log';
 import { sha256 } from '../events/sha256.ts';
-import { verifyEd25519 } from './verify-ed25519.ts';
+import { verifyEd25519 } from '../events/verify-ed25519.ts';
 import type { TrustedKeys } from './verify-organization.ts';
 
 export interface Trust {

@@ -1,7 +1,7 @@
 /** What the drawer says of an event, from the sentence down to the raw JSON. */
 
 import { Button } from '@mantine/core';
-import { IconArrowRight, IconChevronRight } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowRight, IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { TrailEvent } from '@liblab/audit-core';
 import { messages } from '../../messages.ts';
@@ -31,6 +31,14 @@ export function EventBody({ event, log, utc }: Props) {
   return (
     <>
       <title>{`${text.title} · ${messages.portal}`}</title>
+      {log?.fits === false && (
+        <div className={classes.unfit} role="alert">
+          <IconAlertTriangle size={16} stroke={1.5} aria-hidden="true" />
+          <p>
+            <b>{messages.drawer.unfit}</b> {messages.drawer.unfitHint}
+          </p>
+        </div>
+      )}
       <div className={classes.titles}>
         <h2>{text.title}</h2>
         {text.sentence && <code>{event.type}</code>}
