@@ -21,7 +21,7 @@ export function createApp(services: Services): express.Express {
   app.set('trust proxy', services.config.trustedProxies);
   app.use(requestId, closeWhenStopping(services), securityHeaders(services));
   mountRoutes(app, services);
-  app.use(express.static(webFolder, { index: false, setHeaders: cacheAssets }));
+  app.use(express.static(webFolder, { index: false, redirect: false, setHeaders: cacheAssets }));
   app.use(webPage);
   app.use(answerError(services));
   return app;
