@@ -90,6 +90,9 @@ async function refuseEverywhere(text: string): Promise<void> {
     ['events.list', { outcome: [text] }],
     ['events.list', { direction: text }],
     ['events.list', { limit: text }],
+    ['events.list', { late: text }],
+    ['events.list', { [text]: text }],
+    ['events.count', { [text]: 1 }],
     ['events.list', { from: text }],
     ['events.count', { to: text }],
     ['events.count', { organizationId: text }],
@@ -108,10 +111,10 @@ async function refuseEverywhere(text: string): Promise<void> {
   }
 }
 
-/** Four at a time: as many exports as may run. */
+/** Two at a time: as many exports of an organisation as may run. */
 async function each<Item>(items: readonly Item[], act: (item: Item) => Promise<void>) {
-  for (let start = 0; start < items.length; start += 4) {
-    await Promise.all(items.slice(start, start + 4).map(act));
+  for (let start = 0; start < items.length; start += 2) {
+    await Promise.all(items.slice(start, start + 2).map(act));
   }
 }
 
@@ -183,7 +186,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is text, never more'
     async (_name, texts) => {
       expect(texts.length).toBeGreaterThan(4);
       const before = await digestTables(trail.database.ownerUrl);
-      await each(texts.filter(isSomething), tryEverywhere);
+      await each([...new Set(texts)].filter(isSomething), tryEverywhere);
       await each(
         texts.filter((_, index) => index % 5 === 0),
         refuseEverywhere,

@@ -1,6 +1,6 @@
 /** `renderCatalogue`: docs/catalogue.md, everything that the catalogue says of each event type. */
 
-import type { Catalogue, EventDefinition } from '../../src/index.ts';
+import { reservedNamespaces, type Catalogue, type EventDefinition } from '../../src/index.ts';
 import type { JsonSchema } from '../snapshot/compare-schemas.ts';
 import { describeContract, type EventContract } from '../snapshot/describe-contract.ts';
 import { describeSchema } from './describe-schema.ts';
@@ -25,6 +25,8 @@ export function renderCatalogue(catalogue: Catalogue): string {
     ...rows,
     '',
     'What is public stands in the disclosure `body`; what is private in `private`; what belongs to a person in a disclosure of that person alone, which erasure deletes. See [verify.md](verify.md).',
+    '',
+    `No key may send a type whose first word is one of the Portal's own: ${listed(reservedNamespaces)}.`,
     ...sections.flat(),
     '',
   ].join('\n');
