@@ -13,11 +13,16 @@ export interface Follower {
 }
 
 const roundMs = 200;
-const sweepMs = 10_000;
+const sweepEveryMs = 10_000;
 const eventsPerTransaction = 1_000;
 
 /** Starts following; several processes may do so at a time. */
-export function followTargets(pool: Pool, catalogue: Catalogue, log: Logger): Follower {
+export function followTargets(
+  pool: Pool,
+  catalogue: Catalogue,
+  log: Logger,
+  sweepMs = sweepEveryMs,
+): Follower {
   const grown = new Set<string>();
   let sweptAt = 0;
   let stopped = false;
@@ -63,7 +68,7 @@ async function findBehind(pool: Pool): Promise<string[]> {
   return rows.map((row) => row.organization_id);
 }
 
-/** One transaction's worth; true when nothing is left. */
+/** One transaction's worth; true when nothing is left, and false when another process was at it. */
 async function followOnce(
   pool: Pool,
   catalogue: Catalogue,
@@ -75,18 +80,20 @@ async function followOnce(
     const followed = await project(client, catalogue, organizationId);
     await client.query('commit');
     client.release();
-    return followed < eventsPerTransaction;
+    // The other one may have looked before the last events came.
+    return followed !== undefined && followed < eventsPerTransaction;
   } catch (error) {
     client.release(true);
     throw error;
   }
 }
 
+/** How many events were read; undefined when another process is at the same trail. */
 async function project(
   client: PoolClient,
   catalogue: Catalogue,
   organizationId: string,
-): Promise<number> {
+): Promise<number | undefined> {
   await client.query(
     `insert into projections (organization_id, name, next_seq) values ($1, 'targets', 0) on conflict do nothing`,
     [organizationId],
@@ -97,7 +104,7 @@ async function project(
     [organizationId],
   );
   const place = places[0];
-  if (!place) return 0;
+  if (!place) return undefined;
   const { rows } = await client.query<EventRow>(
     `select ${eventColumns} from audit_events e
      where e.organization_id = $1 and e.seq >= $2 order by e.seq limit ${eventsPerTransaction}`,
