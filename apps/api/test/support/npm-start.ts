@@ -11,14 +11,15 @@ const repository = join(import.meta.dirname, '../../../..');
 
 export interface WholeService {
   url: string;
+  /** Resolves when it is; throws with what it said when it ended before. */
+  ready: Promise<void>;
   /** Kills all of it at once, but what is spared, and resolves when it is gone. */
   kill(spared?: 'postgres' | 'signer'): Promise<void>;
   /** Stops it as a terminal does. */
   stop(): Promise<void>;
 }
 
-/** Resolves when it is ready. */
-export async function npmStart(dataDir: string, port: number): Promise<WholeService> {
+export function npmStart(dataDir: string, port: number): WholeService {
   const child = spawn('npm', ['start'], {
     cwd: repository,
     env: { ...process.env, NODE_ENV: '', DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1' },
@@ -30,19 +31,30 @@ export async function npmStart(dataDir: string, port: number): Promise<WholeServ
     stream.on('data', (chunk) => (said += String(chunk)));
   }
   const url = `http://127.0.0.1:${port}`;
-  while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`npm start ended:\n${said}`);
-    await delay(100);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+
+  async function becomeReady(): Promise<void> {
+    while (!(await isReady(url))) {
+      if (hasEnded()) throw new Error(`npm start ended:\n${said}`);
+      await delay(100);
+    }
   }
-  const own = () => processTree(child.pid ?? 0);
+
+  const ready = becomeReady();
+  // Who kills it before does not wait for it.
+  ready.catch(() => {});
   return {
     url,
+    ready,
     async kill(spared) {
-      const database = processTree(postmasterOf(dataDir));
-      const signer = own().filter((pid) => commandOf(pid).includes('signer/main.ts'));
+      const own = hasEnded() ? [] : processTree(child.pid ?? 0);
+      const postmaster = postmasterOf(dataDir);
+      const database = postmaster === undefined ? [] : processTree(postmaster);
+      const signer = own.filter((pid) => commandOf(pid).includes('signer/main.ts'));
       const kept = new Set({ postgres: database, signer, none: [] }[spared ?? 'none']);
+      const killed = new Set([...own, ...database]);
       signalAll(
-        [...new Set([...own(), ...database])].filter((pid) => !kept.has(pid)),
+        [...killed].filter((pid) => !kept.has(pid)),
         'SIGKILL',
       );
       await exited;
@@ -54,13 +66,19 @@ export async function npmStart(dataDir: string, port: number): Promise<WholeServ
   };
 }
 
-/** Of an embedded database, wherever it lies. */
-function postmasterOf(dataDir: string): number {
-  const state = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {
-    elsewhere?: string;
-  };
-  const file = join(state.elsewhere ?? join(dataDir, 'postgres'), 'data/postmaster.pid');
-  return Number(readFileSync(file, 'utf8').split('\n')[0]);
+/** Of an embedded database, wherever it lies; undefined when none runs. */
+function postmasterOf(dataDir: string): number | undefined {
+  try {
+    const state = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {
+      elsewhere?: string;
+    };
+    const file = join(state.elsewhere ?? join(dataDir, 'postgres'), 'data/postmaster.pid');
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    return commandOf(pid).includes('postgres') ? pid : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function commandOf(pid: number): string {

@@ -8,6 +8,8 @@ export const counts = {
   /** Kills of Postgres while it writes, and seconds for which it then stands still. */
   postgresKills: much ? 20 : 10,
   frozenSeconds: much ? 20 : 1,
+  /** Kills of everything in a first start, which then starts again. */
+  firstStartsKilled: much ? 20 : 1,
   /** Kills of everything, each followed by `npm start`. */
   startsAfterKill: much ? 10 : 2,
   /** Kills of one of two API processes, with 16 writers. */
