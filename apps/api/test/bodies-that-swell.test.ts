@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { residentBytes, startApiProcess, type ApiProcess } from './support/api-process.ts';
 import { doorOf, type Door } from './support/door.ts';
 import { apiEvent } from './support/emit.ts';
+import { freePort } from './support/free-port.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 const MiB = 2 ** 20;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   api = await startApiProcess({
     databaseUrl: trail.database.apiUrl,
     dataDir: folder,
-    port: 30_000 + (process.pid % 10_000),
+    port: await freePort(),
   });
   door = doorOf(api.url, headers.authorization.slice('Bearer '.length));
   await expectServing();

@@ -12,11 +12,12 @@ import { createUser } from '../src/identity/create-user.ts';
 import { createKey } from '../src/keys/create-key.ts';
 import { startApiProcess, type ApiProcess } from './support/api-process.ts';
 import { checkTrail } from './support/check-trail.ts';
+import { freePort } from './support/free-port.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-replay-'));
-const port = 30_000 + (process.pid % 10_000);
+const port = await freePort();
 let database: TestDatabase;
 let db: Database;
 

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentBytes, startApiProcess } from './support/api-process.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
+import { freePort } from './support/free-port.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -207,7 +208,7 @@ describe('200,000 events', () => {
     const api = await startApiProcess({
       databaseUrl: trail.database.apiUrl,
       dataDir: folder,
-      port: 20_000 + (process.pid % 10_000),
+      port: await freePort(),
     });
     try {
       const before = await residentBytes(api.url);

@@ -79,5 +79,6 @@ export async function checkSigned(
     });
   });
   expect(verdict.findings).toEqual([]);
-  expect(verdict.provenSize).toBe(size);
+  // A request that was under way when its client gave up may have arrived since.
+  expect(verdict.provenSize).toBeGreaterThanOrEqual(size);
 }

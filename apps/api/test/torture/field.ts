@@ -1,14 +1,13 @@
 /** Where torture takes place: an API process over a database, and an organisation that is written to. */
 
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
 import { createKey } from '../../src/keys/create-key.ts';
+import { freePort } from '../support/free-port.ts';
 import { startApiProcess, type ApiProcess } from '../support/api-process.ts';
 import { checkWritten } from './check-written.ts';
 import { report } from './counts.ts';
@@ -87,16 +86,6 @@ export async function torture(
   const { organizationId } = target;
   const facts = await checkWritten({ pool: db.pool, ownerUrl, organizationId, dataDir }, ledger);
   report(kind, { ...done, ...facts });
-}
-
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Anywhere in a write, drawn anew each time. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiProcess } from '../support/api-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { counts, timeoutMs } from './counts.ts';
-import { freePort, openField, randomMoment, torture, type Field } from './field.ts';
+import { freePort } from '../support/free-port.ts';
+import { openField, randomMoment, torture, type Field } from './field.ts';
 
 let database: TestDatabase;
 let field: Field;

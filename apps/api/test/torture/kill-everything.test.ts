@@ -8,7 +8,8 @@ import { borrowEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import { npmStart, type WholeService } from '../support/npm-start.ts';
 import { checkWritten } from './check-written.ts';
 import { counts, report, timeoutMs } from './counts.ts';
-import { freePort, randomMoment } from './field.ts';
+import { freePort } from '../support/free-port.ts';
+import { randomMoment } from './field.ts';
 import { startWriting } from './writing.ts';
 
 let folder: string;
