@@ -7,6 +7,7 @@ const repository = join(import.meta.dirname, '..');
 
 const checks: Record<string, string[]> = {
   types: ['turbo', 'run', 'types', '--output-logs=errors-only', '--continue'],
+  'types of the benchmark': ['tsc', '--noEmit', '-p', 'bench'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['oxfmt', '--check', '.'],
   boundaries: ['turbo', 'boundaries'],

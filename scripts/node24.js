@@ -13,6 +13,12 @@ import { delimiter, dirname, join } from 'node:path';
 
 const wanted = 24;
 
+/**
+ * Megabytes of a half of V8's young generation. With the 32 that it takes by itself the service grows by 100 MB under
+ * load, for a few percent of speed.
+ */
+const youngGeneration = '--max-semi-space-size=16';
+
 /** The workspaces export their TypeScript sources under this condition, so that nothing needs a build. */
 const condition = '--conditions=@liblab/source';
 
@@ -114,7 +120,7 @@ function commandOf(name) {
 function environment() {
   const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const options = process.env['NODE_OPTIONS'] ?? '';
-  const added = [condition, '--disable-warning=ExperimentalWarning'].filter(
+  const added = [condition, youngGeneration, '--disable-warning=ExperimentalWarning'].filter(
     (o) => !options.includes(o),
   );
   return {

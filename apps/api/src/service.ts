@@ -58,7 +58,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     writers: db.writers,
     actorRefs,
     clock: Date.now,
-    onCommit: follower.hint,
+    onCommit: (organizationId, events) =>
+      follower.hint(
+        organizationId,
+        events.map(({ seq, atMs, event: { targets } }) => ({ seq, atMs, targets })),
+      ),
     onDamage: (organizationId, error) =>
       log.error({ err: error, organizationId }, 'stored rows of a trail were changed; verify it'),
   });

@@ -126,8 +126,14 @@ function rejected(path: string, message: string): Checked {
 function normalize(event: SentEvent): SentEvent {
   event.id = event.id.toLowerCase();
   if (event.organizationId) event.organizationId = event.organizationId.toLowerCase();
-  event.occurredAt = new Date(event.occurredAt).toISOString();
+  if (!isUtcWithMilliseconds(event.occurredAt))
+    event.occurredAt = new Date(event.occurredAt).toISOString();
   return event;
+}
+
+/** Of the spellings that the schema lets pass. */
+function isUtcWithMilliseconds(time: string): boolean {
+  return time.length === '2026-01-31T09:30:00.000Z'.length && time.endsWith('Z');
 }
 
 function describe(definition: EventDefinition): EventTypeDescription {

@@ -7,9 +7,11 @@
  * altogether, say because it was erased, shows as `…`.
  */
 export function renderMessage(template: string, event: unknown): string {
-  return template.replaceAll(/\{([^{}]+)\}/g, (_, expression: string) =>
-    evaluate(expression, event),
-  );
+  let text = '';
+  for (const part of partsOf(template)) {
+    text += typeof part === 'string' ? part : evaluate(part, event);
+  }
+  return text;
 }
 
 /**
@@ -18,13 +20,17 @@ export function renderMessage(template: string, event: unknown): string {
  */
 export function renderPath(template: string, event: unknown): string | undefined {
   if (!safeStart.test(template)) return undefined;
-  let complete = true;
-  const path = template.replaceAll(/\{([^{}]+)\}/g, (_, expression: string) => {
-    const value = evaluate(expression, event);
-    if (value === missing || value === '.' || value === '..') complete = false;
-    return encodeURIComponent(value.toWellFormed());
-  });
-  return complete ? path : undefined;
+  let path = '';
+  for (const part of partsOf(template)) {
+    if (typeof part === 'string') {
+      path += part;
+      continue;
+    }
+    const value = evaluate(part, event);
+    if (value === missing || value === '.' || value === '..') return undefined;
+    path += encodeURIComponent(value.toWellFormed());
+  }
+  return path;
 }
 
 /**
@@ -34,13 +40,40 @@ const safeStart = /^(?:\/(?![/\\\s])|https:\/\/[^/{}\\?#]+\/)/;
 
 const missing = '…';
 
-function evaluate(expression: string, event: unknown): string {
-  const [path = '', filter = ''] = expression.split('|');
+/** `{path|filter:arg:arg}` */
+interface Expression {
+  path: readonly string[];
+  filter: string;
+  args: readonly string[];
+}
+
+const parsed = new Map<string, readonly (string | Expression)[]>();
+/** More than all catalogues have; beyond it all are forgotten and parsed again. */
+const parsedMax = 1_000;
+
+/** The template's texts and, between them, its expressions. */
+function partsOf(template: string): readonly (string | Expression)[] {
+  let parts = parsed.get(template);
+  if (!parts) {
+    parts = template
+      .split(/\{([^{}]+)\}/)
+      .map((part, place) => (place % 2 === 0 ? part : parseExpression(part)));
+    if (parsed.size >= parsedMax) parsed.clear();
+    parsed.set(template, parts);
+  }
+  return parts;
+}
+
+function parseExpression(text: string): Expression {
+  const [path = '', filter = ''] = text.split('|');
+  const [name = '', ...args] = filter.split(':');
+  return { path: path.split('.'), filter: name, args };
+}
+
+function evaluate({ path, filter, args }: Expression, event: unknown): string {
   const value = valueAt(event, path);
-  const [name, ...args] = filter.split(':');
-  switch (name) {
+  switch (filter) {
     case '':
-    case undefined:
       return asText(value);
     case 'list':
       return Array.isArray(value) ? joined(value.map(asText)) : asText(value);
@@ -49,15 +82,15 @@ function evaluate(expression: string, event: unknown): string {
       return Number.isFinite(count) ? `${count} ${count === 1 ? args[0] : args[1]}` : missing;
     }
     case 'or':
-      return asText(value ?? valueAt(event, args[0] ?? ''));
+      return asText(value ?? valueAt(event, (args[0] ?? '').split('.')));
     default:
-      throw new Error(`Unknown filter "${name}" in a message template; use list, count or or.`);
+      throw new Error(`Unknown filter "${filter}" in a message template; use list, count or or.`);
   }
 }
 
-function valueAt(event: unknown, path: string): unknown {
+function valueAt(event: unknown, path: readonly string[]): unknown {
   let value = event;
-  for (const key of path.split('.')) {
+  for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }

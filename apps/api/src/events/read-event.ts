@@ -77,19 +77,18 @@ export const outcomesByColumn: Readonly<Record<string, Outcome>> = {
 
 type Details = Record<string, Json>;
 
-/** What the disclosures, joined by ~, say together. */
+/** What the disclosures, joined by ~, say together. Merged into the first of them, which nobody else holds. */
 export function mergeDisclosures(disclosures: string): EventPart {
-  const merged: EventPart = {};
-  let details: Details | undefined;
+  let merged: EventPart | undefined;
   for (const disclosure of disclosures.split('~')) {
     const part = parse(disclosure);
     if (!part) continue;
-    details = details && part.details ? { ...details, ...part.details } : (details ?? part.details);
-    Object.assign(merged, part);
+    const details = merged?.details;
+    if (details && part.details) part.details = Object.assign(details, part.details);
+    merged = merged ? Object.assign(merged, part) : part;
   }
-  if (details) merged.details = details;
-  if (merged.targets && merged.targetNames) nameTargets(merged.targets, merged.targetNames);
-  return merged;
+  if (merged?.targets && merged.targetNames) nameTargets(merged.targets, merged.targetNames);
+  return merged ?? {};
 }
 
 /**

@@ -9,10 +9,12 @@ import {
   type IngestResponse,
   type KeyScope,
 } from '@liblab/audit-core';
-import canonicalize from 'canonicalize';
+
 import type { Services } from '../context.ts';
+import { isoTime } from '../events/iso-time.ts';
 import { prepareEvent, type PreparedEvent } from './prepare-event.ts';
 import type { Appended } from './sequencer.ts';
+import { sortedJson } from './sorted-json.ts';
 
 /** Who emits: a key, with the organisations and types it may emit for. */
 export interface Emitter {
@@ -88,7 +90,7 @@ function judge(
     return rejected(sent, code, path + checked.error.path.slice(1), message);
   }
   const { event, definition } = checked;
-  const canonical = canonicalize(sent) as string;
+  const canonical = sortedJson(sent);
   const bytes = Buffer.byteLength(canonical);
   if (bytes > limits.eventBytesMax) {
     return rejected(
@@ -179,6 +181,6 @@ function answer(id: string, appended: Appended, path: string): EventResult {
     status: appended.status,
     seq: appended.seq,
     leafHash: appended.leafHash.toString('base64'),
-    loggedAt: new Date(appended.loggedAtMs).toISOString(),
+    loggedAt: isoTime(appended.loggedAtMs),
   };
 }

@@ -1,7 +1,7 @@
 /** From a checked event to all that can be computed before its position and time are known. */
 
 import { createHmac, hash, randomFillSync, type KeyObject } from 'node:crypto';
-import type { EventDefinition, SentEvent } from '@liblab/audit-core';
+import type { EventDefinition, SentEvent, Target } from '@liblab/audit-core';
 import { addressOf } from '../events/address-of.ts';
 import { discloseEvent } from '../events/disclose-event.ts';
 
@@ -15,6 +15,7 @@ export interface PreparedEvent {
   /** E-mail, else id, of who acted; case folded. */
   actorAddress: string;
   behalfAddress: string | undefined;
+  targets: readonly Target[];
   /** The key that reported it; null for the Portal's own events. */
   keyId: string | null;
   /** Joined by ~. */
@@ -24,7 +25,7 @@ export interface PreparedEvent {
 }
 
 export interface Emission {
-  /** The event as it was sent, canonical JSON (RFC 8785): what its content is compared by. */
+  /** The event as it was sent, in one spelling: what its content is compared by. */
   canonical: string;
   event: SentEvent;
   definition: EventDefinition | undefined;
@@ -47,6 +48,7 @@ export function prepareEvent(
     contentMac: createHmac('sha256', contentKey).update(canonical).digest().subarray(0, 16),
     actorAddress: addressOf(event.actor),
     behalfAddress: event.actor.onBehalfOf && addressOf(event.actor.onBehalfOf),
+    targets: event.targets,
     keyId,
     disclosures: disclosures.join('~'),
     digests: disclosures.map((disclosure) => hash('sha256', disclosure, 'base64url')).sort(),

@@ -34,10 +34,20 @@ const defaults: SequencerLimits = {
   writers: 4,
 };
 
+/** What was appended together; one promise for all, since one for each event costs more than its place in the queue. */
+interface Request {
+  results: Appended[];
+  /** Events without a result. */
+  open: number;
+  resolve: (results: Appended[]) => void;
+  reject: (error: unknown) => void;
+}
+
 interface Waiting {
   event: PreparedEvent;
-  settle: (result: Appended) => void;
-  fail: (error: unknown) => void;
+  request: Request;
+  /** Of its result. */
+  place: number;
 }
 
 interface Queue {
@@ -103,11 +113,11 @@ export function createSequencer(
         queue.organizationId,
         items.map((item) => item.event),
       );
-      for (const [index, item] of items.entries()) item.settle(results[index] as Appended);
+      for (const [index, item] of items.entries()) settle(item, results[index] as Appended);
     } catch (error) {
       onFailure(error);
       const failure = asUnavailable(error);
-      for (const item of items) item.fail(failure);
+      for (const { request } of items) request.reject(failure);
     }
     writing -= 1;
     queue.writing = false;
@@ -143,14 +153,12 @@ export function createSequencer(
       } catch (error) {
         return Promise.reject(error);
       }
-      const results = Promise.all(
-        events.map(
-          ({ organizationId, event }) =>
-            new Promise<Appended>((settle, fail) =>
-              enqueue(organizationId, { event, settle, fail }),
-            ),
-        ),
-      );
+      if (events.length === 0) return Promise.resolve([]);
+      const results = new Promise<Appended[]>((resolve, reject) => {
+        const request: Request = { results: [], open: events.length, resolve, reject };
+        for (const [place, { organizationId, event }] of events.entries())
+          enqueue(organizationId, { event, request, place });
+      });
       pump();
       return results;
     },
@@ -165,6 +173,12 @@ export function createSequencer(
       });
     },
   };
+}
+
+function settle({ request, place }: Waiting, result: Appended): void {
+  request.results[place] = result;
+  request.open -= 1;
+  if (request.open === 0) request.resolve(request.results);
 }
 
 function queueFull(limit: string): AppError {

@@ -2,6 +2,7 @@
 
 import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';
+import { BinaryRows, copyRows } from '../db/copy-rows.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 
 /** An event with its place in the trail. */
@@ -9,6 +10,8 @@ export interface PlacedEvent {
   event: PreparedEvent;
   seq: number;
   loggedAtMs: number;
+  /** The earlier of occurred and logged: what the trail is sorted by. */
+  atMs: number;
   late: boolean;
   actorRef: bigint;
   behalfRef: bigint | undefined;
@@ -85,46 +88,21 @@ function addActors(client: PoolClient, batch: Batch) {
 }
 
 function addEvents(client: PoolClient, { organizationId, events }: Batch) {
-  return client.query({
-    name: 'add-events',
-    text: `insert into audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome,
-                                     actor_ref, behalf_ref, key_id, disclosures)
-           select $1, seq, id, decode(mac, 'hex'), at, logged_at, late, type, outcome, actor_ref, behalf_ref, key_id, disclosures
-           from unnest($2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[],
-                       $9::"char"[], $10::bigint[], $11::bigint[], $12::uuid[], $13::text[])
-             as row (seq, id, mac, at, logged_at, late, type, outcome, actor_ref, behalf_ref, key_id, disclosures)`,
-    values: [
-      organizationId,
-      array(events, (placed) => placed.seq),
-      array(events, ({ event }) => event.id),
-      array(events, ({ event }) => event.contentMac.toString('hex')),
-      array(events, ({ event, loggedAtMs }) => iso(Math.min(event.occurredAtMs, loggedAtMs))),
-      array(events, (placed) => iso(placed.loggedAtMs)),
-      array(events, (placed) => placed.late),
-      array(events, ({ event }) => event.type),
-      array(events, ({ event }) => event.outcome),
-      array(events, (placed) => placed.actorRef),
-      array(events, (placed) => placed.behalfRef ?? 'NULL'),
-      array(events, ({ event }) => event.keyId ?? 'NULL'),
-      array(events, ({ event }) => event.disclosures),
-    ],
-  });
-}
-
-/**
- * A Postgres array literal, still bound as a parameter. None of these values can hold a comma, brace, quote, backslash
- * or space: they are numbers, UUIDs, checked type codes, ISO times, hex and base64url; so nothing needs escaping.
- */
-function array(
-  events: readonly PlacedEvent[],
-  value: (placed: PlacedEvent) => string | number | boolean | bigint,
-): string {
-  let literal = '{';
-  for (const placed of events)
-    literal += literal.length > 1 ? `,${value(placed)}` : String(value(placed));
-  return `${literal}}`;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const rows = new BinaryRows();
+  for (const { event, seq, loggedAtMs, atMs, late, actorRef, behalfRef } of events) {
+    rows.row(13).uuid(organizationId).bigint(seq).uuid(event.id).bytea(event.contentMac);
+    rows.time(atMs).time(loggedAtMs).bool(late);
+    rows.text(event.type).text(event.outcome).bigint(actorRef);
+    if (behalfRef === undefined) rows.null();
+    else rows.bigint(behalfRef);
+    if (event.keyId === null) rows.null();
+    else rows.uuid(event.keyId);
+    rows.text(event.disclosures);
+  }
+  return copyRows(
+    client,
+    `audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome,
+                   actor_ref, behalf_ref, key_id, disclosures)`,
+    rows,
+  );
 }

@@ -6,6 +6,7 @@
 import { AppError, limits } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
 import type { Pool, PoolClient } from 'pg';
+import { isoTime } from '../events/iso-time.ts';
 import { portalKey } from '../events/key-names.ts';
 import { readEntriesAt } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
@@ -20,8 +21,8 @@ export interface WriteBatchOptions {
   actorRefs: ActorRefs;
   /** This process's clock, milliseconds. */
   clock: () => number;
-  /** Called after each commit. A hint for those who follow the trail. */
-  onCommit?: (organizationId: string, count: number) => void;
+  /** Called after each commit with what it added, in order. A hint for those who follow the trail. */
+  onCommit?: (organizationId: string, events: readonly PlacedEvent[]) => void;
   /** Told when a trail's stored rows are not those that its head was built from. */
   onDamage?: (organizationId: string, error: Error) => void;
   /** When an event is said to be logged, instead of the database's clock: the demo tells a story of 90 days. */
@@ -99,7 +100,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
         digests: event.digests,
         id: event.id,
         key: event.keyId ?? portalKey,
-        loggedAt: new Date(times[index] as number).toISOString(),
+        loggedAt: isoTime(times[index] as number),
       }),
     );
     const leafHashes = entries.map((entry) => leafHash(entry, sha256));
@@ -130,7 +131,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     if (edges.size > rememberedMax) edges.clear();
     if (storedAddresses.size > rememberedMax) storedAddresses.clear();
     for (const { address } of actors) storedAddresses.add(`${organizationId} ${address}`);
-    options.onCommit?.(organizationId, events.length);
+    options.onCommit?.(organizationId, events);
     return new Map(
       events.map(({ event, seq, loggedAtMs }, index) => [
         event.id,
@@ -277,6 +278,7 @@ function place(
     event,
     seq,
     loggedAtMs,
+    atMs: Math.min(event.occurredAtMs, loggedAtMs),
     late: loggedAtMs - event.occurredAtMs > limits.lateAfterMs,
     actorRef: refs.of(event.actorAddress),
     behalfRef: event.behalfAddress === undefined ? undefined : refs.of(event.behalfAddress),

@@ -7,7 +7,10 @@
  * cannot be told from them; no column holds any.
  */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+  let line = '';
+  for (const [place, cell] of cells.entries())
+    line += place === 0 ? csvCell(cell) : `,${csvCell(cell)}`;
+  return `${line}\r\n`;
 }
 
 function csvCell(text: string): string {
@@ -16,7 +19,7 @@ function csvCell(text: string): string {
   // All of them, the apostrophe and the digits come before the letters, the full-width ones after.
   const safe = first <= 0x40 || first >= 0xff00 ? neutralize(text) : text;
   // Spreadsheets of many countries part cells at semicolons.
-  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll(/"/g, '""')}"` : safe;
 }
 
 function neutralize(text: string): string {

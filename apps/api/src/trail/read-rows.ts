@@ -60,7 +60,7 @@ export async function readRun(
   scan: Scan,
   { direction, start, limit, bringMax }: RunOptions,
 ): Promise<Run> {
-  const { rows } = await db.query<EventRow & { found: boolean | null; brought: number }>(
+  const { rows } = await db.query<ScannedRow>(
     scan.sql({
       organizationId,
       range: narrow(range, direction, start),
@@ -69,6 +69,21 @@ export async function readRun(
       bringMax,
     }),
   );
+  const run = runOf(rows, direction, limit, bringMax);
+  // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
+  // lead to grows old with them: of a long export, all that it reads.
+  rows.length = 0;
+  return run;
+}
+
+type ScannedRow = EventRow & { found: boolean | null; brought: number };
+
+function runOf(
+  rows: readonly ScannedRow[],
+  direction: Direction,
+  limit: number,
+  bringMax: number,
+): Run {
   const found = rows.filter((row) => row.found);
   const page = found.slice(0, limit);
   const lastFound = page.at(-1);

@@ -15,7 +15,7 @@ const rowsPerPage = 200;
 const bringMax = 20_000;
 
 /**
- * Pages of rows, newest first, some of them empty. Holds a connection until it ends or is returned; while the caller
+ * Pages of rows, newest first, some of them empty; each is emptied when the next is asked for. Holds a connection until it ends or is returned; while the caller
  * works on a page the next is read.
  */
 export async function* readSnapshot(
@@ -37,6 +37,7 @@ export async function* readSnapshot(
       const { rows, end }: Run = await next;
       next = end && read(end);
       yield rows;
+      rows.length = 0;
     }
     await client.query('commit');
     clean = true;

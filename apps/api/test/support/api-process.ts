@@ -22,6 +22,7 @@ export interface ApiProcessOptions {
   port: number;
   /** Further configuration, as in `AUDIT_CATALOGUE`. */
   env?: Record<string, string>;
+  nodeOptions?: readonly string[];
 }
 
 /** Starts main.ts against a database and resolves when it is ready. */
@@ -30,10 +31,11 @@ export async function startApiProcess({
   dataDir,
   port,
   env = {},
+  nodeOptions = [],
 }: ApiProcessOptions): Promise<ApiProcess> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@liblab/source', join(import.meta.dirname, '../../src/main.ts')],
+    ['--conditions=@liblab/source', ...nodeOptions, join(import.meta.dirname, '../../src/main.ts')],
     {
       env: {
         ...process.env,

@@ -1,0 +1,13 @@
+/** Times as text, remembering the last: the events of one commit share theirs. */
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** ISO 8601 in UTC with milliseconds. */
+export function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastText = new Date(ms).toISOString();
+    lastMs = ms;
+  }
+  return lastText;
+}

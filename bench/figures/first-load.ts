@@ -1,0 +1,15 @@
+/** What a browser downloads to show the trail. */
+
+import { measureFirstLoad } from '../../apps/web/test/support/first-load.ts';
+import { printFigure } from '../figure.ts';
+
+export function firstLoad(): void {
+  printFigure({
+    name: 'first load of /audit-trails, JavaScript gzip',
+    value: measureFirstLoad(),
+    unit: 'bytes',
+    floor: null,
+    ratio: null,
+    bars: [{ of: 'value', most: 250_000 }],
+  });
+}

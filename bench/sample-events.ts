@@ -1,0 +1,54 @@
+/** Sample events: builds and, in between, each type of the catalogue in turn, by many people, as tools send them. */
+
+import { liblabCatalogue, type Actor, type Catalogue, type SentEvent } from '@liblab/audit-core';
+
+export const personCount = 500;
+
+/** What `emit` is given beside the type. */
+export type SampleInput = Pick<
+  SentEvent,
+  'type' | 'actor' | 'targets' | 'outcome' | 'context' | 'details'
+>;
+
+const { definitions }: Catalogue = liblabCatalogue;
+
+/** The type of every second event. */
+export const mainType = 'user.build';
+const main = liblabCatalogue.latest(mainType);
+
+/** The same for the same number, always. */
+export function sampleInput(n: number): SampleInput {
+  const definition = n % 2 === 0 ? main : definitions[((n - 1) / 2) % definitions.length];
+  if (!definition) throw new Error('The catalogue is empty.');
+  const { type, example } = definition;
+  return {
+    type,
+    actor: actorOf(n),
+    targets: example.targets.map((target) => ({ ...target, id: `${target.id}-${n % 3_000}` })),
+    outcome: n % 20 === 7 ? 'failure' : 'success',
+    context: {
+      ip: `10.${n % 7}.${n % 11}.${n % 251}`,
+      userAgent: 'liblab-cli/1.4.2 (linux x64) node/24.21.0',
+      requestId: `req_${(n * 2_654_435_761).toString(36)}`,
+      service: 'build-service',
+      serviceVersion: '3.1.0',
+    },
+    details: example.details as SampleInput['details'],
+  };
+}
+
+/** A person does three things at a time; a token acts for a person in every tenth event. */
+function actorOf(n: number): Actor {
+  const person = personOf((Math.floor(n / 3) * 7) % personCount);
+  if (n % 10 !== 3) return person;
+  return { type: 'token', id: `ci-${n % 30}`, name: 'Release pipeline', onBehalfOf: person };
+}
+
+export function personOf(n: number): Actor & { email: string } {
+  return {
+    type: 'user',
+    id: String(1_000 + n),
+    email: `person.${n}@exciting.soda`,
+    name: `Person Okafor-${n}`,
+  };
+}

@@ -1,0 +1,124 @@
+/** A database with a filled trail, made once and copied for each run, for as long as schema and events stay. */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { loadConfig } from '../apps/api/src/config.ts';
+import { openDatabase } from '../apps/api/src/db/database.ts';
+import { migrate } from '../apps/api/src/db/migrate.ts';
+import { createOrganization } from '../apps/api/src/identity/create-organization.ts';
+import { createKey } from '../apps/api/src/keys/create-key.ts';
+import { startApiProcess } from '../apps/api/test/support/api-process.ts';
+import { dropDatabase, folder, type Cluster } from './cluster.ts';
+import { tell } from './figure.ts';
+import { fillTrail } from './fill-trail.ts';
+import { fillFloor } from './floor-table.ts';
+
+/** Whose trail is filled. */
+export const filledId = '11111111-1111-4111-8111-111111111111';
+/** The filled trail's events stand this far apart. */
+export const spacingMs = 4_000;
+const draft = 'bench_draft';
+
+export interface Template {
+  database: string;
+  /** The data folder of the API that followed and signed the trail: the secret, the signer's key and its memory. */
+  dataDir: string;
+}
+
+/** The database with so many events in one trail, and as many rows in the table of the floor. */
+export async function ensureTemplate(cluster: Cluster, events: number): Promise<Template> {
+  const database = `bench_${fingerprint()}_${events}`;
+  const dataDir = join(folder, database);
+  const { rows } = await cluster.server.query<{ name: string }>(
+    `select datname as name from pg_database where datname like 'bench%'`,
+  );
+  if (rows.some(({ name }) => name === database)) return { database, dataDir };
+  const stale = rows.filter(({ name }) => !name.startsWith(`bench_${fingerprint()}_`));
+  for (const { name } of stale) {
+    await dropDatabase(cluster, name);
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  tell(`making ${database}, which takes a few minutes and is kept in ${folder}`);
+  await cluster.server.query(`create database ${draft}`);
+  await fill(cluster, dataDir, events);
+  await cluster.server.query(`alter database ${draft} rename to ${database}`);
+  return { database, dataDir };
+}
+
+/** Of all that decides what the filled database holds. */
+function fingerprint(): string {
+  const migrations = join(import.meta.dirname, '../apps/api/src/db/migrations');
+  const files = [
+    ...readdirSync(migrations).map((name) => join(migrations, name)),
+    ...['sample-events.ts', 'fill-trail.ts', 'floor-table.ts'].map((name) =>
+      join(import.meta.dirname, name),
+    ),
+  ];
+  const hash = createHash('sha256');
+  for (const file of files.toSorted()) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 8);
+}
+
+async function fill(cluster: Cluster, dataDir: string, events: number): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  const databaseUrl = cluster.urlTo(draft);
+  await migrate(databaseUrl);
+  const keyId = await importer(databaseUrl);
+  // It follows and signs while the trail is written.
+  const api = await startApiProcess({
+    databaseUrl,
+    dataDir,
+    port: 20_000 + (process.pid % 10_000),
+  });
+  const owner = await cluster.connect(draft);
+  try {
+    const lastMs = Date.now() - 60 * 60 * 1000;
+    await fillTrail({
+      databaseUrl,
+      config: loadConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir }),
+      organizationId: filledId,
+      keyId,
+      from: 0,
+      to: events,
+      atMs: (position) => lastMs - (events - 1 - position) * spacingMs,
+    });
+    await fillFloor(owner, filledId, events);
+    await followed(owner);
+    await owner.query('vacuum analyze');
+  } finally {
+    await api.stop();
+    await owner.end();
+  }
+}
+
+async function importer(databaseUrl: string): Promise<string> {
+  const db = openDatabase({ url: databaseUrl });
+  try {
+    await createOrganization(db, { id: filledId, name: 'Exciting Soda' });
+    const key = { name: 'Importer', scopes: ['import' as const], organizationIds: [filledId] };
+    return (await createKey(db, key, Date.now())).id;
+  } finally {
+    await db.close();
+  }
+}
+
+async function followed(owner: Client): Promise<void> {
+  for (;;) {
+    const behind = await readBehind(owner);
+    if (behind === 0) return;
+    tell(`${behind} events are to be followed and signed`);
+    await delay(5_000);
+  }
+}
+
+/** Events that are not signed or not projected yet. */
+export async function readBehind(owner: Client): Promise<number> {
+  const { rows } = await owner.query<{ behind: string }>(
+    `select coalesce(sum(h.size - least(signed_size, coalesce(p.next_seq, 0))), 0) as behind
+     from log_heads h left join projections p using (organization_id)`,
+  );
+  return Number(rows[0]?.behind);
+}

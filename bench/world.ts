@@ -1,0 +1,138 @@
+/** What a figure is measured in: a fresh copy of the filled database, the API as a process over it, keys for clients. */
+
+import { randomUUID } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KeyScope } from '@liblab/audit-core';
+import type { Client } from 'pg';
+import { openDatabase, type Database } from '../apps/api/src/db/database.ts';
+import { addMember } from '../apps/api/src/identity/add-member.ts';
+import { createOrganization } from '../apps/api/src/identity/create-organization.ts';
+import { createUser } from '../apps/api/src/identity/create-user.ts';
+import { createKey } from '../apps/api/src/keys/create-key.ts';
+import { startApiProcess, type ApiProcess } from '../apps/api/test/support/api-process.ts';
+import { cookieOf } from '../apps/api/test/support/test-app.ts';
+import { dropDatabase, folder, startCluster } from './cluster.ts';
+import { tell } from './figure.ts';
+import { childrenOf, cpuOf, cpuOfFamily } from './processes.ts';
+import { ensureTemplate, filledId, readBehind } from './template.ts';
+
+export interface World extends AsyncDisposable {
+  /** Connected as the database's owner: what the floors are measured through. */
+  owner: Client;
+  /** Another such connection. */
+  connect(): Promise<Client>;
+  api: ApiProcess;
+  /** The filled trail, and when its last event happened. */
+  trail: { organizationId: string; events: number; lastMs: number };
+  organizations(count: number): Promise<string[]>;
+  key(scopes: readonly KeyScope[], organizationIds: readonly string[]): Promise<string>;
+  /** A new owner of the organisation; the cookie that a browser sends. */
+  signIn(organizationId: string): Promise<string>;
+  /** CPU seconds so far. */
+  cpu(): Costs;
+}
+
+export interface Costs {
+  api: number;
+  signer: number;
+  /** All of its processes. */
+  postgres: number;
+}
+
+const database = 'bench_run';
+const portal = { role: 'bench_portal', password: 'bench' };
+
+/** `nodeOptions` are the API's, as in `--cpu-prof`. */
+export async function openWorld(events: number, nodeOptions: string[] = []): Promise<World> {
+  await using stack = new AsyncDisposableStack();
+  const cluster = stack.use(await startCluster());
+  const template = await ensureTemplate(cluster, events);
+  tell(`copying ${template.database}`);
+  await dropDatabase(cluster, database);
+  await cluster.server.query(
+    `create database ${database} template ${template.database} strategy file_copy`,
+  );
+  stack.defer(() => dropDatabase(cluster, database));
+  await makePortalRole(cluster.server);
+  // What the signer remembers belongs to the copy.
+  const dataDir = join(folder, 'run');
+  rmSync(dataDir, { recursive: true, force: true });
+  cpSync(template.dataDir, dataDir, { recursive: true });
+  const port = 20_000 + (process.pid % 10_000);
+  const api = await startApiProcess({
+    databaseUrl: cluster.urlTo(database, portal.role, portal.password),
+    dataDir,
+    port,
+    nodeOptions,
+    env: {
+      NODE_ENV: 'production',
+      AUDIT_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      AUDIT_LOG_ORIGIN: 'audit.localhost/log',
+      AUDIT_SECRET_FILE: join(dataDir, 'secret'),
+    },
+  });
+  stack.defer(() => api.stop());
+  const pid = api.child.pid ?? 0;
+  const owner = await cluster.connect(database);
+  const db = openDatabase({ url: cluster.urlTo(database) });
+  stack.defer(() => db.close());
+  const { rows } = await owner.query<{ at: Date }>(
+    'select max(at) as at from audit_events where organization_id = $1',
+    [filledId],
+  );
+  const held = stack.move();
+  return {
+    owner,
+    connect: () => cluster.connect(database),
+    api,
+    trail: { organizationId: filledId, events, lastMs: rows[0]?.at.getTime() ?? 0 },
+    async organizations(count) {
+      const ids: string[] = [];
+      for (let n = 0; n < count; n += 1) {
+        ids.push((await createOrganization(db, { name: `Organisation ${n}` })).id);
+      }
+      return ids;
+    },
+    async key(scopes, organizationIds) {
+      const key = { name: 'Bench', scopes: [...scopes], organizationIds };
+      return (await createKey(db, key, Date.now())).secret;
+    },
+    signIn: (organizationId) => signIn(db, api.url, organizationId),
+    cpu: () => ({
+      api: cpuOf(pid),
+      signer: childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), 0),
+      postgres: cpuOfFamily(cluster.pid),
+    }),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+/** Nothing is left to follow or to sign, so nothing of it falls on what is measured next. */
+export async function settle({ owner }: Pick<World, 'owner'>): Promise<void> {
+  while ((await readBehind(owner)) > 0) await delay(100);
+}
+
+async function signIn(db: Database, url: string, organizationId: string): Promise<string> {
+  const email = `${randomUUID()}@example.com`;
+  const password = randomUUID();
+  const { id } = await createUser(db, { email, name: 'Bench', password, emailVerified: true });
+  await addMember(db, { organizationId, userId: id, role: 'owner' });
+  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email, password }),
+  });
+  if (!answer.ok) throw new Error(`Nobody could sign in: ${await answer.text()}`);
+  return cookieOf(answer);
+}
+
+/** As in production: it serves and signs, and owns nothing. */
+async function makePortalRole(server: Client): Promise<void> {
+  const { role, password } = portal;
+  await server.query(`drop role if exists ${role}`);
+  await server.query(
+    `create role ${role} login password '${password}' in role audit_api, audit_signer`,
+  );
+}
