@@ -7,7 +7,7 @@ import { spacingMs } from '../template.ts';
 import type { World } from '../world.ts';
 
 const pageEvents = 50;
-const callsPerRun = 60;
+const callsPerRun = 200;
 const columns = 'organization_id, seq, id, at, logged_at, late, type, outcome, key_id, disclosures';
 
 interface Filter {

@@ -232,7 +232,7 @@ describe('200,000 events', () => {
       expect(next).toBe(-1);
       const grown = Math.round((most - before) / 2 ** 20);
       console.log(`an export of 200,000 rows grew its process by ${grown} MiB`);
-      expect(grown).toBeLessThan(250);
+      expect(grown).toBeLessThan(95);
     } finally {
       await api.stop();
       rmSync(folder, { recursive: true });

@@ -78,10 +78,11 @@ export async function readRole(
   userId: string,
   organizationId: string,
 ): Promise<Role | undefined> {
-  const { rows } = await pool.query<{ role: string }>(
-    'select role from members where user_id = $1 and organization_id = $2',
-    [userId, organizationId],
-  );
+  const { rows } = await pool.query<{ role: string }>({
+    name: 'read-role',
+    text: 'select role from members where user_id = $1 and organization_id = $2',
+    values: [userId, organizationId],
+  });
   return roles.find((role) => role === rows[0]?.role);
 }
 

@@ -28,7 +28,7 @@ export async function countEvents(
   let most = 0;
   for (const { eventBuffers, sql } of scans) {
     const bringMax = Math.max(countMax + 1, Math.floor(bringMost / scans.length / eventBuffers));
-    const { text, values } = sql({
+    const { text, values, exact } = sql({
       organizationId,
       range: filter.range,
       direction: 'older',
@@ -36,8 +36,10 @@ export async function countEvents(
       bringMax,
     });
     const { rows } = await db.readers.query<{ count: number; cut: boolean }>(
-      `select count(*) filter (where found) as count, coalesce(bool_or(brought = ${bringMax}), false) as cut
-       from (${text}) counted`,
+      exact
+        ? `select count(*) as count, false as cut from (${text}) counted`
+        : `select count(*) filter (where found) as count, coalesce(bool_or(brought = ${bringMax}), false) as cut
+           from (${text}) counted`,
       values,
     );
     const { count = 0, cut = false } = rows[0] ?? {};

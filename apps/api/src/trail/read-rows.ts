@@ -60,31 +60,31 @@ export async function readRun(
   scan: Scan,
   { direction, start, limit, bringMax }: RunOptions,
 ): Promise<Run> {
-  const { rows } = await db.query<ScannedRow>(
-    scan.sql({
-      organizationId,
-      range: narrow(range, direction, start),
-      direction,
-      rowsMax: limit + 1,
-      bringMax,
-    }),
-  );
-  const run = runOf(rows, direction, limit, bringMax);
+  const { text, values, exact } = scan.sql({
+    organizationId,
+    range: narrow(range, direction, start),
+    direction,
+    rowsMax: limit + 1,
+    bringMax,
+  });
+  const { rows } = await db.query<ScannedRow>(text, values);
+  const found = exact ? rows : rows.filter((row) => row.found);
+  const run = runOf(rows, found, direction, limit, bringMax);
   // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
   // lead to grows old with them: of a long export, all that it reads.
   rows.length = 0;
   return run;
 }
 
-type ScannedRow = EventRow & { found: boolean | null; brought: number };
+type ScannedRow = EventRow & { found?: boolean | null; brought?: number };
 
 function runOf(
   rows: readonly ScannedRow[],
+  found: readonly ScannedRow[],
   direction: Direction,
   limit: number,
   bringMax: number,
 ): Run {
-  const found = rows.filter((row) => row.found);
   const page = found.slice(0, limit);
   const lastFound = page.at(-1);
   if (found.length > limit && lastFound) {

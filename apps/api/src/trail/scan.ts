@@ -28,6 +28,8 @@ export interface ScanOptions {
 export interface Statement {
   text: string;
   values: unknown[];
+  /** All that is brought is found; then the rows say neither `found` nor `brought`. */
+  exact: boolean;
 }
 
 /**
@@ -73,40 +75,48 @@ function scanSql(
 ): Statement {
   const values: unknown[] = [organizationId];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const merged = mergeSql(driver, bind, range, direction);
+  const exact = tests.length === 0;
+  const merged = mergeSql(driver, bind, range, direction, exact);
+  if (exact) return { text: `${merged} limit ${bind(rowsMax)}`, values, exact };
   const test = tests.map((sql) => sql(bind)).join(' and ');
-  if (!test) {
-    // All that is brought is found.
-    return {
-      text: `select w.*, true as found, 0 as brought from (${merged} limit ${bind(rowsMax)}) w`,
-      values,
-    };
-  }
   const bound = bind(bringMax);
   return {
     text: `select * from (
-        select w.*, ${test} as found, row_number() over () as brought from (${merged} limit ${bound}) w
+        select ${columnsOf('w')}, ${test} as found, row_number() over () as brought from (${merged} limit ${bound}) w
       ) s where found or brought = ${bound} limit ${bind(rowsMax)}`,
     values,
+    exact,
   };
 }
 
 /** The driver's events in order; several arms are merged lazily, one event of each ahead. */
-function mergeSql(driver: Criterion, bind: Bind, range: Range, direction: Direction): string {
+function mergeSql(
+  driver: Criterion,
+  bind: Bind,
+  range: Range,
+  direction: Direction,
+  exact: boolean,
+): string {
   const order = direction === 'older' ? 'desc' : 'asc';
   const after = bindPosition(bind, range.after);
   const before = bindPosition(bind, range.before);
+  const tested = (byBehalf: boolean) =>
+    exact ? '' : `, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf`;
   // One comparison of rows for each end: that is where the index range then begins and ends. Each arm says its own
   // order, without which Postgres reads all of them and sorts.
   const arms = (driver.arms?.(bind) ?? []).map(
     ({ from, key, condition, byBehalf }) =>
-      `select ${eventColumns}, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf from ${from}
+      `select ${columnsOf('e')}${tested(byBehalf)} from ${from}
       where ${condition} and (${key}.at, ${key}.seq) > ${after} and (${key}.at, ${key}.seq) < ${before}
       order by ${key}.at ${order}, ${key}.seq ${order}`,
   );
   return arms.length === 1
     ? arms.join('')
     : `(${arms.join(') union all (')}) order by at ${order}, seq ${order}`;
+}
+
+function columnsOf(alias: string): string {
+  return eventColumns.replaceAll(/\be\./g, `${alias}.`);
 }
 
 function bindPosition(bind: Bind, { atMs, seq }: Position): string {

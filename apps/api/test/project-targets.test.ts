@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { followTargets, type Follower } from '../src/events/follow-targets.ts';
+import type { LoggedTargets } from '../src/events/project-targets.ts';
+import { apiEvent, createTestWriter } from './support/emit.ts';
+import { startTestTrail, type TestTrail } from './support/test-trail.ts';
+
+let trail: TestTrail;
+beforeAll(async () => {
+  trail = await startTestTrail();
+});
+afterAll(() => trail[Symbol.asyncDispose]());
+
+/** A trail of its own; `written` is what each commit would tell a follower. */
+async function writtenTrail(commits: number, eventsEach: number) {
+  const { id } = await trail.organization();
+  const written: LoggedTargets[][] = [];
+  const { emit } = createTestWriter(trail.app.services.db.writers, {
+    onCommit: (_organizationId, events) =>
+      written.push(events.map(({ seq, atMs, event: { targets } }) => ({ seq, atMs, targets }))),
+  });
+  for (let commit = 0; commit < commits; commit += 1) {
+    await emit(
+      id,
+      Array.from({ length: eventsEach }, (_, n) =>
+        apiEvent({ type: 'acme.moved', details: {}, targets: targetsOf(n) }),
+      ),
+    );
+  }
+  return { id, written };
+}
+
+/** None, one, one twice, or several. */
+function targetsOf(n: number) {
+  const api = { type: 'api', id: `é~${n % 5}` };
+  return [[], [api], [api, { ...api, name: 'again' }], [api, { type: 'build', id: String(n) }]][
+    n % 4
+  ];
+}
+
+function follower(): Follower {
+  const { db, catalogue, log } = trail.app.services;
+  return followTargets(db.pool, catalogue, log);
+}
+
+async function indexOf(organizationId: string): Promise<unknown[]> {
+  const { rows } = await trail.app.services.db.pool.query(
+    `select t.target_type, t.target_id, t.seq, t.at = e.at as in_time from event_targets t
+     left join audit_events e using (organization_id, seq)
+     where organization_id = $1 order by t.seq, t.target_type`,
+    [organizationId],
+  );
+  return rows as unknown[];
+}
+
+/** What the index must hold of `commits` of `writtenTrail`. */
+function expected(commits: number, eventsEach: number): unknown[] {
+  return Array.from({ length: commits * eventsEach }, (_, seq) => {
+    const named = new Map(targetsOf(seq % eventsEach)?.map(({ type, id }) => [type, id]));
+    return [...named]
+      .map(([type, id]) => ({ target_type: type, target_id: id, seq, in_time: true }))
+      .toSorted((a, b) => (a.target_type < b.target_type ? -1 : 1));
+  }).flat();
+}
+
+async function followed(organizationId: string, size: number): Promise<void> {
+  await vi.waitFor(async () => {
+    const { rows } = await trail.app.services.db.pool.query<{ next_seq: number }>(
+      `select next_seq from projections where organization_id = $1 and name = 'targets'`,
+      [organizationId],
+    );
+    expect(rows).toEqual([{ next_seq: size }]);
+  }, 10_000);
+}
+
+describe('the index of targets holds each target of each event once', () => {
+  test('when the commits are told in order', async () => {
+    const { id, written } = await writtenTrail(3, 8);
+    const following = follower();
+    for (const events of written) following.hint(id, events);
+    await followed(id, 24);
+    await following.stop();
+    expect(await indexOf(id)).toEqual(expected(3, 8));
+  });
+
+  test('when the first of them is told late, one is never told, and the last is told twice', async () => {
+    const { id, written } = await writtenTrail(5, 8);
+    const [first, second, , fourth, last] = written;
+    const following = follower();
+    for (const events of [second, first, fourth, last, last]) following.hint(id, events);
+    await followed(id, 40);
+    following.hint(id, last);
+    await following.stop();
+    expect(await indexOf(id)).toEqual(expected(5, 8));
+  });
+
+  test('when several followers are told the same', async () => {
+    const { id, written } = await writtenTrail(6, 8);
+    const following = [follower(), follower(), follower()];
+    for (const events of written) for (const each of following) each.hint(id, events);
+    await followed(id, 48);
+    await Promise.all(following.map((each) => each.stop()));
+    expect(await indexOf(id)).toEqual(expected(6, 8));
+  });
+
+  test('when it is rebuilt over what is there', async () => {
+    const { id, written } = await writtenTrail(2, 8);
+    const following = follower();
+    for (const events of written) following.hint(id, events);
+    await followed(id, 16);
+    await trail.app.services.db.pool.query(
+      `update projections set next_seq = 0 where organization_id = $1`,
+      [id],
+    );
+    following.hint(id);
+    await followed(id, 16);
+    await following.stop();
+    expect(await indexOf(id)).toEqual(expected(2, 8));
+  });
+
+  test('when nothing is told, and there is more than one transaction takes', async () => {
+    const { id } = await writtenTrail(3, 1_000);
+    const following = follower();
+    await followed(id, 3_000);
+    await following.stop();
+    expect(await indexOf(id)).toEqual(expected(3, 1_000));
+  });
+});
