@@ -38,10 +38,10 @@ export interface DatabaseOptions {
 }
 
 /**
- * A database that says nothing for so long, as one that hangs or behind a network that drops, is answered for with 503.
- * Of a write an emitter must hear before it gives up waiting itself, after 15 s.
+ * A database that says nothing for so long, as one that hangs or behind a network that drops, is answered for with 503:
+ * an emitter must hear of it before it gives up waiting itself, after 15 s. A page may be slower than that.
  */
-const silenceMs = { read: 40_000, write: 12_000 };
+const silenceMs = { usual: 12_000, pages: 40_000 };
 
 /** Opens both; connections are made on first use. */
 export function openDatabase({
@@ -56,7 +56,7 @@ export function openDatabase({
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    query_timeout: silenceMs.read,
+    query_timeout: silenceMs.usual,
     keepAlive: true,
   };
   const asRole = role ? `-c role=${role}` : '';
@@ -70,7 +70,6 @@ export function openDatabase({
     ...connection,
     max: writerCount,
     pipeline: true,
-    query_timeout: silenceMs.write,
     // A lock that is not had in time fails the batch, and the emitter sends it again; nothing waits for ever. The few
     // statements are planned once, by their indexes: planning them anew would cost more than they do.
     options: `${asRole} -c lock_timeout=10s -c statement_timeout=30s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off`,
@@ -79,6 +78,7 @@ export function openDatabase({
   const readers = new pg.Pool({
     ...connection,
     max: 10,
+    query_timeout: silenceMs.pages,
     // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer.
     options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',

@@ -8,7 +8,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
  * - `delay`: it arrives later
  * - `cut`: half of it arrives, then both ends see the connection close
  * - `reset`: nothing of it arrives, both ends see a reset; of an answer that is a commit nobody hears of
- * - `swallow`: nothing of it arrives, and nobody is told
+ * - `swallow`: neither it nor what follows on this connection arrives, and nobody is told
  * - `twice`: an answer arrives twice; a request also over a connection of its own, whose answer nobody reads
  */
 export const fates = ['delay', 'cut', 'reset', 'swallow', 'twice'] as const;
@@ -87,7 +87,9 @@ function carry(
   draw: () => Fate | undefined,
   repeat: (piece: Buffer) => void,
 ): void {
+  let silent = false;
   from.on('data', (piece: Buffer) => {
+    if (silent) return;
     const fate = draw();
     switch (fate) {
       case 'delay':
@@ -106,6 +108,7 @@ function carry(
         from.resetAndDestroy();
         return;
       case 'swallow':
+        silent = true;
         return;
       case 'twice':
         to.write(piece);

@@ -68,6 +68,8 @@ export async function administer<Result>(
   act: (client: Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new Client({ connectionString: ownerUrl });
+  // Without a listener, a server that dies meanwhile would end the run.
+  client.on('error', () => {});
   await client.connect();
   try {
     return await act(client);

@@ -81,3 +81,34 @@ describe('over a network that delays, cuts, resets, swallows and repeats', () =>
     },
   );
 });
+
+test(
+  'a network between the API and Postgres that delays, cuts, resets and swallows',
+  { timeout: timeoutMs },
+  async () => {
+    await using database = await createTestDatabase();
+    const url = new URL(database.ownerUrl);
+    url.searchParams.delete('host');
+    await using between = await openBadNetwork(Number(url.port));
+    url.host = new URL(between.url).host;
+    await using field = await openField(database.ownerUrl, { databaseUrl: url.href });
+    const { url: apiUrl, stop } = await field.startApi();
+    await torture(field, {
+      kind: 'bad network before Postgres',
+      done: { events: counts.databaseEvents },
+      urls: [apiUrl, apiUrl],
+      client: { batchEventsMax: 20 },
+      eventsMax: counts.databaseEvents,
+      openMax: 100,
+      async disturb(writing) {
+        between.misbehave(0.02, counts.databaseFates);
+        await writing.emitted;
+        between.misbehave(0);
+      },
+    });
+    const { answer, request } = between.happened;
+    expect(answer.reset + request.reset).toBeGreaterThan(0);
+    report('bad network before Postgres, what happened to answers', answer);
+    await stop();
+  },
+);

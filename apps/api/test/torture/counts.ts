@@ -26,6 +26,10 @@ export const counts = {
   fullDisks: much ? 5 : 1,
   /** Events sent over a bad network. */
   networkEvents: much ? 40_000 : 1_500,
+  /** Events written over a bad network between API and Postgres. */
+  databaseEvents: much ? 3_000 : 1_000,
+  /** What happens there. What is swallowed is waited for, 12 s of a write. */
+  databaseFates: ['delay', 'cut', 'reset', ...(much ? ['swallow' as const] : [])] as const,
   /** Times that the network is away for longer than clients try. */
   outages: much ? 20 : 1,
 };

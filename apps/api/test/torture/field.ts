@@ -22,8 +22,13 @@ export interface Field extends AsyncDisposable {
   startApi(port?: number): Promise<ApiProcess>;
 }
 
-/** `ownerUrl` is a migrated database; the folder of its processes is made in `parent`. */
-export async function openField(ownerUrl: string, parent = tmpdir()): Promise<Field> {
+/**
+ * `ownerUrl` is a migrated database, which its processes reach at `databaseUrl`; their folder is made in `parent`.
+ */
+export async function openField(
+  ownerUrl: string,
+  { databaseUrl = ownerUrl, parent = tmpdir() } = {},
+): Promise<Field> {
   const dataDir = mkdtempSync(join(parent, 'audit-torture-'));
   const db = openDatabase({ url: ownerUrl, role: 'audit_api' });
   const usualPort = await freePort();
@@ -33,7 +38,7 @@ export async function openField(ownerUrl: string, parent = tmpdir()): Promise<Fi
     db,
     dataDir,
     async startApi(port = usualPort) {
-      const api = await startApiProcess({ databaseUrl: ownerUrl, dataDir, port });
+      const api = await startApiProcess({ databaseUrl, dataDir, port });
       started.push(api);
       return api;
     },

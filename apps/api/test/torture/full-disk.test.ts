@@ -56,7 +56,7 @@ describe.skipIf(!mounts)(
     test("the signer's state, and secrets at the first start", { timeout: timeoutMs }, async () => {
       using disk = mountSmallDisk(1);
       await using database = await createTestDatabase();
-      await using field = await openField(database.ownerUrl, disk.path);
+      await using field = await openField(database.ownerUrl, { parent: disk.path });
       disk.fill();
       await expect(field.startApi()).rejects.toThrow('ENOSPC');
       disk.free();
@@ -87,9 +87,12 @@ describe.skipIf(!mounts)(
   },
 );
 
-/** Asks for one segment of the write-ahead log after the other, until the server cannot go on without room. */
+/**
+ * Asks for one segment of the write-ahead log after the other. Most servers cannot go on without room and end; one that
+ * recovers within itself may find an old segment each time.
+ */
 async function exhaustLog({ ownerUrl, isRunning }: EmbeddedPostgres): Promise<void> {
-  while (isRunning()) {
+  for (let segment = 0; segment < 40 && isRunning(); segment += 1) {
     await administer(ownerUrl, async (client) => {
       await client.query(`select pg_logical_emit_message(true, 'full', 'disk')`);
       await client.query('select pg_switch_wal()');
