@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import type { ApiProcess } from '../support/api-process.ts';
@@ -60,6 +60,11 @@ describe('an acknowledged event is there once, and none twice', () => {
           // The supervisor, or the server itself, starts again and recovers from the write-ahead log.
           await writing.progress();
         }
+        // A server whose postmaster alone is gone serves on who is connected, and nobody else until it is started again.
+        await vi.waitFor(
+          () => administer(postgres.ownerUrl, (client) => client.query('select 1')),
+          { timeout: 60_000, interval: 100 },
+        );
       },
     }),
   );
