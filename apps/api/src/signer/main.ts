@@ -7,8 +7,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
+import { createFile } from '../create-file.ts';
 import { runSigner } from './signer.ts';
-import { writeSignerState } from './signer-state.ts';
 import { asChild } from './start-signer.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
@@ -30,9 +30,8 @@ if (!databaseUrl) {
 
 const stateFile = join(config.dataDir, 'signer-state');
 // The state comes into being with the key, and before it: a key without one has signed, whatever the database says.
-if (!config.production && !existsSync(config.signingKeyFile) && !existsSync(stateFile)) {
-  writeSignerState(stateFile, new Map());
-}
+// Another signer that starts at the same time may have begun it, and signed: what it wrote is left as it is.
+if (!config.production && !existsSync(config.signingKeyFile)) createFile(stateFile, '');
 
 await runSigner({
   databaseUrl,
