@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 export interface SmallDisk extends Disposable {
   path: string;
+  /** The file that takes the room. */
+  filler: string;
   /** Takes all the room there is, and all that is given back, until `free`. */
   fill(): void;
   free(): void;
@@ -44,6 +46,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   process.once('exit', unmount);
   return {
     path,
+    filler,
     fill() {
       const take = () => {
         for (const bytes of [1_048_576, 4_096]) while (append(filler, bytes));

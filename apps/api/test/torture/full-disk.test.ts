@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/postgres/embedded.ts';
+import { openSignerState, readSignerState } from '../../src/signer/signer-state.ts';
 import { canMount, mountSmallDisk } from '../support/small-disk.ts';
 import { administer } from '../support/test-cluster.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -83,6 +87,29 @@ describe.skipIf(!mounts)(
         },
       });
       await api.stop();
+    });
+
+    test("the signer's state takes no part of a save for the whole", () => {
+      using disk = mountSmallDisk(1);
+      const file = join(disk.path, 'signer-state');
+      const treeOf = (byte: number) => ({ size: 1, frontier: Buffer.alloc(32, byte) });
+      const organizationId = randomUUID();
+      const saved = new Map([[organizationId, treeOf(1)]]);
+      const many = new Map(Array.from({ length: 1_000 }, () => [randomUUID(), treeOf(2)] as const));
+      const state = openSignerState(file);
+      state.save(saved);
+      disk.fill();
+      // Room for a part of what is saved.
+      truncateSync(disk.filler, statSync(disk.filler).size - 16_384);
+      expect(() => state.save(many)).toThrow('ENOSPC');
+      expect(() => openSignerState(file)).toThrow('ENOSPC');
+      state.close();
+      expect(readSignerState(file).get(organizationId)).toEqual(treeOf(1));
+      disk.free();
+      const again = openSignerState(file);
+      again.save(many);
+      again.close();
+      expect(readSignerState(file).size).toBe(1_001);
     });
   },
 );
