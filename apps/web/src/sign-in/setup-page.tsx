@@ -2,13 +2,12 @@
 
 import { useState, type FormEvent } from 'react';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { failureOf, trpc } from '../trpc.ts';
+import { EntryForm } from './entry-form.tsx';
 import { signIn } from './authenticate.ts';
-import classes from './sign-in-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function SetupPage() {
@@ -45,43 +44,15 @@ export function SetupPage() {
     router.history.replace('/');
   }
 
-  const problem = token === '' ? text.noToken : create.error && failureOf(create.error).message;
+  const problem =
+    token === '' ? text.noToken : create.error ? failureOf(create.error).message : undefined;
   return (
-    <main className={classes.page}>
-      <title>{`${text.title} · ${messages.portal}`}</title>
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
-        <span className={classes.mark} aria-hidden="true">
-          <IconFlask2 size={20} stroke={1.4} />
-        </span>
-        <h1>
-          {text.title} <span>{text.lead}</span>
-        </h1>
-        <TextInput label={text.organization} name="organization" {...needed} autoFocus />
-        <TextInput label={text.name} name="name" {...needed} autoComplete="name" />
-        <TextInput
-          label={text.email}
-          name="email"
-          {...needed}
-          type="email"
-          autoComplete="username"
-        />
-        <PasswordInput
-          label={text.password}
-          description={text.passwordHint}
-          name="password"
-          {...needed}
-          minLength={12}
-          autoComplete="new-password"
-          size="sm"
-        />
-        <div role="alert">
-          {problem && (
-            <p className={classes.error}>
-              <IconAlertCircle size={16} stroke={1.5} aria-hidden="true" />
-              {problem}
-            </p>
-          )}
-        </div>
+    <EntryForm
+      title={text.title}
+      lead={text.lead}
+      problem={problem}
+      onSubmit={submit}
+      submit={
         <Button
           type="submit"
           variant="filled"
@@ -91,8 +62,21 @@ export function SetupPage() {
         >
           {text.submit}
         </Button>
-      </form>
-    </main>
+      }
+    >
+      <TextInput label={text.organization} name="organization" {...needed} autoFocus />
+      <TextInput label={text.name} name="name" {...needed} autoComplete="name" />
+      <TextInput label={text.email} name="email" {...needed} type="email" autoComplete="username" />
+      <PasswordInput
+        label={text.password}
+        description={text.passwordHint}
+        name="password"
+        {...needed}
+        minLength={12}
+        autoComplete="new-password"
+        size="sm"
+      />
+    </EntryForm>
   );
 }
 

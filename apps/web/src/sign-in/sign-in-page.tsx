@@ -2,11 +2,11 @@
 
 import { useEffect, useState, type FormEvent } from 'react';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { localPath } from '../address.ts';
 import { messages } from '../messages.ts';
+import { EntryForm } from './entry-form.tsx';
 import { signIn, type SignInResult } from './authenticate.ts';
 import classes from './sign-in-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
@@ -37,50 +37,40 @@ export function SignInPage() {
 
   const text = messages.signIn;
   return (
-    <main className={classes.page}>
-      <title>{`${text.title} · ${messages.portal}`}</title>
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
-        <span className={classes.mark} aria-hidden="true">
-          <IconFlask2 size={20} stroke={1.4} />
-        </span>
-        <h1>
-          {text.title} <span>{text.lead}</span>
-        </h1>
-        {search.expired && !result && <p className={classes.note}>{text.expired}</p>}
-        <TextInput
-          label={text.email}
-          name="email"
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          type="email"
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          autoFocus
-        />
-        <PasswordInput
-          label={text.password}
-          name="password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          size="sm"
-        />
-        <div role="alert">
-          {result && result.kind !== 'ok' && (
-            <p className={classes.error}>
-              <IconAlertCircle size={16} stroke={1.5} aria-hidden="true" />
-              {describe(result, waitSeconds)}
-            </p>
-          )}
-        </div>
+    <EntryForm
+      title={text.title}
+      lead={text.lead}
+      problem={result && result.kind !== 'ok' ? describe(result, waitSeconds) : undefined}
+      onSubmit={submit}
+      submit={
         <Button type="submit" variant="filled" size="md" loading={busy} disabled={waitSeconds > 0}>
           {text.submit}
         </Button>
-      </form>
-    </main>
+      }
+    >
+      {search.expired && !result && <p className={classes.note}>{text.expired}</p>}
+      <TextInput
+        label={text.email}
+        name="email"
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        type="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        autoFocus
+      />
+      <PasswordInput
+        label={text.password}
+        name="password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        size="sm"
+      />
+    </EntryForm>
   );
 }
 
