@@ -4,24 +4,33 @@ import { parseArgs } from 'node:util';
 import { tell } from './figure.ts';
 import { csvExport } from './figures/csv-export.ts';
 import { firstLoad } from './figures/first-load.ts';
+import { growth } from './figures/growth.ts';
 import { ingest } from './figures/ingest.ts';
+import { memory } from './figures/memory.ts';
 import { oneEvent } from './figures/one-event.ts';
 import { pages } from './figures/pages.ts';
-import { thousandOrganizations } from './figures/thousand-organizations.ts';
+import { manyOrganizations, thousandOrganizations } from './figures/many-organizations.ts';
+import { soak } from './figures/soak.ts';
 import { verification } from './figures/verification.ts';
 import { openWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Names of figures; all when absent. */
+    /** Names of figures; those of the table when absent, or those of `--large`. */
     only: { type: 'string', multiple: true },
     /** Events of the filled trail. */
-    events: { type: 'string', default: '2000000' },
+    events: { type: 'string' },
+    /** What takes hours rather than minutes: growth to 10 million events, memory, thousands of organisations. */
+    large: { type: 'boolean', default: false },
+    /** Of the soak, which runs only when it is named. */
+    minutes: { type: 'string', default: '15' },
   },
 });
 
+type Measure = (world: World) => Promise<void> | void;
+
 /** In this order: reading first, while the trail is as it was filled. */
-const figures: Record<string, (world: World) => Promise<void> | void> = {
+const table: Record<string, Measure> = {
   pages,
   'csv-export': csvExport,
   'one-event': oneEvent,
@@ -31,9 +40,25 @@ const figures: Record<string, (world: World) => Promise<void> | void> = {
   'first-load': firstLoad,
 };
 
-await using world = await openWorld(Number(values.events));
-for (const [name, measure] of Object.entries(figures)) {
-  if (values.only && !values.only.includes(name)) continue;
+const large: Record<string, Measure> = {
+  organizations: async (world) => {
+    await manyOrganizations(world, 1_000);
+    await manyOrganizations(world, 10_000);
+  },
+  growth,
+  memory,
+  soak: (world) => soak(world, Number(values.minutes) * 60),
+};
+
+const chosen = values.only ?? Object.keys(values.large ? large : table);
+const figures = { ...table, ...large };
+const unknown = chosen.filter((name) => !(name in figures));
+if (unknown.length > 0) {
+  throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}.`);
+}
+const events = values.events ?? (values.large ? 20_000 : 2_000_000);
+await using world = await openWorld(Number(events));
+for (const name of chosen) {
   tell(name);
-  await measure(world);
+  await figures[name]?.(world);
 }

@@ -16,6 +16,8 @@ import { cookieOf } from '../apps/api/test/support/test-app.ts';
 import { dropDatabase, folder, startCluster } from './cluster.ts';
 import { tell } from './figure.ts';
 import { childrenOf, cpuOf, cpuOfFamily } from './processes.ts';
+import { loadConfig } from '../apps/api/src/config.ts';
+import { fillTrail } from './fill-trail.ts';
 import { ensureTemplate, filledId, readBehind } from './template.ts';
 
 export interface World extends AsyncDisposable {
@@ -26,6 +28,8 @@ export interface World extends AsyncDisposable {
   api: ApiProcess;
   /** The filled trail, and when its last event happened. */
   trail: { organizationId: string; events: number; lastMs: number };
+  /** Adds events to the filled trail, behind its last and before now. */
+  fill(events: number): Promise<void>;
   organizations(count: number): Promise<string[]>;
   key(scopes: readonly KeyScope[], organizationIds: readonly string[]): Promise<string>;
   /** A new owner of the organisation; the cookie that a browser sends. */
@@ -42,6 +46,8 @@ export interface Costs {
 }
 
 const database = 'bench_run';
+/** What is added later happened within so long after the last event. */
+const fillMs = 10 * 60 * 1000;
 const portal = { role: 'bench_portal', password: 'bench' };
 
 /** `nodeOptions` are the API's, as in `--cpu-prof`. */
@@ -78,16 +84,32 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
   const owner = await cluster.connect(database);
   const db = openDatabase({ url: cluster.urlTo(database) });
   stack.defer(() => db.close());
-  const { rows } = await owner.query<{ at: Date }>(
-    'select max(at) as at from audit_events where organization_id = $1',
+  const { rows } = await owner.query<{ at: Date; key_id: string }>(
+    'select at, key_id from audit_events where organization_id = $1 order by at desc limit 1',
     [filledId],
   );
+  const [{ at, key_id: keyId } = { at: new Date(0), key_id: '' }] = rows;
+  const trail = { organizationId: filledId, events, lastMs: at.getTime(), keyId };
   const held = stack.move();
   return {
     owner,
     connect: () => cluster.connect(database),
     api,
-    trail: { organizationId: filledId, events, lastMs: rows[0]?.at.getTime() ?? 0 },
+    trail,
+    async fill(count) {
+      const { keyId, lastMs } = trail;
+      await fillTrail({
+        databaseUrl: cluster.urlTo(database),
+        config: loadConfig({ DATABASE_URL: cluster.urlTo(database), DATA_DIR: dataDir }),
+        organizationId: filledId,
+        keyId,
+        from: trail.events,
+        to: trail.events + count,
+        atMs: (position) => lastMs + Math.floor(((position - trail.events) * fillMs) / count),
+      });
+      trail.events += count;
+      trail.lastMs += fillMs;
+    },
     async organizations(count) {
       const ids: string[] = [];
       for (let n = 0; n < count; n += 1) {

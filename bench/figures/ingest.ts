@@ -10,9 +10,13 @@ const batchEvents = 500;
 
 /** Into the filled trail alone, and into the trails of 20 organisations in turn. */
 export async function ingest(world: World): Promise<void> {
-  const { organizationId } = world.trail;
-  await measure(world, 'ingest, 1 organisation', [organizationId]);
+  await ingestOne(world);
   await measure(world, 'ingest, 20 organisations', await world.organizations(20));
+}
+
+export function ingestOne(world: World): Promise<void> {
+  const { organizationId, events } = world.trail;
+  return measure(world, `ingest at ${events} events, 1 organisation`, [organizationId]);
 }
 
 async function measure(

@@ -1,15 +1,20 @@
-/** One event of each of a thousand organisations: a commit each, against bare INSERTs with their commits. */
+/** One event of each of many organisations: a commit each, against bare INSERTs with their commits. */
 
 import { startEmitter } from '../emitter.ts';
 import { measurePairs, printFigure } from '../figure.ts';
 import { openFloor } from '../floor-table.ts';
+import { memoryOf } from '../processes.ts';
 import { settle, type World } from '../world.ts';
 
-const organizationCount = 1_000;
 /** As many as the API writes through at a time. */
 const connectionCount = 4;
 
-export async function thousandOrganizations(world: World): Promise<void> {
+export function thousandOrganizations(world: World): Promise<void> {
+  return manyOrganizations(world, 1_000);
+}
+
+/** Also prints what each organisation adds to the API's memory. */
+export async function manyOrganizations(world: World, organizationCount: number): Promise<void> {
   await using emitter = startEmitter();
   const organizationIds = await world.organizations(organizationCount);
   const floor = await openFloor(world.owner, organizationIds);
@@ -21,8 +26,9 @@ export async function thousandOrganizations(world: World): Promise<void> {
     apiKey: await world.key(['emit'], organizationIds),
     organizationIds,
     events: organizationCount,
-    unacknowledgedMax: organizationCount,
+    unacknowledgedMax: 1_000,
   };
+  const before = memoryOf(world.api.child.pid ?? 0);
   const { runs: _runs, ...figures } = await measurePairs(
     () => floor.insert(organizationCount, connections),
     async () => {
@@ -33,10 +39,11 @@ export async function thousandOrganizations(world: World): Promise<void> {
     },
   );
   printFigure({
-    name: '1,000 organisations, one event each',
+    name: `${organizationCount} organisations, one event each`,
     unit: 'events/s',
     ...figures,
     bars: [{ least: 0.4 }],
     connections: connectionCount,
+    grownMb: (memoryOf(world.api.child.pid ?? 0) - before) / 1e6,
   });
 }
