@@ -10,12 +10,15 @@ import type { Auth } from './identity/auth.ts';
 import type { Sequencer } from './ingest/sequencer.ts';
 import type { Metrics } from './metrics.ts';
 import type { KeyFinder } from './keys/find-key.ts';
+import type { Relay } from './relay/relay-outbox.ts';
 
 export interface Services {
   config: Config;
   db: Database;
   auth: Auth;
   keys: KeyFinder;
+  /** Brings what the Portal's acts recorded to the trail. */
+  relay: Pick<Relay, 'wake'>;
   sequencer: Sequencer;
   /** liblab's event types and those of the configured modules. */
   catalogue: Catalogue;

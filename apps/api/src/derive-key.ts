@@ -7,7 +7,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
  */
 export function deriveKey(
   secret: Buffer,
-  purpose: 'content' | 'actors' | 'sessions' | 'setup',
+  purpose: 'content' | 'actors' | 'sessions' | 'setup' | 'links',
 ): KeyObject {
   const key = hkdfSync('sha256', secret, Buffer.alloc(0), `audit-trails ${purpose}`, 32);
   return createSecretKey(Buffer.from(key));

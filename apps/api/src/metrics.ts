@@ -53,6 +53,22 @@ export function createMetrics(
       this.set(await readNumber(pool, signersAtWork));
     },
   });
+  new Gauge({
+    name: 'audit_outbox_oldest_seconds',
+    help: "Age of the oldest event of the Portal's own acts that is not in the trail yet; 0 when there is none",
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, oldestInOutbox));
+    },
+  });
+  new Gauge({
+    name: 'audit_outbox_refused',
+    help: "Events of the Portal's own acts that the trail did not take",
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, refusedOfOutbox));
+    },
+  });
   return {
     registry,
     events: new Counter({
@@ -90,6 +106,12 @@ const signersAtWork = `
   select count(*)::float8 as value from pg_locks
   where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
     and classid = 0 and objid = ${signerLock} and granted`;
+
+const oldestInOutbox = `
+  select coalesce(extract(epoch from clock_timestamp() - min((event->>'occurredAt')::timestamptz)), 0)::float8 as value
+  from outbox where organization_id is not null and refused is null`;
+
+const refusedOfOutbox = 'select count(*)::float8 as value from outbox where refused is not null';
 
 const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
 

@@ -16,11 +16,13 @@ import { createReadiness } from './health/readiness.ts';
 import { createAuth } from './identity/auth.ts';
 import { readSetupToken } from './identity/create-first-owner.ts';
 import { createActorRefs } from './ingest/actor-refs.ts';
+import { appendActs } from './ingest/append-acts.ts';
 import { createSequencer } from './ingest/sequencer.ts';
 import { createWriteBatch } from './ingest/write-batch.ts';
 import { createKeyFinder } from './keys/find-key.ts';
 import { createMetrics } from './metrics.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { relayOutbox } from './relay/relay-outbox.ts';
 import { createHttpServer } from './server.ts';
 import { startSigner } from './signer/start-signer.ts';
 
@@ -51,7 +53,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const catalogue = await loadCatalogue(config.catalogueModules);
-  const follower = followTargets(db.pool, catalogue, log);
+  const follower = followTargets(db.jobs, catalogue, log);
   const metrics = createMetrics(db.pool, () => sequencer.load);
   const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
   const writeBatch = createWriteBatch({
@@ -81,14 +83,21 @@ export async function startService(config: Config, log: Logger): Promise<Service
   );
   const keys = createKeyFinder({ pool: db.pool, clock: Date.now, log });
   const readiness = createReadiness(db.pool);
+  const contentKey = deriveKey(config.secret, 'content');
+  const relay = relayOutbox({
+    pool: db.jobs,
+    append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
+    log,
+  });
   const services: Services = {
     config,
     db,
     auth: createAuth({ config, db, log }),
     keys,
+    relay,
     sequencer,
     catalogue,
-    contentKey: deriveKey(config.secret, 'content'),
+    contentKey,
     clock: Date.now,
     log,
     metrics,
@@ -115,6 +124,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       readiness.stop();
       // Requests under way are answered first: what was accepted is committed and acknowledged.
       const closed = new Promise((resolve) => server.close(resolve));
+      await relay.stop();
       await sequencer.drain();
       const cut = setTimeout(() => server.closeAllConnections(), stopWithinMs);
       await closed;

@@ -44,6 +44,13 @@ const holders: Record<Permission, Caller[]> = {
   'trail:read': ['owner', 'admin', 'auditor', 'read key', 'service key of both'],
   'trail:export': ['owner', 'admin', 'auditor', 'read key', 'service key of both'],
   'keys:manage': ['owner', 'admin'],
+  'tokens:own': ['owner', 'admin', 'member'],
+  'members:read': ['owner', 'admin', 'auditor', 'member'],
+  'members:manage': ['owner', 'admin'],
+  'organization:manage': ['owner'],
+  'builds:read': ['owner', 'admin', 'auditor', 'member', 'build key', 'service key of both'],
+  'builds:register': ['owner', 'admin', 'member', 'build key', 'service key of both'],
+  'documents:approve': ['owner', 'admin'],
   'events:emit': ['emit key', 'import key', 'service key of both', 'key of another organisation'],
 };
 

@@ -104,13 +104,19 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
 
   it('in the details of types that are known', async () => {
     const results = await expectEqualOr(
-      /^\$\.details\.(email|apiName|reason|repository|sdkName)$/,
+      /^\$\.details\.(apiName|reason|repository|sdkName)$/,
       texts.slice(0, 1_000).flatMap((text) => [
         apiEvent({ details: { apiName: text, apiId: 1 } }) as Sent,
         apiEvent({
-          type: 'user.create',
-          targets: [{ type: 'user', id: '1' }],
-          details: { email: text, name: 'x', via: 'sign-up' },
+          type: 'user.published_pr',
+          targets: [
+            { type: 'repository', id: '1' },
+            { type: 'build', id: '1' },
+          ],
+          details: {
+            ...{ sdkName: text, language: 'go', repository: 'x', prNumber: 1 },
+            prUrl: 'https://example.com/1',
+          },
         }) as Sent,
         apiEvent({
           type: 'user.publish_pr_failure',

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
+import { permissionsOf } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createOrganization } from '../src/identity/create-organization.ts';
 import { createUser } from '../src/identity/create-user.ts';
@@ -108,7 +109,7 @@ describe('signing in', () => {
           user: { id: userId, email },
           activeOrganizationId: id,
           organizations: [{ name: 'First', role: 'owner' }, { name: 'Later' }],
-          permissions: ['trail:read', 'trail:export', 'keys:manage'],
+          permissions: permissionsOf('owner'),
         },
       },
     });

@@ -226,11 +226,11 @@ describe('an admin', () => {
         events: [
           {
             id,
-            type: 'user.verified_email',
+            type: 'user.create_api',
             occurredAt: new Date().toISOString(),
             actor: { type: 'user', id: 'new', email: 'new@exciting.soda' },
-            targets: [{ type: 'user', id: 'new' }],
-            details: { email: 'new@exciting.soda' },
+            targets: [{ type: 'api', id: '9' }],
+            details: { apiName: 'New', apiId: 9 },
           },
         ],
       },

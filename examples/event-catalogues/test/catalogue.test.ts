@@ -1,4 +1,4 @@
-import { liblabCatalogue, renderMessage, renderPath, systemCatalogue } from '@liblab/audit-core';
+import { liblabCatalogue, renderMessage, renderPath, portalCatalogue } from '@liblab/audit-core';
 import { expect, it } from 'vitest';
 import { awsCode, catalogue } from '../src/index.ts';
 
@@ -30,7 +30,7 @@ it('makes public only details that a type has, and none of a person', () => {
 });
 
 it("joins the service's own catalogue", () => {
-  const all = liblabCatalogue.with(systemCatalogue).with(catalogue);
+  const all = liblabCatalogue.with(portalCatalogue).with(catalogue);
   expect(all.describe().length).toBeGreaterThan(catalogue.describe().length);
 });
 

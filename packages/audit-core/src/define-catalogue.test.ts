@@ -42,7 +42,10 @@ describe.each(entries)('%s rejects', (_, { type, version, details, targets }) =>
   const names = Object.keys(details);
 
   it('each detail that is missing, naming it', () => {
-    for (const name of names) {
+    const required = names.filter(
+      (name) => !z.safeParse(details[name] as z.ZodType, undefined).success,
+    );
+    for (const name of required) {
       expect(rejection(spoil(event(), ['details', name]))).toMatchObject({
         path: `$.details.${name}`,
       });

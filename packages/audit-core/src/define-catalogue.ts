@@ -159,6 +159,12 @@ function describe(definition: EventDefinition): EventTypeDescription {
 /** The codes of a catalogue's types. */
 export type TypeOf<C extends Catalogue> = C['definitions'][number]['type'];
 
+/** The codes of those that a key may emit. */
+export type EmittedTypeOf<C extends Catalogue> = Exclude<
+  C['definitions'][number],
+  { recordedBy: 'portal' }
+>['type'];
+
 type DefinitionOf<C extends Catalogue, Type extends string> = Extract<
   C['definitions'][number],
   { type: Type }

@@ -32,6 +32,7 @@ export interface EventSpec<
   Version extends number,
   Details extends z.ZodRawShape,
   Targets extends readonly string[],
+  Recorder extends 'emitter' | 'portal' = 'emitter' | 'portal',
 > {
   /** The code, as in `user.build`. */
   type: Type;
@@ -42,7 +43,7 @@ export interface EventSpec<
   description: string;
   category: string;
   /** `emitter`: tools send it with a key. `portal`: the server itself records it and no key may send it. */
-  recordedBy: 'emitter' | 'portal';
+  recordedBy: Recorder;
   /** zod schemas of the details; anything else in `details` is rejected. */
   details: Details;
   /** The kinds of the targets, in order. */
@@ -83,7 +84,8 @@ export function defineEvent<
   const Version extends number,
   Details extends z.ZodRawShape,
   const Targets extends readonly string[],
->(spec: EventSpec<Type, Version, Details, Targets>) {
+  const Recorder extends 'emitter' | 'portal',
+>(spec: EventSpec<Type, Version, Details, Targets, Recorder>) {
   const details = z.strictObject(spec.details);
   const targets = z.tuple(spec.targets.map(target) as never) as unknown as TargetsOf<Targets>;
   return {
@@ -98,7 +100,9 @@ export function defineEvent<
 
 /** An entry of the catalogue as `defineEvent` returns it. */
 export type EventDefinition = Omit<
-  ReturnType<typeof defineEvent<string, number, z.ZodRawShape, readonly string[]>>,
+  ReturnType<
+    typeof defineEvent<string, number, z.ZodRawShape, readonly string[], 'emitter' | 'portal'>
+  >,
   'example' | 'schemas' | 'publicDetails' | 'subjects' | 'details'
 > & {
   details: z.ZodRawShape;

@@ -1,10 +1,16 @@
 /** What an audit event is: the catalogue, the envelope, who may read what, and the codes of errors. */
 
-export { liblabCatalogue, systemCatalogue, type LiblabCatalogue } from './catalogue/index.ts';
+export {
+  liblabCatalogue,
+  portalCatalogue,
+  type LiblabCatalogue,
+  type PortalCatalogue,
+} from './catalogue/index.ts';
 export {
   defineCatalogue,
   type Catalogue,
   type Checked,
+  type EmittedTypeOf,
   type EventInput,
   type EventTypeDescription,
   type Rejection,

@@ -13,15 +13,22 @@ import {
 
 /** Written out once more, so that a right is never widened by a slip of the hand. */
 const byRole: Record<Role, Permission[]> = {
-  owner: ['trail:read', 'trail:export', 'keys:manage'],
-  admin: ['trail:read', 'trail:export', 'keys:manage'],
-  auditor: ['trail:read', 'trail:export'],
-  member: [],
+  owner: [
+    ...(['trail:read', 'trail:export', 'keys:manage', 'tokens:own', 'members:read'] as const),
+    ...(['members:manage', 'organization:manage', 'builds:read', 'builds:register'] as const),
+    'documents:approve',
+  ],
+  admin: [
+    ...(['trail:read', 'trail:export', 'keys:manage', 'tokens:own', 'members:read'] as const),
+    ...(['members:manage', 'builds:read', 'builds:register', 'documents:approve'] as const),
+  ],
+  auditor: ['trail:read', 'trail:export', 'members:read', 'builds:read'],
+  member: ['tokens:own', 'members:read', 'builds:read', 'builds:register'],
 };
 const byScope: Record<KeyScope, Permission[]> = {
   emit: ['events:emit'],
   import: ['events:emit'],
-  build: [],
+  build: ['builds:read', 'builds:register'],
   read: ['trail:read', 'trail:export'],
 };
 
@@ -44,13 +51,23 @@ describe.each(keyScopes)('a key with the scope %s', (scope) => {
 it('a key may do what one of its scopes allows, and nothing without a scope', () => {
   for (const permission of permissions) {
     expect(scopesMay([], permission)).toBe(false);
-    expect(scopesMay(keyScopes, permission)).toBe(permission !== 'keys:manage');
+    expect(scopesMay(keyScopes, permission)).toBe(
+      keyScopes.some((scope) => byScope[scope].includes(permission)),
+    );
   }
 });
 
-it('no person may emit and no key may manage keys', () => {
+it('no person may emit, and no key may make keys or change who belongs to the organisation', () => {
   expect(roles.filter((role) => roleMay(role, 'events:emit'))).toEqual([]);
-  expect(scopesMay(keyScopes, 'keys:manage')).toBe(false);
+  for (const permission of [
+    'keys:manage',
+    'tokens:own',
+    'members:manage',
+    'organization:manage',
+    'documents:approve',
+  ] as const) {
+    expect(scopesMay(keyScopes, permission)).toBe(false);
+  }
 });
 
 it('what is in no list is denied', () => {

@@ -3,14 +3,36 @@
 export const roles = ['owner', 'admin', 'auditor', 'member'] as const;
 export type Role = (typeof roles)[number];
 
-export const permissions = ['trail:read', 'trail:export', 'keys:manage', 'events:emit'] as const;
+export const permissions = [
+  'trail:read',
+  'trail:export',
+  'events:emit',
+  'keys:manage',
+  'tokens:own',
+  'members:read',
+  'members:manage',
+  'organization:manage',
+  'builds:read',
+  'builds:register',
+  'documents:approve',
+] as const;
 export type Permission = (typeof permissions)[number];
 
+const memberMay = ['members:read', 'builds:read', 'builds:register', 'tokens:own'] as const;
+const adminMay = [
+  ...memberMay,
+  'trail:read',
+  'trail:export',
+  'keys:manage',
+  'members:manage',
+  'documents:approve',
+] as const;
+
 const byRole: Record<Role, readonly Permission[]> = {
-  owner: ['trail:read', 'trail:export', 'keys:manage'],
-  admin: ['trail:read', 'trail:export', 'keys:manage'],
-  auditor: ['trail:read', 'trail:export'],
-  member: [],
+  owner: [...adminMay, 'organization:manage'],
+  admin: adminMay,
+  auditor: ['trail:read', 'trail:export', 'members:read', 'builds:read'],
+  member: memberMay,
 };
 
 export const keyScopes = ['emit', 'import', 'build', 'read'] as const;
@@ -19,7 +41,7 @@ export type KeyScope = (typeof keyScopes)[number];
 const byScope: Record<KeyScope, readonly Permission[]> = {
   emit: ['events:emit'],
   import: ['events:emit'],
-  build: [],
+  build: ['builds:read', 'builds:register'],
   read: ['trail:read', 'trail:export'],
 };
 
@@ -35,5 +57,5 @@ export function scopesMay(scopes: readonly KeyScope[], permission: Permission): 
 
 /** All that a role may do, for a page that hides what it cannot offer. */
 export function permissionsOf(role: Role): readonly Permission[] {
-  return byRole[role];
+  return permissions.filter((permission) => roleMay(role, permission));
 }

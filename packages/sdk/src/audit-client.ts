@@ -9,6 +9,7 @@ import {
   type EventInput,
   type LiblabCatalogue,
   type SentEvent,
+  type EmittedTypeOf,
   type TypeOf,
 } from '@liblab/audit-core';
 import { Delivery } from './delivery.ts';
@@ -40,10 +41,10 @@ const defaultTimeoutMs = 5_000;
  *
  * @example
  * const audit = new AuditClient({ service: 'build-service', serviceVersion: '3.1.0' });
- * void audit.emit('user.verified_email', {
+ * void audit.emit('user.create_api', {
  *   actor: { type: 'user', id: '1190', email: 'ada@exciting.soda' },
- *   targets: [{ type: 'user', id: '1190' }],
- *   details: { email: 'ada@exciting.soda' },
+ *   targets: [{ type: 'api', id: '520', name: 'Llama Store' }],
+ *   details: { apiName: 'Llama Store', apiId: 520 },
  * });
  * await audit.close();
  */
@@ -71,7 +72,10 @@ export class AuditClient<
    * The promise may be awaited for the server's acknowledgement, or left alone: it never causes an
    * unhandledRejection. It rejects with an AuditError, of which `onError` is told in either case.
    */
-  emit<Type extends TypeOf<C>>(type: Type, event: Emission<C, Type, A>): Promise<Acknowledgement> {
+  emit<Type extends EmittedTypeOf<C>>(
+    type: Type,
+    event: Emission<C, Type, A>,
+  ): Promise<Acknowledgement> {
     const promise = new Promise<Acknowledgement>((resolve, reject) => {
       const fail = (error: AuditError, about: Partial<SentEvent>) => {
         reject(error);

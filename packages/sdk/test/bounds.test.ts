@@ -7,14 +7,14 @@ import {
   InvalidEventError,
   QueueFullError,
 } from '../src/index.ts';
-import { apiKey, createClient, verifiedEmail } from './support/events.ts';
+import { apiKey, createClient, createdApi } from './support/events.ts';
 import { answer, hang, startServer } from './support/test-server.ts';
 
 test('memory is bounded by events: new ones are refused at once, accepted ones kept', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { queueEventsMax: 100 });
   const emitted = Array.from({ length: 150 }, (_, number) =>
-    client.audit.emit('user.verified_email', verifiedEmail(number)),
+    client.audit.emit('user.create_api', createdApi(number)),
   );
   await expect(emitted[100]).rejects.toBeInstanceOf(QueueFullError);
   const settled = await Promise.allSettled(emitted);
@@ -23,16 +23,16 @@ test('memory is bounded by events: new ones are refused at once, accepted ones k
   const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
   expect(ids).toEqual(Array.from({ length: 100 }, (_, number) => number));
   // Room again.
-  await client.audit.emit('user.verified_email', verifiedEmail(151));
+  await client.audit.emit('user.create_api', createdApi(151));
 });
 
 test('memory is bounded by bytes, and what is under way counts', async () => {
   await using server = await startServer(hang);
   await using client = createClient(server.url, { queueBytesMax: 5_000 });
-  const long = { ...verifiedEmail(1), reason: 'x'.repeat(2_000) };
-  for (let n = 0; n < 2; n += 1) void client.audit.emit('user.verified_email', long);
+  const long = { ...createdApi(1), reason: 'x'.repeat(2_000) };
+  for (let n = 0; n < 2; n += 1) void client.audit.emit('user.create_api', long);
   await expect.poll(() => server.received.length).toBe(1);
-  await expect(client.audit.emit('user.verified_email', long)).rejects.toThrow('limit is');
+  await expect(client.audit.emit('user.create_api', long)).rejects.toThrow('limit is');
   await client.audit.close({ timeoutMs: 1 }).catch(() => {});
 });
 
@@ -43,30 +43,30 @@ test('a wrong payload is rejected with its path before it is sent', async () => 
     type: string,
     event: unknown,
   ) => Promise<unknown>;
-  const event = verifiedEmail(1);
+  const event = createdApi(1);
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
   const wrong: [string, unknown, string][] = [
-    ['user.verified_email', { ...event, details: { email: 7 } }, '$.details.email'],
-    ['user.verified_email', { ...event, details: { email: 'a@b', x: 1 } }, '$.details.x'],
-    ['user.verified_email', { ...event, actor: undefined }, '$.actor'],
-    ['user.verified_email', { ...event, id: 7 }, '$.id'],
-    ['user.verified_email', { ...event, occurredAt: 'noon' }, '$.occurredAt'],
-    ['user.verified_email', { ...event, occurredAt: new Date(Number.NaN) }, '$'],
-    ['user.verified_email', { ...event, reason: 'a\0b' }, '$.reason'],
-    ['user.verified_email', undefined, '$'],
-    ['user.verified_email', null, '$'],
-    ['user.verified_email', { ...event, changes: [{ path: 'a', after: 7n }] }, '$'],
-    ['user.verified_email', { ...event, changes: [{ path: 'a', after: 'x'.repeat(70_000) }] }, '$'],
+    ['user.create_api', { ...event, details: { apiName: 7, apiId: 1 } }, '$.details.apiName'],
+    ['user.create_api', { ...event, details: { apiName: 'a', apiId: 1, x: 1 } }, '$.details.x'],
+    ['user.create_api', { ...event, actor: undefined }, '$.actor'],
+    ['user.create_api', { ...event, id: 7 }, '$.id'],
+    ['user.create_api', { ...event, occurredAt: 'noon' }, '$.occurredAt'],
+    ['user.create_api', { ...event, occurredAt: new Date(Number.NaN) }, '$'],
+    ['user.create_api', { ...event, reason: 'a\0b' }, '$.reason'],
+    ['user.create_api', undefined, '$'],
+    ['user.create_api', null, '$'],
+    ['user.create_api', { ...event, changes: [{ path: 'a', after: 7n }] }, '$'],
+    ['user.create_api', { ...event, changes: [{ path: 'a', after: 'x'.repeat(70_000) }] }, '$'],
     ['user.misspelt', event, '$.type'],
-    ['user.verified_email', { ...event, version: 99 }, '$.type'],
+    ['user.create_api', { ...event, version: 99 }, '$.type'],
   ];
   for (const [type, payload, path] of wrong) {
     const error: unknown = await emit(type, payload).catch((err: unknown) => err);
     expect(error).toBeInstanceOf(InvalidEventError);
     expect(error).toMatchObject({ path, message: expect.stringContaining(path) as string });
   }
-  const nested = emit('user.verified_email', {
+  const nested = emit('user.create_api', {
     ...event,
     changes: [{ path: 'a', after: circular }],
   });
@@ -77,7 +77,7 @@ test('a wrong payload is rejected with its path before it is sent', async () => 
       throw new Error('trap');
     },
   });
-  await expect(emit('user.verified_email', trap)).rejects.toBeInstanceOf(AuditError);
+  await expect(emit('user.create_api', trap)).rejects.toBeInstanceOf(AuditError);
   expect(client.failures).toHaveLength(wrong.length + 2);
   expect(server.received).toEqual([]);
 });
@@ -108,12 +108,10 @@ test('by default a failure warns once per class, naming the event', async () => 
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   await using server = await startServer(answer(401, ''));
   await using audit = new AuditClient({ url: server.url, apiKey });
-  await Promise.allSettled(
-    [1, 2, 3].map((n) => audit.emit('user.verified_email', verifiedEmail(n))),
-  );
+  await Promise.allSettled([1, 2, 3].map((n) => audit.emit('user.create_api', createdApi(n))));
   expect(warn).toHaveBeenCalledTimes(1);
   expect(warn.mock.calls[0]?.[0]).toMatch(
-    /^\[audit\] user\.verified_email [0-9a-f-]{36} was not recorded: AuthenticationError: .* \[request req-7\]$/,
+    /^\[audit\] user\.create_api [0-9a-f-]{36} was not recorded: AuthenticationError: .* \[request req-7\]$/,
   );
   warn.mockRestore();
 });
@@ -135,9 +133,7 @@ test('the key is never printed: not by the client, its errors, or what a server 
     onError: (error, event) => printed.push(error, event),
   });
   for (let n = 0; n < 2; n += 1) {
-    await audit
-      .emit('user.verified_email', verifiedEmail(1))
-      .catch((err: unknown) => printed.push(err));
+    await audit.emit('user.create_api', createdApi(1)).catch((err: unknown) => printed.push(err));
   }
   printed.push(audit);
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AuditClient, ClosedError, NotSentError, TimeoutError } from '../src/index.ts';
-import { apiKey, createClient, verifiedEmail } from './support/events.ts';
+import { apiKey, createClient, createdApi } from './support/events.ts';
 import {
   answer,
   hang,
@@ -13,21 +13,17 @@ import {
 test('close sends what is unsent, then refuses', async () => {
   await using server = await startServer();
   const { audit } = createClient(server.url);
-  for (let n = 0; n < 700; n += 1) void audit.emit('user.verified_email', verifiedEmail(n));
+  for (let n = 0; n < 700; n += 1) void audit.emit('user.create_api', createdApi(n));
   await audit.close();
   expect(server.recorded.size).toBe(700);
-  await expect(audit.emit('user.verified_email', verifiedEmail(1))).rejects.toBeInstanceOf(
-    ClosedError,
-  );
+  await expect(audit.emit('user.create_api', createdApi(1))).rejects.toBeInstanceOf(ClosedError);
   await audit.close();
 });
 
 test('close rejects with exactly the events that were not acknowledged, in order', async () => {
   await using server = await startServer(honest, hang, hang);
   const { audit, failures } = createClient(server.url, { batchEventsMax: 2, inFlightMax: 2 });
-  const emitted = Array.from({ length: 7 }, (_, n) =>
-    audit.emit('user.verified_email', verifiedEmail(n)),
-  );
+  const emitted = Array.from({ length: 7 }, (_, n) => audit.emit('user.create_api', createdApi(n)));
   await Promise.all(emitted.slice(0, 2));
   const error: unknown = await audit.close({ timeoutMs: 50 }).catch((err: unknown) => err);
   expect(error).toBeInstanceOf(NotSentError);
@@ -39,7 +35,7 @@ test('close rejects with exactly the events that were not acknowledged, in order
   );
   // They can be sent again as they are.
   const later = createClient(server.url);
-  await Promise.all(events.map((event) => later.audit.emit('user.verified_email', event as never)));
+  await Promise.all(events.map((event) => later.audit.emit('user.create_api', event as never)));
   await later.audit.close();
   expect(server.recorded.size).toBe(7);
 });
@@ -47,7 +43,7 @@ test('close rejects with exactly the events that were not acknowledged, in order
 test('close does not sit out a backoff', async () => {
   await using server = await startServer(answer(503, ''), answer(503, ''));
   const { audit } = createClient(server.url, { retryDelayMinMs: 60_000, retryDelayMaxMs: 60_000 });
-  const emitted = audit.emit('user.verified_email', verifiedEmail(1));
+  const emitted = audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBeGreaterThan(0);
   server.script = [];
   await audit.close({ timeoutMs: 2_000 });
@@ -60,9 +56,9 @@ test('flush waits for what was emitted before it, and for nothing later', async 
   await using client = createClient(server.url, { inFlightMax: 1, batchEventsMax: 1 });
   await client.audit.flush();
   let first = '';
-  void client.audit.emit('user.verified_email', verifiedEmail(1)).then(({ id }) => (first = id));
+  void client.audit.emit('user.create_api', createdApi(1)).then(({ id }) => (first = id));
   const flushed = client.audit.flush();
-  void client.audit.emit('user.verified_email', verifiedEmail(2));
+  void client.audit.emit('user.create_api', createdApi(2));
   await flushed;
   expect(first).not.toBe('');
   await expect(client.audit.flush({ timeoutMs: 20 })).rejects.toBeInstanceOf(TimeoutError);
@@ -75,7 +71,7 @@ test('await using closes', async () => {
   await using server = await startServer();
   {
     await using audit = new AuditClient({ url: server.url, apiKey });
-    void audit.emit('user.verified_email', verifiedEmail(1));
+    void audit.emit('user.create_api', createdApi(1));
   }
   expect(server.recorded.size).toBe(1);
 });

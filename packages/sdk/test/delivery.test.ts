@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AuditClient, InvalidEventError, PermissionError, stableId } from '../src/index.ts';
-import { apiKey, createClient, verifiedEmail } from './support/events.ts';
+import { apiKey, createClient, createdApi } from './support/events.ts';
 import {
   answer,
   cutShort,
@@ -17,7 +17,7 @@ import {
 test('an event is acknowledged with its place in the trail', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { service: 'cli', serviceVersion: '2.0.1' });
-  const acknowledgement = await client.audit.emit('user.verified_email', verifiedEmail(1));
+  const acknowledgement = await client.audit.emit('user.create_api', createdApi(1));
   expect(acknowledgement).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{14}7/) as string,
     status: 'recorded',
@@ -30,7 +30,7 @@ test('an event is acknowledged with its place in the trail', async () => {
   expect(request?.headers.authorization).toBe(`Bearer ${apiKey}`);
   expect(request?.events[0]).toMatchObject({
     id: acknowledgement.id,
-    type: 'user.verified_email',
+    type: 'user.create_api',
     version: 1,
     context: { service: 'cli', serviceVersion: '2.0.1' },
   });
@@ -46,11 +46,11 @@ test('what an event says itself wins over the defaults of the client', async () 
     service: 'cli',
     actor: { type: 'system', id: 'nightly' },
   });
-  const { actor, ...rest } = verifiedEmail(1);
+  const { actor, ...rest } = createdApi(1);
   const id = randomUUID().toUpperCase();
   const context = { service: 'bot', requestId: 'r' };
-  await audit.emit('user.verified_email', { ...rest, id, occurredAt: new Date(0), actor, context });
-  await audit.emit('user.verified_email', rest);
+  await audit.emit('user.create_api', { ...rest, id, occurredAt: new Date(0), actor, context });
+  await audit.emit('user.create_api', rest);
   const [own, byDefault] = [...server.recorded.values()].map(({ event }) => event);
   expect(own).toMatchObject({
     id: id.toLowerCase(),
@@ -68,10 +68,10 @@ test('what an event says itself wins over the defaults of the client', async () 
 test('events emitted together travel together, in order, and are copied at once', async () => {
   await using server = await startServer();
   await using client = createClient(server.url);
-  const event = verifiedEmail(0);
+  const event = createdApi(0);
   const emitted = Array.from({ length: 1_200 }, (_, number) => {
     event.targets[0].id = String(number);
-    return client.audit.emit('user.verified_email', event);
+    return client.audit.emit('user.create_api', event);
   });
   const acknowledged = await Promise.all(emitted);
   expect(server.received.map(({ events }) => events.length)).toEqual([500, 500, 200]);
@@ -89,7 +89,7 @@ test('with one request at a time the order holds across failures', async () => {
   await using client = createClient(server.url, { inFlightMax: 1, batchEventsMax: 10 });
   await Promise.all(
     Array.from({ length: 50 }, (_, number) =>
-      client.audit.emit('user.verified_email', verifiedEmail(number)),
+      client.audit.emit('user.create_api', createdApi(number)),
     ),
   );
   const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
@@ -108,7 +108,7 @@ test('full batches fly side by side, up to the limit', async () => {
   await using client = createClient(server.url, { inFlightMax: 3, batchEventsMax: 10 });
   await Promise.all(
     Array.from({ length: 60 }, (_, number) =>
-      client.audit.emit('user.verified_email', verifiedEmail(number)),
+      client.audit.emit('user.create_api', createdApi(number)),
     ),
   );
   expect(server.concurrencyMax).toBe(3);
@@ -117,9 +117,9 @@ test('full batches fly side by side, up to the limit', async () => {
 test('an event does not wait behind a request that hangs', async () => {
   await using server = await startServer(() => {});
   await using client = createClient(server.url);
-  const stuck = client.audit.emit('user.verified_email', verifiedEmail(1));
+  const stuck = client.audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBe(1);
-  await client.audit.emit('user.verified_email', verifiedEmail(2));
+  await client.audit.emit('user.create_api', createdApi(2));
   await expect(client.audit.close({ timeoutMs: 1 })).rejects.toThrow('1 events');
   await expect(stuck).rejects.toThrow('The client was closed');
 });
@@ -127,10 +127,8 @@ test('an event does not wait behind a request that hangs', async () => {
 test('a batch stays below its bytes', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { batchBytesMax: 70_000 });
-  const long = { ...verifiedEmail(1), reason: 'ü'.repeat(2_000) };
-  await Promise.all(
-    Array.from({ length: 60 }, () => client.audit.emit('user.verified_email', long)),
-  );
+  const long = { ...createdApi(1), reason: 'ü'.repeat(2_000) };
+  await Promise.all(Array.from({ length: 60 }, () => client.audit.emit('user.create_api', long)));
   expect(server.received.length).toBeGreaterThan(3);
   for (const { bytes } of server.received) expect(bytes).toBeLessThanOrEqual(70_000);
 });
@@ -138,9 +136,9 @@ test('a batch stays below its bytes', async () => {
 test('requests are compressed when told, and only when it pays', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { gzip: true });
-  await client.audit.emit('user.verified_email', verifiedEmail(1));
-  const event = { ...verifiedEmail(2), reason: 'because '.repeat(200) };
-  await client.audit.emit('user.verified_email', event);
+  await client.audit.emit('user.create_api', createdApi(1));
+  const event = { ...createdApi(2), reason: 'because '.repeat(200) };
+  await client.audit.emit('user.create_api', event);
   const [small, large] = server.received;
   expect(small?.headers['content-encoding']).toBeUndefined();
   expect(large?.headers['content-encoding']).toBe('gzip');
@@ -160,7 +158,7 @@ test('one bad event does not touch its neighbours', async () => {
   );
   await using client = createClient(server.url);
   const settled = await Promise.allSettled(
-    [0, 1, 2, 3].map((number) => client.audit.emit('user.verified_email', verifiedEmail(number))),
+    [0, 1, 2, 3].map((number) => client.audit.emit('user.create_api', createdApi(number))),
   );
   expect(settled.map(({ status }) => status)).toEqual([
     'fulfilled',
@@ -179,13 +177,13 @@ test('an id emitted twice is acknowledged twice and recorded once', async () => 
   await using server = await startServer();
   await using client = createClient(server.url);
   const event = {
-    ...verifiedEmail(1),
+    ...createdApi(1),
     id: stableId('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'x'),
     occurredAt: new Date(),
   };
   const [first, second] = await Promise.all([
-    client.audit.emit('user.verified_email', event),
-    client.audit.emit('user.verified_email', event),
+    client.audit.emit('user.create_api', event),
+    client.audit.emit('user.create_api', event),
   ]);
   expect([first.status, second.status]).toEqual(['recorded', 'duplicate']);
   expect(second.seq).toBe(first.seq);
@@ -237,7 +235,7 @@ test('whatever the network does, each event is acknowledged once and recorded on
         let settlements = 0;
         const acknowledged = await Promise.all(
           Array.from({ length: 60 }, async (_, number) => {
-            const emitted = client.audit.emit('user.verified_email', verifiedEmail(number));
+            const emitted = client.audit.emit('user.create_api', createdApi(number));
             const { id } = await emitted.finally(() => (settlements += 1));
             return { id, number };
           }),
@@ -260,13 +258,13 @@ test('a request that is too large is halved until it fits; a single event is rej
   await using server = await startServer(...Array.from({ length: 20 }, () => upTo2));
   await using client = createClient(server.url);
   const emitted = Array.from({ length: 9 }, (_, number) =>
-    client.audit.emit('user.verified_email', verifiedEmail(number)),
+    client.audit.emit('user.create_api', createdApi(number)),
   );
   await Promise.all(emitted);
   const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
   expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   server.script = [answer(413, '')];
-  await expect(client.audit.emit('user.verified_email', verifiedEmail(9))).rejects.toMatchObject({
+  await expect(client.audit.emit('user.create_api', createdApi(9))).rejects.toMatchObject({
     name: 'InvalidEventError',
     status: 413,
   });

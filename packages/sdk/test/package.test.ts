@@ -78,8 +78,8 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 const emission = (details: string) => `
 import { AuditClient, type Acknowledgement } from '@liblab/audit-sdk';
 await using audit = new AuditClient({ actor: { type: 'user', id: '1' } });
-const acknowledged: Acknowledgement = await audit.emit('user.verified_email', {
-  targets: [{ type: 'user', id: '1' }],
+const acknowledged: Acknowledgement = await audit.emit('user.create_api', {
+  targets: [{ type: 'api', id: '1' }],
   details: ${details},
 });
 void acknowledged;
@@ -93,7 +93,7 @@ test(`the packed package emits under Node ${node.version}`, async () => {
      const audit = new AuditClient({ url: process.argv[2], apiKey: process.argv[3], gzip: true, actor: { type: 'user', id: '1' } });
      const id = stableId('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com');
      const reason = 'because '.repeat(200);
-     const emit = () => audit.emit('user.verified_email', { id, occurredAt: new Date(0), reason, targets: [{ type: 'user', id: '1' }], details: { email: 'a@b.c' } });
+     const emit = () => audit.emit('user.create_api', { id, occurredAt: new Date(0), reason, targets: [{ type: 'api', id: '1' }], details: { apiName: 'a', apiId: 1 } });
      const results = [await emit(), await emit()];
      await audit[Symbol.asyncDispose]();
      console.log(results.map(({ status }) => status).join());`,
@@ -118,12 +118,12 @@ test('a consumer needs nothing but strict TypeScript; a wrong payload fails its 
     types: [],
   };
   write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['right.ts', 'wrong.ts'] }));
-  write('right.ts', emission(`{ email: 'a@b.c' }`));
-  write('wrong.ts', emission(`{ mail: 'a@b.c' }`));
+  write('right.ts', emission(`{ apiName: 'a', apiId: 1 }`));
+  write('wrong.ts', emission(`{ name: 'a', apiId: 1 }`));
   const { code, output } = run(bin('tsc'), '-p', '.', '--pretty', 'false');
   expect(code).not.toBe(0);
   expect(output.trim().split('\n')[0]).toMatch(
-    /^wrong\.ts\(6,\d+\): error TS\d+: .*'mail' does not exist/,
+    /^wrong\.ts\(6,\d+\): error TS\d+: .*'name' does not exist/,
   );
   expect(output).not.toMatch(/^(?!wrong\.ts)\S.*error/m);
 }, 60_000);

@@ -16,7 +16,7 @@ async function run(url: string, program: string) {
     const start = performance.now();
     process.on('exit', () => console.log('ended after ' + Math.round(performance.now() - start)));
     const audit = new AuditClient({ onError: (error) => console.log(error.name) });
-    const event = { actor: { type: 'user', id: '1' }, targets: [{ type: 'user', id: '1' }], details: { email: 'a@b.c' } };
+    const event = { actor: { type: 'user', id: '1' }, targets: [{ type: 'api', id: '1' }], details: { apiName: 'a', apiId: 1 } };
     ${program}`;
   const child = spawn(
     process.execPath,
@@ -36,10 +36,7 @@ async function run(url: string, program: string) {
 
 test('a process ends by itself as soon as its event is acknowledged', async () => {
   await using server = await startServer();
-  const { code, output, ms } = await run(
-    server.url,
-    `void audit.emit('user.verified_email', event);`,
-  );
+  const { code, output, ms } = await run(server.url, `void audit.emit('user.create_api', event);`);
   expect({ code, output }).toEqual({ code: 0, output: '' });
   expect(server.recorded.size).toBe(1);
   expect(ms).toBeLessThan(4_000);
@@ -63,11 +60,11 @@ test('unsent events hold a process for 5 s, whatever holds them up, and are repo
   await using deaf = await startDeaf();
   const large = `
     const changes = [{ path: 'a', after: 'x'.repeat(60_000) }];
-    for (let n = 0; n < 400; n += 1) void audit.emit('user.verified_email', { ...event, changes });`;
+    for (let n = 0; n < 400; n += 1) void audit.emit('user.create_api', { ...event, changes });`;
   const runs = await Promise.all([
-    run(hanging.url, `void audit.emit('user.verified_email', event);`),
-    run(down.url, `void audit.emit('user.verified_email', event);`),
-    run('http://127.0.0.1:9', `void audit.emit('user.verified_email', event);`),
+    run(hanging.url, `void audit.emit('user.create_api', event);`),
+    run(down.url, `void audit.emit('user.create_api', event);`),
+    run('http://127.0.0.1:9', `void audit.emit('user.create_api', event);`),
     run(deaf.url, large),
   ]);
   for (const { code, output, ms } of runs) {
@@ -82,11 +79,11 @@ test('events left alone that fail for every reason raise no unhandled rejection'
   await using server = await startServer(...always(({ res }) => res.writeHead(401).end()));
   const { code, output } = await run(
     server.url,
-    `void audit.emit('user.verified_email', event);
-     void audit.emit('user.verified_email', { ...event, details: {} });
+    `void audit.emit('user.create_api', event);
+     void audit.emit('user.create_api', { ...event, details: {} });
      await audit.flush();
      await audit.close();
-     void audit.emit('user.verified_email', event);`,
+     void audit.emit('user.create_api', event);`,
   );
   expect({ code, output }).toEqual({
     code: 0,
@@ -98,7 +95,7 @@ test('process.exit reports what was not sent', async () => {
   await using server = await startServer();
   const { output } = await run(
     server.url,
-    `void audit.emit('user.verified_email', event); process.exit(3);`,
+    `void audit.emit('user.create_api', event); process.exit(3);`,
   );
   expect(output).toBe('NotSentError\n');
 });

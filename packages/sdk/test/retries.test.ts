@@ -1,7 +1,7 @@
 import * as net from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { createClient, verifiedEmail } from './support/events.ts';
+import { createClient, createdApi } from './support/events.ts';
 import { answer, hang, startServer } from './support/test-server.ts';
 
 const refusals = [
@@ -18,7 +18,7 @@ test.each(refusals)(
     const body = { error: { code: 'x_code', message: 'No. Do this instead.' } };
     await using server = await startServer(answer(status, body));
     await using client = createClient(server.url);
-    await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+    await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
       name,
       status,
       code: 'x_code',
@@ -50,7 +50,7 @@ test.each(passing)(
       ...(behaviour === hang ? { attemptTimeoutMs: 60 } : {}),
     });
     const start = performance.now();
-    await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+    await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
       name,
     });
     expect(performance.now() - start).toBeGreaterThanOrEqual(295);
@@ -66,7 +66,7 @@ test('a refused connection is a ConnectionError with its cause', async () => {
   const { port } = closed.address() as net.AddressInfo;
   closed.close();
   await using client = createClient(`http://127.0.0.1:${port}`, { giveUpAfterMs: 50 });
-  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+  await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
     name: 'ConnectionError',
     cause: { code: 'ECONNREFUSED' },
   });
@@ -79,7 +79,7 @@ test('events that never got a request expire too', async () => {
     batchEventsMax: 1,
     giveUpAfterMs: 100,
   });
-  const emitted = [1, 2].map((n) => client.audit.emit('user.verified_email', verifiedEmail(n)));
+  const emitted = [1, 2].map((n) => client.audit.emit('user.create_api', createdApi(n)));
   const settled = await Promise.allSettled(emitted);
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(client.failures.map(({ name }) => name)).toEqual(['TimeoutError', 'TimeoutError']);
@@ -88,9 +88,9 @@ test('events that never got a request expire too', async () => {
 test('Retry-After in seconds holds back every request of the client', async () => {
   await using server = await startServer(answer(429, '', { 'retry-after': '1' }));
   await using client = createClient(server.url);
-  const first = client.audit.emit('user.verified_email', verifiedEmail(1));
+  const first = client.audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBe(1);
-  await Promise.all([first, client.audit.emit('user.verified_email', verifiedEmail(2))]);
+  await Promise.all([first, client.audit.emit('user.create_api', createdApi(2))]);
   const [refused, ...later] = server.received.map(({ at }) => at);
   for (const at of later) expect(at - (refused ?? 0)).toBeGreaterThanOrEqual(990);
 });
@@ -101,7 +101,7 @@ test('Retry-After as an HTTP date is obeyed', async () => {
     answer(503, '', { 'retry-after': new Date(Date.now() + 2_000).toUTCString() })(exchange),
   );
   await using client = createClient(server.url);
-  await client.audit.emit('user.verified_email', verifiedEmail(1));
+  await client.audit.emit('user.create_api', createdApi(1));
   const [first, second] = server.received.map(({ at }) => at);
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(950);
 });
@@ -109,11 +109,11 @@ test('Retry-After as an HTTP date is obeyed', async () => {
 test('a Retry-After beyond the give-up time rejects with it, and does not outlive it', async () => {
   await using server = await startServer(answer(429, '', { 'retry-after': '31536000' }));
   await using client = createClient(server.url, { giveUpAfterMs: 200 });
-  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+  await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
     name: 'RateLimitError',
     retryAfterMs: 31_536_000_000,
   });
-  await client.audit.emit('user.verified_email', verifiedEmail(2));
+  await client.audit.emit('user.create_api', createdApi(2));
 });
 
 test('an onError that takes its time lets the next event expire, without a warning of Node', async () => {
@@ -126,9 +126,9 @@ test('an onError that takes its time lets the next event expire, without a warni
     onError: () => busy(60),
   });
   // Both travel together, and the second expires while the first is reported.
-  const first = client.audit.emit('user.verified_email', verifiedEmail(1));
+  const first = client.audit.emit('user.create_api', createdApi(1));
   busy(20);
-  const second = client.audit.emit('user.verified_email', verifiedEmail(2));
+  const second = client.audit.emit('user.create_api', createdApi(2));
   await expect(first).rejects.toMatchObject({ name: 'ServerError' });
   await expect(second).rejects.toMatchObject({ name: 'ServerError' });
   await new Promise(setImmediate);
@@ -146,7 +146,7 @@ test('a redirect is not followed, and the key not sent on', async () => {
     answer(307, '', { location: `${elsewhere.url}/api/v1/events` }),
   );
   await using client = createClient(server.url);
-  await expect(client.audit.emit('user.verified_email', verifiedEmail(1))).rejects.toMatchObject({
+  await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
     name: 'RequestError',
     status: 307,
   });
@@ -164,6 +164,6 @@ test('an answer without end is cut off and retried', async () => {
     pour();
   });
   await using client = createClient(server.url);
-  const { status } = await client.audit.emit('user.verified_email', verifiedEmail(1));
+  const { status } = await client.audit.emit('user.create_api', createdApi(1));
   expect(status).toBe('recorded');
 });

@@ -19,6 +19,8 @@ export interface KeyPrincipal {
   /** Those that have not revoked it; at least one. */
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
+  /** Who made it, and for whom it acts; null: the service itself. */
+  createdBy: { id: string; email: string; name: string } | null;
   /** Null: every type that is not reserved. */
   emitTypes: readonly string[] | null;
 }

@@ -11,6 +11,8 @@ export interface Database {
   writers: pg.Pool;
   /** Role audit_api too, for pages of the trail: in index order or not at all, whatever statistics say. */
   readers: pg.Pool;
+  /** Role audit_api too, for what runs behind requests: neither waits for the other. */
+  jobs: pg.Pool;
   sequelize: Sequelize;
   models: Models;
   close(): Promise<void>;
@@ -83,7 +85,13 @@ export function openDatabase({
     options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',
   });
-  for (const each of [pool, writers, readers]) {
+  const jobs = new pg.Pool({
+    ...connection,
+    options: asRole,
+    max: 4,
+    application_name: 'audit-jobs',
+  });
+  for (const each of [pool, writers, readers, jobs]) {
     each.on('error', onError);
     // The pool listens to idle connections alone. One that breaks between two statements of a transaction would end the
     // process; whoever holds it learns of it from the next statement.
@@ -101,10 +109,11 @@ export function openDatabase({
     pool,
     writers,
     readers,
+    jobs,
     sequelize,
     models: defineModels(sequelize),
     close: async () => {
-      await Promise.all([pool.end(), writers.end(), readers.end(), sequelize.close()]);
+      await Promise.all([pool.end(), writers.end(), readers.end(), jobs.end(), sequelize.close()]);
     },
   };
 }

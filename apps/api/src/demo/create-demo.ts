@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { keyScopes, type Role } from '@liblab/audit-core';
+import { keyScopes, type EmittedTypeOf, type LiblabCatalogue, type Role } from '@liblab/audit-core';
 import { AuditClient, stableId } from '@liblab/audit-sdk';
 import type { Services } from '../context.ts';
 import { deriveKey } from '../derive-key.ts';
@@ -11,7 +11,7 @@ import { addMember } from '../identity/add-member.ts';
 import { createOrganization } from '../identity/create-organization.ts';
 import { createUser } from '../identity/create-user.ts';
 import { createActorRefs } from '../ingest/actor-refs.ts';
-import { appendEvents, type Emitter } from '../ingest/append-events.ts';
+import { appendActs } from '../ingest/append-acts.ts';
 import { createSequencer } from '../ingest/sequencer.ts';
 import { createWriteBatch } from '../ingest/write-batch.ts';
 import { createKey } from '../keys/create-key.ts';
@@ -60,9 +60,15 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
     services.clock(),
   );
   const { past, recent } = tellStory({ organizationId, userIds, startMs });
-  await appendPast(services, organizationId, key.id, past);
+  // What the Portal records itself no key may emit.
+  const isOwn = ({ type }: StoryEvent) => services.catalogue.latest(type)?.recordedBy === 'portal';
+  await appendPast(services, organizationId, key.id, [...past, ...recent.filter(isOwn)]);
   await appendPast(services, otherOrganizationId, null, firstDayOf(otherOwner, otherIds, startMs));
-  await emitRecent(url, key.secret, recent);
+  await emitRecent(
+    url,
+    key.secret,
+    recent.filter((event) => !isOwn(event)),
+  );
   writeKey(keyFile, key.secret);
   return demo;
 }
@@ -158,20 +164,22 @@ async function appendPast(
     }),
     (error) => services.log.warn({ err: error }, 'a commit of the demo failed'),
   );
-  const emitter: Emitter = {
-    keyId,
-    organizationIds: [organization],
-    scopes: keyScopes,
-    emitTypes: null,
-  };
   const arriving = events.toSorted((a, b) => loggedMs(a) - loggedMs(b));
   for (let first = 0; first < arriving.length; first += 500) {
-    const batch = { events: arriving.slice(first, first + 500) };
-    const { results } = await appendEvents({ ...services, sequencer }, emitter, batch, undefined);
+    const batch = arriving.slice(first, first + 500).map((event) => ({
+      organizationId: organization,
+      keyId: isOwn(event) ? null : keyId,
+      event,
+    }));
+    const results = await appendActs({ ...services, sequencer }, batch);
     const bad = results.find(({ status }) => status === 'rejected');
     if (bad) throw new Error(`The demo's event ${bad.id} was rejected: ${bad.error?.message}`);
   }
   await sequencer.drain();
+
+  function isOwn({ type }: StoryEvent): boolean {
+    return services.catalogue.latest(type)?.recordedBy === 'portal';
+  }
 }
 
 /** Most arrive within a second; one in a hundred was sent by a tool that had been offline. */
@@ -194,7 +202,11 @@ async function emitRecent(
     giveUpAfterMs: 20_000,
     onError: () => {},
   });
-  await Promise.all(events.map(({ type, ...event }) => audit.emit(type, event as never)));
+  await Promise.all(
+    events.map(({ type, ...event }) =>
+      audit.emit(type as EmittedTypeOf<LiblabCatalogue>, event as never),
+    ),
+  );
 }
 
 /** Whole or not at all, for its owner alone. */

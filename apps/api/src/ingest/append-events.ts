@@ -18,8 +18,7 @@ import { sortedJson } from './sorted-json.ts';
 
 /** Who emits: a key, with the organisations and types it may emit for. */
 export interface Emitter {
-  /** Null: the Portal itself. */
-  keyId: string | null;
+  keyId: string;
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
   /** Undefined or null: every type that is not reserved. */
@@ -27,7 +26,7 @@ export interface Emitter {
 }
 
 type Accepted = { organizationId: string; event: PreparedEvent };
-type Verdict = { accepted: Accepted } | { rejected: EventResult };
+export type Verdict = { accepted: Accepted } | { rejected: EventResult };
 
 /**
  * Appends a request's events: one result per event in the request's order; one bad event never rejects its neighbours.
@@ -157,7 +156,8 @@ function organizationOf(
   };
 }
 
-function rejected(sent: unknown, code: ErrorCode, path: string, message: string): Verdict {
+/** The verdict on an event that is not appended; `sent` tells its id, if anything does. */
+export function rejected(sent: unknown, code: ErrorCode, path: string, message: string): Verdict {
   const id = (sent as { id?: unknown } | null)?.id;
   return {
     rejected: {
@@ -168,7 +168,8 @@ function rejected(sent: unknown, code: ErrorCode, path: string, message: string)
   };
 }
 
-function answer(id: string, appended: Appended, path: string): EventResult {
+/** What the sequencer said, as an emitter is told it. */
+export function answer(id: string, appended: Appended, path: string): EventResult {
   if (appended.status === 'rejected') {
     return {
       id,

@@ -143,11 +143,14 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
     expires_at: Date;
     last_used_at: Date | null;
     organization_ids: string[];
+    created_by: { id: string; email: string; name: string } | null;
   }>(
     `select k.id, k.name, k.scopes, k.emit_types, k.expires_at, k.last_used_at,
             array(select o.organization_id::text from key_organizations o
-                  where o.key_id = k.id and o.revoked_at is null order by 1) as organization_ids
-     from keys k where k.hash = decode($1, 'hex')`,
+                  where o.key_id = k.id and o.revoked_at is null order by 1) as organization_ids,
+            case when u.id is not null then
+              jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name) end as created_by
+     from keys k left join users u on u.id = k.created_by where k.hash = decode($1, 'hex')`,
     [digest],
   );
   const row = rows[0];
@@ -159,6 +162,7 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
       name: row.name,
       organizationIds: row.organization_ids,
       scopes: keyScopes.filter((scope: KeyScope) => row.scopes.includes(scope)),
+      createdBy: row.created_by,
       emitTypes: row.emit_types,
     },
     expiresAtMs: row.expires_at.getTime(),

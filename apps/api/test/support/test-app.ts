@@ -14,10 +14,12 @@ import { loadCatalogue } from '../../src/events/load-catalogue.ts';
 import { createReadiness } from '../../src/health/readiness.ts';
 import { createAuth } from '../../src/identity/auth.ts';
 import { createActorRefs } from '../../src/ingest/actor-refs.ts';
+import { appendActs } from '../../src/ingest/append-acts.ts';
 import { createSequencer } from '../../src/ingest/sequencer.ts';
 import { createWriteBatch } from '../../src/ingest/write-batch.ts';
 import { createKeyFinder } from '../../src/keys/find-key.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { relayOutbox } from '../../src/relay/relay-outbox.ts';
 import { createApp } from '../../src/server.ts';
 
 export const password = 'correct horse battery';
@@ -72,13 +74,20 @@ export async function startTestApp(
   });
   const sequencer = createSequencer(writeBatch, (error) => log.error({ err: error }));
   const metrics = createMetrics(db.pool, () => sequencer.load);
+  const catalogue = await loadCatalogue([]);
+  const relay = relayOutbox({
+    pool: db.jobs,
+    append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
+    log,
+  });
   const services: Services = {
     config,
     db,
     auth: createAuth({ config, db, log }),
     keys: createKeyFinder({ pool: db.pool, clock, log }),
+    relay,
     sequencer,
-    catalogue: await loadCatalogue([]),
+    catalogue,
     contentKey,
     clock,
     log,
@@ -115,6 +124,7 @@ export async function startTestApp(
           }),
     async [Symbol.asyncDispose]() {
       await close(server);
+      await relay.stop();
       await sequencer.drain();
       await services.keys.settled();
       await db.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, entries, exampleEvent } from '../../test/support/sample-events.ts';
-import { liblabCatalogue, renderMessage, renderPath, systemCatalogue } from '../index.ts';
+import { liblabCatalogue, renderMessage, renderPath, portalCatalogue } from '../index.ts';
 
 describe.each(entries)('%s', (_, definition) => {
   const event = exampleEvent(definition.type, definition.version);
@@ -70,8 +70,8 @@ it('holds the eleven types under their codes and titles', () => {
 });
 
 it('lets nobody but the Portal record what the server says of itself', () => {
-  expect(systemCatalogue.definitions.map(({ recordedBy }) => recordedBy)).toEqual(
-    systemCatalogue.definitions.map(() => 'portal'),
+  expect(portalCatalogue.definitions.map(({ recordedBy }) => recordedBy)).toEqual(
+    portalCatalogue.definitions.map(() => 'portal'),
   );
 });
 

@@ -20,3 +20,6 @@ export const language = z.enum([
   'php',
   'swift',
 ]);
+
+/** To the page of the member that the first target names. */
+export const memberLink = { path: '/members/{targets.0.id}', label: 'Open member' } as const;

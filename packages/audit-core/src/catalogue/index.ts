@@ -6,9 +6,18 @@ import { userBuild } from './build.ts';
 import { userAddCiToken, userRemoveCiToken } from './ci-token.ts';
 import { userApprovedDoc, userUnapprovedDoc } from './document.ts';
 import { logAdopt } from './log.ts';
-import { userInviteMember } from './member.ts';
+import {
+  memberAcceptInvitation,
+  memberChangeRole,
+  memberJoin,
+  memberRemove,
+  memberWithdrawInvitation,
+  userInviteMember,
+} from './member.ts';
+import { organizationCreate, organizationUpdate } from './organization.ts';
 import { userPublishedPr, userPublishPrFailure } from './pull-request.ts';
-import { userCreate, userVerifiedEmail } from './user.ts';
+import { sessionSignIn, sessionSignInFailure, sessionSignOut } from './session.ts';
+import { userCreate, userResetPassword, userVerifiedEmail } from './user.ts';
 
 export const liblabCatalogue = defineCatalogue([
   userCreate,
@@ -24,7 +33,21 @@ export const liblabCatalogue = defineCatalogue([
   userRemoveCiToken,
 ]);
 
-/** What the server records of itself; no key may emit these. */
-export const systemCatalogue = defineCatalogue([logAdopt]);
+/** What the Portal records beside these; no key may emit any of them. */
+export const portalCatalogue = defineCatalogue([
+  sessionSignIn,
+  sessionSignInFailure,
+  sessionSignOut,
+  userResetPassword,
+  organizationCreate,
+  organizationUpdate,
+  memberAcceptInvitation,
+  memberWithdrawInvitation,
+  memberJoin,
+  memberChangeRole,
+  memberRemove,
+  logAdopt,
+]);
 
 export type LiblabCatalogue = typeof liblabCatalogue;
+export type PortalCatalogue = typeof portalCatalogue;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { email, name } from './fields.ts';
+import { email, memberLink, name } from './fields.ts';
 
 export const userCreate = defineEvent({
   type: 'user.create',
@@ -10,10 +10,11 @@ export const userCreate = defineEvent({
   title: 'User Create',
   description: 'A user account came into being, by signing up or by accepting an invitation.',
   category: 'users',
-  recordedBy: 'emitter',
+  recordedBy: 'portal',
   details: { email, name, via: z.enum(['sign-up', 'invitation']) },
   targets: ['user'],
   publicDetails: ['via'],
+  link: memberLink,
   subjects: [{ type: 'user', id: 'email', details: ['email', 'name'] }],
   sentence: 'Joined as {details.name} by {details.via}',
   retentionDays: 365,
@@ -29,10 +30,11 @@ export const userVerifiedEmail = defineEvent({
   title: 'User Verified Email',
   description: 'A user proved to own the e-mail address of the account.',
   category: 'users',
-  recordedBy: 'emitter',
+  recordedBy: 'portal',
   details: { email },
   targets: ['user'],
   publicDetails: [],
+  link: memberLink,
   subjects: [{ type: 'user', id: 'email', details: ['email'] }],
   sentence: 'Verified {details.email}',
   retentionDays: 365,
@@ -40,4 +42,21 @@ export const userVerifiedEmail = defineEvent({
     details: { email: 'ada@exciting.soda' },
     targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }],
   },
+});
+
+export const userResetPassword = defineEvent({
+  type: 'user.reset_password',
+  version: 1,
+  title: 'User Reset Password',
+  description:
+    'A user set a new password by a link that was sent to the address; every session ended.',
+  category: 'users',
+  recordedBy: 'portal',
+  details: {},
+  targets: ['user'],
+  publicDetails: [],
+  sentence: 'Reset the password of {targets.0.name|or:targets.0.id}',
+  link: memberLink,
+  retentionDays: 365,
+  example: { details: {}, targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }] },
 });

@@ -51,10 +51,12 @@ function compareEvents(before: EventContract, after: EventContract, key: string)
 
 type Comparer = (before: EventContract, after: EventContract, path: string) => Change[];
 
-const compareRecorder: Comparer = (before, after, path) =>
-  before.recordedBy === after.recordedBy
-    ? []
-    : [breaking(path, `changed from ${before.recordedBy} to ${after.recordedBy}`)];
+/** The Portal may take a type over: what is stored stays as it is, and keys lose the right. */
+const compareRecorder: Comparer = (before, after, path) => {
+  if (before.recordedBy === after.recordedBy) return [];
+  const what = `changed from ${before.recordedBy} to ${after.recordedBy}`;
+  return [after.recordedBy === 'portal' ? additive(path, what) : breaking(path, what)];
+};
 
 const compareOutcome: Comparer = (before, after, path) =>
   before.outcome === after.outcome

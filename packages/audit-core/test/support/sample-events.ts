@@ -1,10 +1,10 @@
 /** Events to begin from in tests: a valid one of any entry of the catalogue, and one of a type that nobody knows. */
 
 import fc from 'fast-check';
-import { liblabCatalogue, systemCatalogue, type Catalogue } from '../../src/index.ts';
+import { liblabCatalogue, portalCatalogue, type Catalogue } from '../../src/index.ts';
 
 /** What a server knows: liblab's types and its own. */
-export const catalogue: Catalogue = liblabCatalogue.with(systemCatalogue);
+export const catalogue: Catalogue = liblabCatalogue.with(portalCatalogue);
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests spoil these in every place
 export type Loose = any;

@@ -22,10 +22,10 @@ export function createClient(url: string, options: Omit<AuditClientOptions, 'act
 const ada = { type: 'user', id: '1190', email: 'ada@exciting.soda' } as const;
 
 /** A valid event; `number` is its target's id, by which order is told. */
-export function verifiedEmail(number: number) {
+export function createdApi(number: number) {
   return {
     actor: ada,
-    targets: [{ type: 'user', id: String(number) }] as [{ type: 'user'; id: string }],
-    details: { email: ada.email },
+    targets: [{ type: 'api', id: String(number) }] as [{ type: 'api'; id: string }],
+    details: { apiName: 'Llama Store', apiId: 520 },
   };
 }

@@ -1,0 +1,93 @@
+/** Records an act of the Portal in the act's own transaction: both stand, or neither does. */
+
+import { randomUUID } from 'node:crypto';
+import type {
+  Actor,
+  Context,
+  EventInput,
+  LiblabCatalogue,
+  PortalCatalogue,
+  TypeOf,
+} from '@liblab/audit-core';
+import type { Transaction } from 'sequelize';
+import type { Services } from '../context.ts';
+
+type Type = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;
+type Input<T extends Type> =
+  T extends TypeOf<LiblabCatalogue>
+    ? EventInput<LiblabCatalogue, T>
+    : T extends TypeOf<PortalCatalogue>
+      ? EventInput<PortalCatalogue, T>
+      : never;
+
+/** Who acts, and from where. */
+export interface Source {
+  actor: Actor;
+  context: Context;
+  /** The key that acts; null for a person and for the Portal itself. */
+  keyId: string | null;
+}
+
+/** Where the event goes: into an organisation's trail, or into the first that the user joins. */
+export type Destination = { organizationId: string } | { firstTrailOf: string };
+
+export type Act<T extends Type> = Destination & {
+  type: T;
+} & Omit<Input<T>, 'actor' | 'context' | 'id' | 'organizationId' | 'version' | 'occurredAt'>;
+
+/**
+ * Writes the event to the outbox. It is checked here, so that an act whose event the trail would refuse does not happen.
+ * A failed or denied act is recorded in a transaction of its own, since nothing else of it stands.
+ *
+ * @throws Error when the event does not fit its type: a mistake of the caller's
+ */
+export async function recordAct<T extends Type>(
+  {
+    db: { sequelize },
+    catalogue,
+    clock,
+    relay,
+  }: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  transaction: Transaction,
+  { actor, context, keyId }: Source,
+  act: Act<T>,
+): Promise<void> {
+  const { organizationId, firstTrailOf, ...told } = act as typeof act & {
+    organizationId?: string;
+    firstTrailOf?: string;
+  };
+  const event = {
+    ...told,
+    id: randomUUID(),
+    occurredAt: new Date(clock()).toISOString(),
+    actor,
+    context,
+  };
+  const checked = catalogue.check(event);
+  if (!checked.ok || !checked.definition) {
+    const { path, message } = checked.ok
+      ? { path: '$.type', message: 'is unknown' }
+      : checked.error;
+    throw new Error(`The event ${act.type} cannot be recorded: ${path} ${message}`);
+  }
+  await sequelize.query(
+    'insert into outbox (event_id, organization_id, user_id, key_id, event) values ($1, $2, $3, $4, $5)',
+    {
+      bind: [event.id, organizationId ?? null, firstTrailOf ?? null, keyId, JSON.stringify(event)],
+      transaction,
+    },
+  );
+  transaction.afterCommit(() => relay.wake());
+}
+
+/** What waited for the user's first trail goes into this one. Called in the transaction that makes somebody a member. */
+export async function releaseActs(
+  { db: { sequelize } }: Pick<Services, 'db'>,
+  transaction: Transaction,
+  { userId, organizationId }: { userId: string; organizationId: string },
+): Promise<void> {
+  await sequelize.query(
+    'update outbox set organization_id = $2 where user_id = $1 and organization_id is null',
+    { bind: [userId, organizationId], transaction },
+  );
+}

@@ -1,0 +1,128 @@
+/** Brings the outbox to the trail: appends each event, then removes its row. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventResult } from '@liblab/audit-core';
+import type { Logger } from 'pino';
+import type { Pool, PoolClient } from 'pg';
+import { outboxLock } from '../db/locks.ts';
+
+/** An event of the Portal's own, as the trail takes it. */
+export interface OutboxEvent {
+  organizationId: string;
+  /** Null: a person did it, or the Portal itself. */
+  keyId: string | null;
+  event: unknown;
+}
+
+export interface Relay {
+  /** Something was committed. A hint only: what no hint came for is found within a second. */
+  wake(): void;
+  /** Finishes the round under way. */
+  stop(): Promise<void>;
+}
+
+export interface RelayOptions {
+  pool: Pool;
+  /** Appends the events in their order; what is there already answers `duplicate`. */
+  append: (events: readonly OutboxEvent[]) => Promise<EventResult[]>;
+  log: Logger;
+}
+
+const idleMs = 1_000;
+const batch = 200;
+
+/** Starts relaying; of several processes one at a time does. */
+export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
+  let stopping = false;
+  let woken = false;
+  let rouse = () => {};
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      woken = false;
+      const more = await runRound().catch((error: unknown) => {
+        log.warn({ err: error }, 'the outbox waits');
+        return false;
+      });
+      if (more || woken || stopping) continue;
+      const idle = new AbortController();
+      rouse = () => idle.abort();
+      await delay(idleMs, undefined, { signal: idle.signal }).catch(() => {});
+    }
+  }
+
+  /** True when there may be more. */
+  async function runRound(): Promise<boolean> {
+    const client = await pool.connect();
+    let failed = true;
+    try {
+      await client.query('begin');
+      const rows = await takeRows(client);
+      if (rows.length > 0) {
+        // Append before removing: a crash in between sends them again, and their ids make that a no-op.
+        const results = await append(rows);
+        await settle(client, rows, results, log);
+      }
+      await client.query('commit');
+      failed = false;
+      return rows.length === batch;
+    } finally {
+      client.release(failed);
+    }
+  }
+
+  const running = run();
+  return {
+    wake() {
+      woken = true;
+      rouse();
+    },
+    async stop() {
+      stopping = true;
+      rouse();
+      await running;
+    },
+  };
+}
+
+interface Row extends OutboxEvent {
+  position: number;
+}
+
+/** The next rows, oldest first; none while another process relays. */
+async function takeRows(client: PoolClient): Promise<Row[]> {
+  const { rows: locks } = await client.query<{ held: boolean }>(
+    'select pg_try_advisory_xact_lock($1) as held',
+    [outboxLock],
+  );
+  if (!locks[0]?.held) return [];
+  const { rows } = await client.query<Row>(
+    `select position, organization_id as "organizationId", key_id as "keyId", event
+     from outbox where organization_id is not null and refused is null order by position limit ${batch}`,
+  );
+  return rows;
+}
+
+async function settle(
+  client: PoolClient,
+  rows: readonly Row[],
+  results: readonly EventResult[],
+  log: Logger,
+): Promise<void> {
+  const done: number[] = [];
+  for (const [index, { position }] of rows.entries()) {
+    const result = results[index];
+    if (result?.status !== 'rejected') {
+      done.push(position);
+      continue;
+    }
+    // It was checked when it was written: the catalogue has changed since, or the row was.
+    const { code, path, message } = result.error ?? {};
+    log.error({ position, code, path }, 'the trail does not take an event of the outbox');
+    await client.query('update outbox set refused = $2 where position = $1', [
+      position,
+      `${code}: ${path} ${message}`,
+    ]);
+  }
+  await client.query('delete from outbox where position = any($1)', [done]);
+}

@@ -1,0 +1,135 @@
+/** The outbox: an act and its event stand together, and each event reaches the trail once. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  recordAct,
+  releaseActs,
+  type Act,
+  type Destination,
+  type Source,
+} from '../src/events/record-act.ts';
+import { createOrganization } from '../src/identity/create-organization.ts';
+import { createUser } from '../src/identity/create-user.ts';
+import { readTrailTypes } from './support/read-trail.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let server: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startTestApp(database);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const source: Source = { actor: { type: 'user', id: '1' }, context: {}, keyId: null };
+
+function signIn(destination: Destination): Act<'session.sign_in'> {
+  return {
+    ...destination,
+    type: 'session.sign_in',
+    targets: [{ type: 'user', id: '1' }],
+    details: {},
+  };
+}
+
+test('what an act recorded is in the trail once, and what was rolled back never is', async () => {
+  const { services } = server;
+  const { id: organizationId } = await createOrganization(services.db, { name: 'Acts' });
+  const { sequelize } = services.db;
+  await sequelize.transaction((tx) => recordAct(services, tx, source, signIn({ organizationId })));
+  const undone = sequelize.transaction(async (tx) => {
+    await recordAct(services, tx, source, signIn({ organizationId }));
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  await sequelize.transaction((tx) => recordAct(services, tx, source, signIn({ organizationId })));
+  await expect
+    .poll(() => readTrailTypes(services, organizationId))
+    .toEqual(['session.sign_in', 'session.sign_in']);
+  await expect.poll(() => waiting(server)).toBe(0);
+});
+
+test('an event that was appended and not yet removed is not appended again', async () => {
+  const { services } = server;
+  const { id: organizationId } = await createOrganization(services.db, { name: 'Twice' });
+  const event = {
+    ...signIn({ organizationId }),
+    organizationId: undefined,
+    id: randomUUID(),
+    occurredAt: new Date().toISOString(),
+    actor: source.actor,
+    context: {},
+  };
+  for (let time = 0; time < 2; time += 1) {
+    await services.db.pool.query(
+      'insert into outbox (event_id, organization_id, event) values ($1, $2, $3)',
+      [event.id, organizationId, JSON.stringify(event)],
+    );
+    services.relay.wake();
+    await expect.poll(() => waiting(server)).toBe(0);
+  }
+  expect(await readTrailTypes(services, organizationId)).toEqual(['session.sign_in']);
+});
+
+test('events of somebody without an organisation enter the first trail that is joined', async () => {
+  const { services } = server;
+  const { sequelize } = services.db;
+  const { id: userId } = await createUser(services.db, {
+    ...{ email: 'early@example.com', name: 'Early', password: 'correct horse battery' },
+    emailVerified: true,
+  });
+  await sequelize.transaction((tx) =>
+    recordAct(services, tx, source, signIn({ firstTrailOf: userId })),
+  );
+  expect(await waiting(server)).toBe(1);
+  const { id: organizationId } = await createOrganization(services.db, { name: 'First' });
+  await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
+  await expect
+    .poll(() => readTrailTypes(services, organizationId), { timeout: 5_000 })
+    .toEqual(['session.sign_in']);
+});
+
+test('an act whose event does not fit its type does not happen', async () => {
+  const { services } = server;
+  const { id: organizationId } = await createOrganization(services.db, { name: 'Unfit' });
+  const act = services.db.sequelize.transaction((tx) =>
+    recordAct(services, tx, source, {
+      ...signIn({ organizationId }),
+      details: { more: 1 },
+    } as never),
+  );
+  await expect(act).rejects.toThrow('$.details.more');
+});
+
+test('what the trail refuses stays, with the reason, and holds up nothing behind it', async () => {
+  const { services } = server;
+  const { id: organizationId } = await createOrganization(services.db, { name: 'Refused' });
+  const { pool, sequelize } = services.db;
+  await pool.query('insert into outbox (event_id, organization_id, event) values ($1, $2, $3)', [
+    randomUUID(),
+    organizationId,
+    '{"type": "session.sign_in"}',
+  ]);
+  await sequelize.transaction((tx) => recordAct(services, tx, source, signIn({ organizationId })));
+  await expect.poll(() => readTrailTypes(services, organizationId)).toEqual(['session.sign_in']);
+  const { rows } = await pool.query<{ refused: string }>(
+    'select refused from outbox where organization_id = $1',
+    [organizationId],
+  );
+  expect(rows).toEqual([{ refused: expect.stringContaining('invalid_event') as string }]);
+  await pool.query('select 1');
+});
+
+async function waiting({ services }: TestApp): Promise<number> {
+  const { rows } = await services.db.pool.query<{ count: number }>(
+    'select count(*) from outbox where refused is null',
+  );
+  return rows[0]?.count ?? 0;
+}
