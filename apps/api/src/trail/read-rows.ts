@@ -1,5 +1,6 @@
 /** Reads bounded runs of what a filter asks for. */
 
+import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { EventRow } from '../events/read-event.ts';
 import { criteriaOf } from './criteria.ts';
@@ -30,6 +31,7 @@ export interface RunOptions {
 /** What one page may touch beside finding actors, so that no filter on any trail holds up the database. */
 const pageBuffersMax = 700;
 const bringLeast = 100;
+const preparedCharsMax = 1_200;
 
 /** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
 export async function readRows(
@@ -67,13 +69,21 @@ export async function readRun(
     rowsMax: limit + 1,
     bringMax,
   });
-  const { rows } = await db.query<ScannedRow>(text, values);
+  const { rows } = await db.query<ScannedRow>({ name: statementName(text), text, values });
   const found = exact ? rows : rows.filter((row) => row.found);
   const run = runOf(rows, found, direction, limit, bringMax);
   // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
   // lead to grows old with them: of a long export, all that it reads.
   rows.length = 0;
   return run;
+}
+
+/**
+ * Statements of a few index ranges have few shapes and are planned once a connection; those of many actors have as
+ * many shapes as there are counts of them, and reading outweighs planning.
+ */
+function statementName(text: string): string | undefined {
+  return text.length > preparedCharsMax ? undefined : hash('sha1', text, 'base64');
 }
 
 type ScannedRow = EventRow & { found?: boolean | null; brought?: number };
