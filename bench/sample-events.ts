@@ -1,4 +1,4 @@
-/** Sample events: builds and, in between, each type of the catalogue in turn, by many people, as tools send them. */
+/** Sample events: builds and, in between, each type that tools emit in turn, by many people, as tools send them. */
 
 import { liblabCatalogue, type Actor, type Catalogue, type SentEvent } from '@liblab/audit-core';
 
@@ -10,7 +10,9 @@ export type SampleInput = Pick<
   'type' | 'actor' | 'targets' | 'outcome' | 'context' | 'details'
 >;
 
-const { definitions }: Catalogue = liblabCatalogue;
+const catalogue: Catalogue = liblabCatalogue;
+/** Those that a key may emit. */
+const definitions = catalogue.definitions.filter(({ recordedBy }) => recordedBy === 'emitter');
 
 /** The type of every second event. */
 export const mainType = 'user.build';
