@@ -18,7 +18,7 @@ import { tell } from './figure.ts';
 import { childrenOf, cpuOf, cpuOfFamily } from './processes.ts';
 import { loadConfig } from '../apps/api/src/config.ts';
 import { fillTrail } from './fill-trail.ts';
-import { ensureTemplate, filledId, readBehind } from './template.ts';
+import { ensureTemplate, filledId, readBehind, spacingMs } from './template.ts';
 
 export interface World extends AsyncDisposable {
   /** Connected as the database's owner: what the floors are measured through. */
@@ -26,8 +26,8 @@ export interface World extends AsyncDisposable {
   /** Another such connection. */
   connect(): Promise<Client>;
   api: ApiProcess;
-  /** The filled trail, and when its last event happened. */
-  trail: { organizationId: string; events: number; lastMs: number };
+  /** The filled trail, and when its first and last events happened. */
+  trail: { organizationId: string; events: number; firstMs: number; lastMs: number };
   /** Adds events to the filled trail, behind its last and before now. */
   fill(events: number): Promise<void>;
   organizations(count: number): Promise<string[]>;
@@ -89,7 +89,9 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
     [filledId],
   );
   const [{ at, key_id: keyId } = { at: new Date(0), key_id: '' }] = rows;
-  const trail = { organizationId: filledId, events, lastMs: at.getTime(), keyId };
+  const lastMs = at.getTime();
+  const firstMs = lastMs - (events - 1) * spacingMs;
+  const trail = { organizationId: filledId, events, firstMs, lastMs, keyId };
   const held = stack.move();
   return {
     owner,
@@ -97,7 +99,7 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
     api,
     trail,
     async fill(count) {
-      const { keyId, lastMs } = trail;
+      const { lastMs: fromMs } = trail;
       await fillTrail({
         databaseUrl: cluster.urlTo(database),
         config: loadConfig({ DATABASE_URL: cluster.urlTo(database), DATA_DIR: dataDir }),
@@ -105,7 +107,7 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
         keyId,
         from: trail.events,
         to: trail.events + count,
-        atMs: (position) => lastMs + Math.floor(((position - trail.events) * fillMs) / count),
+        atMs: (position) => fromMs + Math.floor(((position - trail.events) * fillMs) / count),
       });
       trail.events += count;
       trail.lastMs += fillMs;

@@ -3,7 +3,6 @@
 import { measurePairs, median, printFigure } from '../figure.ts';
 import { openCalls, queryPath, type Calls } from '../http-calls.ts';
 import { mainType, personOf } from '../sample-events.ts';
-import { spacingMs } from '../template.ts';
 import type { World } from '../world.ts';
 
 const pageEvents = 50;
@@ -57,7 +56,7 @@ async function filtersOf({ owner, trail }: World): Promise<Filter[]> {
     [trail.organizationId, email],
   );
   const ref = rows[0]?.ref;
-  const middle = (trail.events * spacingMs) / 2;
+  const middle = (trail.lastMs - trail.firstMs) / 2;
   const [from, to] = [middle, middle / 2].map((ms) => new Date(trail.lastMs - ms));
   const byActor = 'and (actor_ref = $2 or behalf_ref = $2)';
   return [
