@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Readiness } from './health/readiness.ts';
 import type { Auth } from './identity/auth.ts';
+import type { ActorRefs } from './ingest/actor-refs.ts';
 import type { Sequencer } from './ingest/sequencer.ts';
 import type { Metrics } from './metrics.ts';
 import type { KeyFinder } from './keys/find-key.ts';
@@ -20,6 +21,8 @@ export interface Services {
   /** Brings what the Portal's acts recorded to the trail. */
   relay: Pick<Relay, 'wake'>;
   sequencer: Sequencer;
+  /** By what the events of an actor are found. */
+  actorRefs: ActorRefs;
   /** liblab's event types and those of the configured modules. */
   catalogue: Catalogue;
   /** Keys the content hashes of events. */

@@ -4,8 +4,10 @@ import { router } from './access/trpc.ts';
 import { buildsRouter } from './builds/router.ts';
 import { catalogueRouter } from './catalogue/router.ts';
 import { documentsRouter } from './documents/router.ts';
+import { invitationLinkProcedures } from './identity/invitation-procedures.ts';
 import { organizationsRouter, sessionRouter, setupRouter } from './identity/router.ts';
-import { keysRouter } from './keys/router.ts';
+import { keysRouter, tokensRouter } from './keys/router.ts';
+import { invitationProcedures, membersRouter } from './members/router.ts';
 import { eventsRouter } from './trail/router.ts';
 
 export const appRouter = router({
@@ -17,6 +19,9 @@ export const appRouter = router({
   builds: buildsRouter,
   documents: documentsRouter,
   keys: keysRouter,
+  tokens: tokensRouter,
+  members: membersRouter,
+  invitations: router({ ...invitationProcedures, ...invitationLinkProcedures }),
 });
 
 export type AppRouter = typeof appRouter;

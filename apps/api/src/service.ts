@@ -96,6 +96,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     keys,
     relay,
     sequencer,
+    actorRefs,
     catalogue,
     contentKey,
     clock: Date.now,

@@ -69,7 +69,10 @@ function expected(access: Access, items: boolean, caller: Caller): Outcome {
 let database: TestDatabase;
 let server: TestApp;
 const credentials = {} as Record<Caller, Record<string, string>>;
-const ids = { own: '', other: '', event: '', otherEvent: '', key: '', otherKey: '' };
+const ids = {
+  ...{ own: '', other: '', event: '', otherEvent: '', key: '', otherKey: '' },
+  ...{ member: '', otherMember: '', token: '', otherInvitation: '' },
+};
 
 interface Example {
   /** What an allowed caller is answered; 200 when absent. */
@@ -104,6 +107,26 @@ const examples: Record<string, Example> = {
   'events.get': { input: () => ({ id: ids.event }) },
   'builds.get': { input: () => ({ id: targetOf('own', 'user.build') }) },
   'documents.get': { input: () => ({ id: targetOf('own', 'user.approved_doc') }) },
+  'members.list': {},
+  'members.get': { input: () => ({ userId: ids.member }) },
+  // Of nobody: who may do it is answered that there is no such member or invitation.
+  'members.changeRole': {
+    status: 404,
+    input: () => ({ userId: crypto.randomUUID(), role: 'member' }),
+  },
+  'members.remove': { status: 404, input: () => ({ userId: crypto.randomUUID() }) },
+  'invitations.create': {
+    status: 409,
+    input: () => ({ email: emailOf('member'), role: 'member' }),
+  },
+  'invitations.resend': { status: 404, input: () => ({ id: crypto.randomUUID() }) },
+  'invitations.withdraw': { status: 404, input: () => ({ id: crypto.randomUUID() }) },
+  'invitations.read': { status: 404, input: () => ({ token: '' }) },
+  'invitations.accept': { status: 404, input: () => ({ token: '' }) },
+  'tokens.list': {},
+  'tokens.get': { input: () => ({ id: ids.token }) },
+  'tokens.create': { input: () => ({ name: 'made by the matrix' }) },
+  'tokens.revoke': { input: () => ({ id: ids.token }) },
   'keys.list': {},
   'keys.create': { input: () => ({ name: 'made by the matrix', scopes: ['read'] }) },
   'keys.revoke': { input: () => ({ id: ids.key }) },
@@ -312,7 +335,10 @@ describe('what belongs to another organisation answers as what does not exist, a
   const askers = callerNames.filter(
     (name) => !/of another organisation|service key of both/.test(name),
   );
-  const ofNone = ['setup.createOwner', 'session.me', 'catalogue.list'];
+  const ofNone = [
+    ...['setup.createOwner', 'session.me', 'catalogue.list'],
+    ...['invitations.read', 'invitations.accept'],
+  ];
   const named = procedures.filter(({ path }) => !ofNone.includes(path));
   const namedRoutes = routes.filter(({ path }) => /:organizationId|\.csv$/.test(path)).map(nameOf);
 
@@ -350,12 +376,23 @@ describe('what belongs to another organisation answers as what does not exist, a
     ['events.get', () => ids.otherEvent],
     ['builds.get', () => targetOf('other', 'user.build')],
     ['documents.get', () => targetOf('other', 'user.approved_doc')],
+    ['members.get', () => ids.otherMember],
+    ['members.changeRole', () => ids.otherMember],
+    ['members.remove', () => ids.otherMember],
+    ['invitations.resend', () => ids.otherInvitation],
+    ['invitations.withdraw', () => ids.otherInvitation],
+    ['tokens.get', () => ids.otherKey],
+    ['tokens.revoke', () => ids.otherKey],
     ['keys.revoke', () => ids.otherKey],
   ] as const)('%s, asked in the own organisation', async (path, foreignId) => {
     const { type, access } = procedures.find((one) => one.path === path) as (typeof procedures)[0];
     for (const caller of holders[access as Permission]) {
-      const at = (id: string) =>
-        costed(() => server.call(type, path, { organizationId: ids.own, id }, credentials[caller]));
+      const at = async (id: string) => {
+        const input = { organizationId: ids.own, id, userId: id, role: 'member' };
+        const answer = await costed(() => server.call(type, path, input, credentials[caller]));
+        // Sequelize writes values into its statements.
+        return { ...answer, statements: answer.statements.map((text) => text.replaceAll(id, '')) };
+      };
       const foreign = await at(foreignId());
       expect(foreign.status, caller).toBe(404);
       expect(foreign.statements, caller).not.toEqual([]);
@@ -442,8 +479,10 @@ async function makePeople(): Promise<void> {
     });
     if (caller === 'owner of another organisation') {
       await addMember(db, { organizationId: ids.other, userId, role: 'owner' });
+      ids.otherMember = userId;
     } else if (callers[caller].own) {
       await addMember(db, { organizationId: ids.own, userId, role: caller as 'owner' });
+      if (caller === 'member') ids.member = userId;
     }
     credentials[caller] = await signedIn(emailOf(caller));
   }
@@ -464,10 +503,14 @@ async function makeKeys(): Promise<void> {
     scopes: readonly (typeof all)[number][],
     organizationIds: string[],
     madeAt = clock(),
+    createdBy?: string,
   ) => {
     const { id, secret } = await createKey(
       db,
-      { name: caller, scopes: [...scopes], organizationIds, days: 1 },
+      {
+        ...{ name: caller, scopes: [...scopes], organizationIds, days: 1 },
+        ...(createdBy === undefined ? {} : { createdBy }),
+      },
       madeAt,
     );
     if (caller !== 'spare') credentials[caller] = { authorization: `Bearer ${secret}` };
@@ -482,6 +525,13 @@ async function makeKeys(): Promise<void> {
   ]);
   await make('expired key', all, [ids.own], clock() - 2 * 24 * 60 * 60 * 1000);
   ids.key = await make('spare', all, [ids.own]);
+  ids.token = await make('spare', ['build'], [ids.own], clock(), ids.member);
+  const { id } = await db.models.Invitation.create({
+    ...{ organizationId: ids.other, email: 'invited@example.com', role: 'member' },
+    ...{ status: 'pending', inviterId: ids.otherMember },
+    ...{ createdAt: new Date(clock()), expiresAt: new Date(clock() + 60_000) },
+  });
+  ids.otherInvitation = id;
   credentials.anonymous = {};
   credentials['unknown key'] = { authorization: `Bearer llat_${'A'.repeat(43)}` };
   ids.event = crypto.randomUUID();

@@ -15,10 +15,18 @@ import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
 /** What every procedure and route declares: open to all, to any session, or to who has the permission. */
 export type Access = 'public' | 'session' | Permission;
 
+/**
+ * Who refuses a member whose role may not: the door, or the operation, which also records the attempt. The operation
+ * then asks `requireRole`; a test holds every procedure to what it declares.
+ */
+export type Refusal = 'here' | 'operation';
+
 /** A caller who was let in, and where. */
 export interface Grant {
   principal: UserPrincipal | KeyPrincipal;
   organizationId: string;
+  /** Whether the caller may do something else there too. */
+  may: (permission: Permission) => boolean;
 }
 
 /** Throws `unauthenticated` for nobody and `forbidden` for a key. */
@@ -40,23 +48,30 @@ export async function authorize(
   principal: Principal,
   permission: Permission,
   named: unknown,
+  { refusal = 'here' }: { refusal?: Refusal | undefined } = {},
 ): Promise<Grant> {
   if (principal.kind === 'anonymous') throw signInFirst();
   const organizationId = parseOrganizationId(named) ?? implied(principal, permission);
   if (principal.kind === 'key') {
     if (!principal.organizationIds.includes(organizationId)) throw noOrganization();
     requireScope(principal, permission);
-  } else {
-    const role = await readRole(pool, principal.userId, organizationId);
-    if (!role) throw noOrganization();
-    if (!roleMay(role, permission)) {
-      throw new AppError(
-        'forbidden',
-        `The role ${role} may not do this (${permission}); an owner of the organisation can give you one that may.`,
-      );
-    }
+    const { scopes } = principal;
+    return { principal, organizationId, may: (other) => scopesMay(scopes, other) };
   }
-  return { principal, organizationId };
+  const role = await readRole(pool, principal.userId, organizationId);
+  if (!role) throw noOrganization();
+  if (refusal === 'here') requireRole(role, permission);
+  return { principal, organizationId, may: (other) => roleMay(role, other) };
+}
+
+/** Throws `forbidden`; `not_found` for who is no member. */
+export function requireRole(role: Role | undefined, permission: Permission): void {
+  if (!role) throw noOrganization();
+  if (roleMay(role, permission)) return;
+  throw new AppError(
+    'forbidden',
+    `The role ${role} may not do this (${permission}); an owner of the organisation can give you one that may.`,
+  );
 }
 
 /**

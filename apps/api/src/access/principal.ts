@@ -16,7 +16,7 @@ export interface KeyPrincipal {
   kind: 'key';
   keyId: string;
   name: string;
-  /** Those that have not revoked it; at least one. */
+  /** Those that have not revoked it and that its maker still belongs to; at least one. */
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
   /** Who made it, and for whom it acts; null: the service itself. */

@@ -7,7 +7,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { asAppError } from './as-app-error.ts';
-import { authorize, requireSession, type Access } from './authorize.ts';
+import { authorize, requireSession, type Access, type Refusal } from './authorize.ts';
 import { checkOrigin } from './check-origin.ts';
 import { inputError } from './parse-input.ts';
 import type { Principal } from './principal.ts';
@@ -32,7 +32,7 @@ export interface CallErrorData {
 
 const t = initTRPC
   .context<CallContext>()
-  .meta<{ access: Access }>()
+  .meta<{ access: Access; refusal?: Refusal }>()
   .create({
     errorFormatter: ({ error, ctx }) => {
       const { code, status, message, path, retryAfterSeconds } = callError(error);
@@ -63,9 +63,10 @@ const permittedProcedure = t.procedure
   .use(async ({ ctx, type, meta, getRawInput, next }) => {
     const principal = await identify(ctx, type);
     const input = (await getRawInput()) as { organizationId?: unknown } | undefined;
-    const permission = meta?.access as Permission;
+    const { access, refusal } = meta as { access: Permission; refusal?: Refusal };
+    const { organizationId } = input ?? {};
     return next({
-      ctx: await authorize(ctx.services.db, principal, permission, input?.organizationId),
+      ctx: await authorize(ctx.services.db, principal, access, organizationId, { refusal }),
     });
   })
   .input(z.object({ organizationId: z.guid().optional() }).optional());
@@ -76,10 +77,13 @@ const permittedProcedure = t.procedure
  */
 export function procedure(meta: { access: 'public' }): typeof publicProcedure;
 export function procedure(meta: { access: 'session' }): typeof sessionProcedure;
-export function procedure(meta: { access: Permission }): typeof permittedProcedure;
-export function procedure({ access }: { access: Access }): unknown {
-  if (access === 'public') return publicProcedure.meta({ access });
-  return (access === 'session' ? sessionProcedure : permittedProcedure).meta({ access });
+export function procedure(meta: {
+  access: Permission;
+  refusal?: Refusal;
+}): typeof permittedProcedure;
+export function procedure(meta: { access: Access; refusal?: Refusal }): unknown {
+  if (meta.access === 'public') return publicProcedure.meta(meta);
+  return (meta.access === 'session' ? sessionProcedure : permittedProcedure).meta(meta);
 }
 
 async function identify(ctx: CallContext, type: string): Promise<Principal> {

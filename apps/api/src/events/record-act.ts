@@ -12,8 +12,9 @@ import type {
 import type { Transaction } from 'sequelize';
 import type { Services } from '../context.ts';
 
-type Type = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;
-type Input<T extends Type> =
+/** The types that the Portal can record. */
+export type ActType = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;
+type Input<T extends ActType> =
   T extends TypeOf<LiblabCatalogue>
     ? EventInput<LiblabCatalogue, T>
     : T extends TypeOf<PortalCatalogue>
@@ -31,7 +32,7 @@ export interface Source {
 /** Where the event goes: into an organisation's trail, or into the first that the user joins. */
 export type Destination = { organizationId: string } | { firstTrailOf: string };
 
-export type Act<T extends Type> = Destination & {
+export type Act<T extends ActType> = Destination & {
   type: T;
 } & Omit<Input<T>, 'actor' | 'context' | 'id' | 'organizationId' | 'version' | 'occurredAt'>;
 
@@ -41,7 +42,7 @@ export type Act<T extends Type> = Destination & {
  *
  * @throws Error when the event does not fit its type: a mistake of the caller's
  */
-export async function recordAct<T extends Type>(
+export async function recordAct<T extends ActType>(
   {
     db: { sequelize },
     catalogue,

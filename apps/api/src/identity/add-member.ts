@@ -1,7 +1,7 @@
 /** Takes a user into an organisation. */
 
 import { AppError, type Role } from '@liblab/audit-core';
-import { ForeignKeyConstraintError, UniqueConstraintError } from 'sequelize';
+import { ForeignKeyConstraintError, UniqueConstraintError, type Transaction } from 'sequelize';
 import type { Database } from '../db/database.ts';
 
 export interface NewMember {
@@ -12,13 +12,14 @@ export interface NewMember {
   createdAt?: Date;
 }
 
-/** Throws `not_found` when there is no such user or organisation, `conflict` for who is a member already. */
+/** `within` is the caller's transaction, if any. Throws `not_found` when there is no such user or organisation, `conflict` for who is a member already. */
 export async function addMember(
   { models }: Pick<Database, 'models'>,
   { createdAt = new Date(), ...member }: NewMember,
+  within?: Transaction,
 ): Promise<void> {
   try {
-    await models.Member.create({ ...member, createdAt });
+    await models.Member.create({ ...member, createdAt }, { transaction: within ?? null });
   } catch (error) {
     if (error instanceof ForeignKeyConstraintError) {
       throw new AppError('not_found', 'There is no such user or organisation.');

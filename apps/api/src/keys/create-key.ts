@@ -2,7 +2,7 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import { AppError, keyScopes } from '@liblab/audit-core';
-import { ForeignKeyConstraintError } from 'sequelize';
+import { ForeignKeyConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
 import { storableText } from '../access/storable-text.ts';
@@ -36,19 +36,21 @@ export interface NewKey extends z.input<typeof keySpec> {
 }
 
 /**
- * The key's id, and its secret, which is kept nowhere and cannot be read again: 32 random bytes, base64url, behind
- * `llat_`. Throws `bad_request`, `not_found` for an organisation that does not exist.
+ * The key, and its secret, which is kept nowhere and cannot be read again: 32 random bytes, base64url, behind `llat_`.
+ * Written in a transaction of its own or `within` the caller's. Throws `bad_request`, `not_found` for an organisation
+ * that does not exist.
  */
 export async function createKey(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
   { organizationIds, createdBy, ...spec }: NewKey,
   nowMs: number,
-): Promise<{ id: string; secret: string }> {
+  within?: Transaction,
+): Promise<{ id: string; secret: string; expiresAt: Date }> {
   const { name, scopes, emitTypes, days } = parseInput(keySpec, spec);
   const secret = `llat_${randomBytes(32).toString('base64url')}`;
   try {
-    return await sequelize.transaction(async (transaction) => {
-      const { id } = await models.Key.create(
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+      const { id, expiresAt } = await models.Key.create(
         {
           name,
           hash: hash('sha256', secret, 'buffer'),
@@ -65,7 +67,7 @@ export async function createKey(
         [...new Set(organizationIds)].map((organizationId) => ({ keyId: id, organizationId })),
         { transaction },
       );
-      return { id, secret };
+      return { id, secret, expiresAt };
     });
   } catch (error) {
     if (!(error instanceof ForeignKeyConstraintError)) throw error;

@@ -96,7 +96,7 @@ export function createKeyFinder({
       if (key.principal.organizationIds.length === 0) {
         throw new AppError(
           'unauthenticated',
-          'The key was revoked; make a new one in Settings, Keys.',
+          'The key was revoked, or who made it has left the organisation; make a new one in Settings, Keys.',
         );
       }
       if (key.expiresAtMs <= clock()) {
@@ -147,7 +147,11 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
   }>(
     `select k.id, k.name, k.scopes, k.emit_types, k.expires_at, k.last_used_at,
             array(select o.organization_id::text from key_organizations o
-                  where o.key_id = k.id and o.revoked_at is null order by 1) as organization_ids,
+                  where o.key_id = k.id and o.revoked_at is null
+                    and (k.created_by is null or exists (
+                      select from members m
+                      where m.user_id = k.created_by and m.organization_id = o.organization_id))
+                  order by 1) as organization_ids,
             case when u.id is not null then
               jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name) end as created_by
      from keys k left join users u on u.id = k.created_by where k.hash = decode($1, 'hex')`,

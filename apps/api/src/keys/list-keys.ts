@@ -12,30 +12,40 @@ export interface KeyRow {
   emitTypes: string[] | null;
   createdAt: string;
   /** Null: the service itself. */
-  createdBy: { name: string; email: string } | null;
+  createdBy: { userId: string; name: string; email: string } | null;
   expiresAt: string;
   lastUsedAt: string | null;
   /** When this organisation revoked it. */
   revokedAt: string | null;
+  revokedBy: { userId: string; name: string } | null;
   /** The first characters of the secret and an ellipsis. */
   prefix: string;
 }
 
-/** Newest first; one alone when `id` is given. */
+export interface KeyFilter {
+  id?: string;
+  /** The CI tokens alone that this person made for themselves. */
+  tokensOf?: string;
+}
+
+/** Newest first; all of them without a filter. */
 export async function listKeys(
   { pool }: Pick<Database, 'pool'>,
   organizationId: string,
-  id?: string,
+  { id, tokensOf }: KeyFilter = {},
 ): Promise<KeyRow[]> {
   const { rows } = await pool.query<SelectedRow>(
     `select k.id, k.name, k.scopes, k.emit_types, k.created_at, k.expires_at, k.last_used_at, k.prefix,
-            o.revoked_at, u.name as creator_name, u.email as creator_email
+            o.revoked_at, o.revoked_by, r.name as revoker_name,
+            k.created_by, u.name as creator_name, u.email as creator_email
      from key_organizations o
        join keys k on k.id = o.key_id
        left join users u on u.id = k.created_by
+       left join users r on r.id = o.revoked_by
      where o.organization_id = $1 and ($2::uuid is null or k.id = $2)
+       and ($3::uuid is null or (k.created_by = $3 and k.scopes = array['build']))
      order by k.created_at desc, k.id`,
-    [organizationId, id ?? null],
+    [organizationId, id ?? null, tokensOf ?? null],
   );
   return rows.map(keyRow);
 }
@@ -50,6 +60,9 @@ interface SelectedRow {
   last_used_at: Date | null;
   prefix: string;
   revoked_at: Date | null;
+  revoked_by: string | null;
+  revoker_name: string | null;
+  created_by: string | null;
   creator_name: string | null;
   creator_email: string | null;
 }
@@ -62,12 +75,16 @@ function keyRow(row: SelectedRow): KeyRow {
     emitTypes: row.emit_types,
     createdAt: row.created_at.toISOString(),
     createdBy:
-      row.creator_name === null || row.creator_email === null
+      row.created_by === null || row.creator_name === null || row.creator_email === null
         ? null
-        : { name: row.creator_name, email: row.creator_email },
+        : { userId: row.created_by, name: row.creator_name, email: row.creator_email },
     expiresAt: row.expires_at.toISOString(),
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
+    revokedBy:
+      row.revoked_by === null || row.revoker_name === null
+        ? null
+        : { userId: row.revoked_by, name: row.revoker_name },
     prefix: `${row.prefix}…`,
   };
 }

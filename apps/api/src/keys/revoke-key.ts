@@ -1,29 +1,43 @@
-/** Revokes a key for some of its organisations; others of a service key keep it. */
+/** Revokes a key for an organisation; others of a service key keep it. */
 
-import { AppError } from '@liblab/audit-core';
-import type { Database } from '../db/database.ts';
-
-export interface Revocation {
-  organizationIds: readonly string[];
-  id: string;
-  /** Null: the service itself. */
-  revokedBy: string | null;
-}
+import { AppError, type Role } from '@liblab/audit-core';
+import { endKeys, keyRemoval } from '../access/end-keys.ts';
+import { requireRole } from '../access/authorize.ts';
+import type { Services } from '../context.ts';
+import { attemptAct, denyUnless } from '../events/attempt-act.ts';
+import type { Source } from '../events/record-act.ts';
 
 /**
- * The row stays, with its first time of revocation: doing it twice changes nothing.
- * Throws `not_found` for a key of another organisation as for one that does not exist.
+ * Doing it twice changes nothing and records nothing. People revoke what they made; all others only who manages keys.
+ * @throws AppError `forbidden`, recorded as denied; `not_found` for a key of another organisation as for one that does
+ *   not exist
  */
 export async function revokeKey(
-  { pool }: Pick<Database, 'pool'>,
-  { organizationIds, id, revokedBy }: Revocation,
-  nowMs: number,
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'keys'>,
+  source: Source,
+  { organizationId, id }: { organizationId: string; id: string },
 ): Promise<void> {
-  const { rowCount } = await pool.query(
-    `update key_organizations
-     set revoked_at = coalesce(revoked_at, $3), revoked_by = coalesce(revoked_by, $4)
-     where key_id = $1 and organization_id = any($2)`,
-    [id, organizationIds, new Date(nowMs), revokedBy],
-  );
-  if (rowCount === 0) throw new AppError('not_found', 'There is no such key in this organisation.');
+  const { models } = services.db;
+  const userId = source.actor.id;
+  await attemptAct(services, source, async (transaction) => {
+    const [link, key, member] = [
+      await models.KeyOrganization.findOne({ where: { keyId: id, organizationId }, transaction }),
+      await models.Key.findByPk(id, { transaction }),
+      await models.Member.findOne({ where: { organizationId, userId }, transaction }),
+    ];
+    if (!link || !key) throw noKey();
+    denyUnless(keyRemoval(organizationId, key), () =>
+      requireRight(member?.role, key.createdBy === userId),
+    );
+    await endKeys(services, transaction, source, { organizationId, id });
+  });
+  services.keys.forget(id);
+}
+
+export function noKey(): AppError {
+  return new AppError('not_found', 'There is no such key in this organisation.');
+}
+
+function requireRight(role: Role | undefined, own: boolean): void {
+  requireRole(role, own ? 'tokens:own' : 'keys:manage');
 }

@@ -1,14 +1,18 @@
-/** An organisation's keys: listed, made and revoked by people, never by keys. */
+/** An organisation's keys, and the CI tokens that its people make for themselves: never by keys. */
 
-import { AppError } from '@liblab/audit-core';
 import { z } from 'zod';
-import { requireSession } from '../access/authorize.ts';
-import { procedure, router } from '../access/trpc.ts';
-import { createKey, keySpec } from './create-key.ts';
+import { requireSession, type Grant } from '../access/authorize.ts';
+import { sourceOf } from '../access/source.ts';
+import { procedure, router, type CallContext } from '../access/trpc.ts';
+import { addKey } from './add-key.ts';
+import { keySpec } from './create-key.ts';
+import { getToken } from './get-token.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
-import { revokeKey } from './revoke-key.ts';
+import { noKey, revokeKey } from './revoke-key.ts';
 
 const manage = procedure({ access: 'keys:manage' });
+const own = procedure({ access: 'tokens:own' });
+const byId = z.object({ id: z.guid().toLowerCase() });
 
 export const keysRouter = router({
   list: manage.query(async ({ ctx: { services, organizationId } }) => ({
@@ -16,39 +20,70 @@ export const keysRouter = router({
   })),
 
   /** The answer is the only time that the secret is shown. */
-  create: manage
-    .input(keySpec)
-    .mutation(async ({ ctx: { services, organizationId, principal }, input }) => {
-      const { userId: createdBy } = requireSession(principal);
-      const { name, scopes, emitTypes, days } = input;
-      const { id, secret } = await createKey(
-        services.db,
-        {
-          name,
-          scopes,
-          days,
-          ...(emitTypes ? { emitTypes } : {}),
-          organizationIds: [organizationId],
-          createdBy,
-        },
-        services.clock(),
-      );
-      const [key] = await listKeys(services.db, organizationId, id);
-      return { key: key as KeyRow, secret };
+  create: manage.input(keySpec).mutation(async ({ ctx, input }) => {
+    const { name, scopes, emitTypes, days } = input;
+    const { key, secret } = await add(ctx, {
+      name,
+      scopes,
+      days,
+      ...(emitTypes ? { emitTypes } : {}),
+    });
+    return { key, secret };
+  }),
+
+  revoke: procedure({ access: 'keys:manage', refusal: 'operation' })
+    .input(byId)
+    .mutation(async ({ ctx, input: { id } }) => ({ key: await revoke(ctx, id) })),
+});
+
+/** A CI token is a key with the scope `build` alone, in the name of who made it. */
+export const tokensRouter = router({
+  list: own.query(async ({ ctx: { services, organizationId, principal } }) => ({
+    tokens: await listKeys(services.db, organizationId, {
+      tokensOf: requireSession(principal).userId,
+    }),
+  })),
+
+  /** Any key of the organisation: to its maker, to who manages keys, and to who reads of it in the trail. */
+  get: procedure({ access: 'members:read' })
+    .input(byId)
+    .query(({ ctx: { services, organizationId, principal, may }, input: { id } }) => {
+      const { userId: askerId } = requireSession(principal);
+      return getToken(services, { organizationId, id, askerId, may });
     }),
 
-  revoke: manage
-    .input(z.object({ id: z.guid() }))
-    .mutation(async ({ ctx: { services, organizationId, principal }, input: { id } }) => {
-      const { userId: revokedBy } = requireSession(principal);
-      await revokeKey(
-        services.db,
-        { organizationIds: [organizationId], id, revokedBy },
-        services.clock(),
-      );
-      services.keys.forget(id);
-      const [key] = await listKeys(services.db, organizationId, id);
-      if (!key) throw new AppError('not_found', 'There is no such key in this organisation.');
-      return { key };
+  /** The answer is the only time that the secret is shown. */
+  create: own
+    .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
+    .mutation(async ({ ctx, input: { name, days } }) => {
+      const { key: token, secret } = await add(ctx, { name, days, scopes: ['build'] });
+      return { token, secret };
     }),
+
+  revoke: own
+    .input(byId)
+    .mutation(async ({ ctx, input: { id } }) => ({ token: await revoke(ctx, id) })),
 });
+
+type Call = CallContext & Grant;
+
+async function add(
+  { services, organizationId, principal, req, requestId }: Call,
+  spec: z.input<typeof keySpec>,
+): Promise<{ key: KeyRow; secret: string }> {
+  const source = sourceOf(requireSession(principal), req, requestId);
+  const { id, secret } = await addKey(services, source, { ...spec, organizationId });
+  const [key] = await listKeys(services.db, organizationId, { id });
+  return { key: key as KeyRow, secret };
+}
+
+async function revoke(
+  { services, organizationId, principal, req, requestId }: Call,
+  id: string,
+): Promise<KeyRow> {
+  const source = sourceOf(requireSession(principal), req, requestId);
+  await revokeKey(services, source, { organizationId, id });
+  const [key] = await listKeys(services.db, organizationId, { id });
+  if (!key) throw noKey();
+  return key;
+}

@@ -87,6 +87,7 @@ export async function startTestApp(
     keys: createKeyFinder({ pool: db.pool, clock, log }),
     relay,
     sequencer,
+    actorRefs,
     catalogue,
     contentKey,
     clock,

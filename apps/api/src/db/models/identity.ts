@@ -56,6 +56,22 @@ export interface MemberModel extends Model<
   createdAt: CreationOptional<Date>;
 }
 
+export interface InvitationModel extends Model<
+  InferAttributes<InvitationModel>,
+  InferCreationAttributes<InvitationModel>
+> {
+  id: CreationOptional<string>;
+  organizationId: string;
+  /** Lower-cased. */
+  email: string;
+  role: Role;
+  /** `lapsed`: it expired, and another was made for the address. */
+  status: 'pending' | 'accepted' | 'withdrawn' | 'lapsed';
+  inviterId: string;
+  expiresAt: Date;
+  createdAt: Date;
+}
+
 // Functions, because Sequelize writes a column's name into the object that describes it.
 const id = () => ({ type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 });
 const reference = () => ({ type: DataTypes.UUID, allowNull: false });
@@ -101,6 +117,20 @@ export function defineIdentityModels(sequelize: Sequelize) {
         createdAt: now(),
       },
       { tableName: 'members' },
+    ),
+    Invitation: sequelize.define<InvitationModel>(
+      'invitation',
+      {
+        id: id(),
+        organizationId: reference(),
+        email: text(),
+        role: text(),
+        status: text(),
+        inviterId: reference(),
+        expiresAt: { type: DataTypes.DATE, allowNull: false },
+        createdAt: { type: DataTypes.DATE, allowNull: false },
+      },
+      { tableName: 'invitations' },
     ),
   };
 }

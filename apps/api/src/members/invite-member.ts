@@ -1,0 +1,115 @@
+/** Invites somebody by e-mail. */
+
+import { randomUUID } from 'node:crypto';
+import { AppError, type Role } from '@liblab/audit-core';
+import { Op, UniqueConstraintError, type Transaction } from 'sequelize';
+import type { Services } from '../context.ts';
+import { attemptAct, denyUnless } from '../events/attempt-act.ts';
+import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import { lockMembers } from './lock-members.ts';
+import { mailInvitation, validMs } from './mail-invitation.ts';
+import { requireGift } from './membership-rules.ts';
+
+/** Open ones of an organisation. */
+const openMax = 100;
+
+export interface NewInvitation {
+  organizationId: string;
+  /** Lower-cased. */
+  email: string;
+  role: Role;
+}
+
+/**
+ * The invitation, its event and its mail stand together.
+ * @throws AppError `forbidden`, recorded as denied; `conflict` for who is a member or invited already, and beyond 100
+ *   open invitations
+ */
+export async function inviteMember(
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  source: Source,
+  { organizationId, email, role }: NewInvitation,
+): Promise<{ id: string }> {
+  const { models } = services.db;
+  const inviterId = source.actor.id;
+  const id = randomUUID();
+  const act: Act<'user.invite_member'> = {
+    type: 'user.invite_member',
+    organizationId,
+    targets: [{ type: 'invitation', id }],
+    details: { email, role },
+  };
+  try {
+    return await attemptAct(services, source, async (transaction) => {
+      const members = await lockMembers(services.db, transaction, organizationId, [inviterId]);
+      denyUnless(act, () => requireGift(members.get(inviterId), role));
+      const now = new Date(services.clock());
+      await requireRoom(services, transaction, { organizationId, email, now });
+      const expiresAt = new Date(now.getTime() + validMs);
+      const invitation = await models.Invitation.create(
+        {
+          id,
+          organizationId,
+          email,
+          role,
+          status: 'pending',
+          inviterId,
+          expiresAt,
+          createdAt: now,
+        },
+        { transaction },
+      );
+      await mailInvitation(services.db, transaction, invitation, source.actor);
+      await recordAct(services, transaction, source, act);
+      return { id };
+    });
+  } catch (error) {
+    if (error instanceof UniqueConstraintError) throw invitedAlready();
+    throw error;
+  }
+}
+
+async function requireRoom(
+  { db: { models } }: Pick<Services, 'db'>,
+  transaction: Transaction,
+  { organizationId, email, now }: { organizationId: string; email: string; now: Date },
+): Promise<void> {
+  const user = await models.User.findOne({ where: { email }, transaction });
+  const member =
+    user &&
+    (await models.Member.findOne({ where: { organizationId, userId: user.id }, transaction }));
+  if (member) {
+    throw new AppError('conflict', 'This address is a member already; change the role instead.', {
+      path: '$.email',
+    });
+  }
+  // One that has expired makes room for another.
+  await models.Invitation.update(
+    { status: 'lapsed' },
+    {
+      where: { organizationId, email, status: 'pending', expiresAt: { [Op.lte]: now } },
+      transaction,
+    },
+  );
+  const open = await models.Invitation.findAll({
+    attributes: ['email'],
+    where: { organizationId, status: 'pending' },
+    limit: openMax,
+    transaction,
+  });
+  if (open.some((other) => other.email === email)) throw invitedAlready();
+  if (open.length === openMax) {
+    throw new AppError(
+      'conflict',
+      `There are ${openMax} open invitations, which is the limit; withdraw some first.`,
+    );
+  }
+}
+
+function invitedAlready(): AppError {
+  return new AppError(
+    'conflict',
+    'This address is invited already; send that invitation again, or withdraw it first.',
+    { path: '$.email' },
+  );
+}

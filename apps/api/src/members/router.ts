@@ -1,0 +1,80 @@
+/** An organisation's members, and whom it invites. */
+
+import { roles } from '@liblab/audit-core';
+import { z } from 'zod';
+import { requireSession, type Grant } from '../access/authorize.ts';
+import { sourceOf } from '../access/source.ts';
+import { procedure, router, type CallContext } from '../access/trpc.ts';
+import { changeRole } from './change-role.ts';
+import { getMember } from './get-member.ts';
+import { inviteMember } from './invite-member.ts';
+import { listInvitations } from './list-invitations.ts';
+import { listMembers } from './list-members.ts';
+import { removeMember } from './remove-member.ts';
+import { resendInvitation } from './resend-invitation.ts';
+import { withdrawInvitation } from './withdraw-invitation.ts';
+
+const read = procedure({ access: 'members:read' });
+const manage = procedure({ access: 'members:manage', refusal: 'operation' });
+const id = z.guid().toLowerCase();
+
+export const membersRouter = router({
+  list: read.query(async ({ ctx: { services, organizationId, may } }) => {
+    const manages = may('members:manage');
+    return {
+      members: await listMembers(services, organizationId, { activity: manages }),
+      /** Null for who may not see them. */
+      invitations: manages ? await listInvitations(services.db, organizationId) : null,
+    };
+  }),
+
+  get: read
+    .input(z.object({ userId: id }))
+    .query(({ ctx: { services, organizationId, principal, may }, input: { userId } }) => {
+      const { userId: askerId } = requireSession(principal);
+      return getMember(services, { organizationId, userId, askerId, may });
+    }),
+
+  changeRole: manage
+    .input(z.object({ userId: id, role: z.enum(roles) }))
+    .mutation(async ({ ctx, input: { userId, role } }) => {
+      const { organizationId } = ctx;
+      await changeRole(ctx.services, source(ctx), { organizationId, userId, role });
+    }),
+
+  remove: manage.input(z.object({ userId: id })).mutation(async ({ ctx, input: { userId } }) => {
+    const { organizationId } = ctx;
+    await removeMember(ctx.services, source(ctx), { organizationId, userId });
+  }),
+});
+
+/** What members do about invitations; whoever is invited has the link's own procedures. */
+export const invitationProcedures = {
+  create: manage
+    .input(
+      z.object({
+        email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
+        role: z.enum(roles),
+      }),
+    )
+    .mutation(async ({ ctx, input: { email, role } }) => {
+      const { services, organizationId } = ctx;
+      const invited = await inviteMember(services, source(ctx), { organizationId, email, role });
+      const [invitation] = await listInvitations(services.db, organizationId, invited.id);
+      return { invitation: invitation ?? null };
+    }),
+
+  resend: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    const { organizationId } = ctx;
+    await resendInvitation(ctx.services, source(ctx), { organizationId, id: input.id });
+  }),
+
+  withdraw: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    const { organizationId } = ctx;
+    await withdrawInvitation(ctx.services, source(ctx), { organizationId, id: input.id });
+  }),
+};
+
+function source({ principal, req, requestId }: CallContext & Grant) {
+  return sourceOf(requireSession(principal), req, requestId);
+}
