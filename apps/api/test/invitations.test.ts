@@ -1,0 +1,343 @@
+/** Invitations: from the mail that is queued to the member who joined, once. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkToken } from '../src/access/link-token.ts';
+import { recordAct } from '../src/events/record-act.ts';
+import { createUser } from '../src/identity/create-user.ts';
+import type { InvitationOffer } from '../src/identity/read-invitation.ts';
+import type { InvitationRow } from '../src/members/list-invitations.ts';
+import { templates } from '../src/mail/templates.ts';
+import { answerOf, openOffice, type Answer } from './support/office.ts';
+import { password, startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+const day = 24 * 60 * 60 * 1000;
+let database: TestDatabase;
+let server: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startTestApp(database);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const everyRole = { olive: 'owner', adam: 'admin', una: 'auditor', mia: 'member' } as const;
+
+const tokenOf = (id: string) => linkToken(server.services.config.secret, 'invitation', id);
+
+async function follow<Data = { organizationId: string; email: string }>(
+  what: 'read' | 'accept',
+  id: string,
+  input: object = {},
+  headers: Record<string, string> = {},
+): Promise<Answer<Data>> {
+  const body = { token: tokenOf(id), ...input };
+  return answerOf<Data>(await server.call('mutation', `invitations.${what}`, body, headers));
+}
+
+interface QueuedMail {
+  template: string;
+  data: { invitationId: string; organizationName: string; inviterName: string; role: 'member' };
+}
+
+async function mailsTo(recipient: string): Promise<QueuedMail[]> {
+  const { rows } = await server.services.db.pool.query<QueuedMail>(
+    'select template, data from mails where recipient = $1 order by created_at',
+    [recipient],
+  );
+  return rows;
+}
+
+async function invite(
+  { call }: Pick<Awaited<ReturnType<typeof openOffice<'olive'>>>, 'call'>,
+  email: string,
+  role = 'member',
+): Promise<string> {
+  const { data, error } = await call<{ invitation: InvitationRow }>(
+    'olive',
+    'mutation',
+    'invitations.create',
+    { email, role },
+  );
+  if (!data) throw new Error(JSON.stringify(error));
+  return data.invitation.id;
+}
+
+describe('an invitation', () => {
+  test('is listed, mailed and recorded together', async () => {
+    const office = await openOffice(server, 'invite', everyRole);
+    const id = await invite(office, ' Priya@Exciting.Soda ', 'auditor');
+    expect(await office.events(1)).toMatchObject([
+      {
+        type: 'user.invite_member',
+        targets: [{ type: 'invitation', id }],
+        details: { email: 'priya@exciting.soda', role: 'auditor' },
+      },
+    ]);
+    const { data } = await office.call<{ invitations: InvitationRow[] }>(
+      'adam',
+      'query',
+      'members.list',
+    );
+    expect(data?.invitations).toMatchObject([
+      { id, email: 'priya@exciting.soda', role: 'auditor', invitedBy: { name: 'olive' } },
+    ]);
+    const [mail] = await mailsTo('priya@exciting.soda');
+    expect(mail).toEqual({
+      template: 'invitation',
+      data: {
+        ...{ invitationId: id, organizationName: 'invite', inviterName: 'olive' },
+        role: 'auditor',
+      },
+    });
+    const message = templates.invitation(mail?.data as QueuedMail['data'], {
+      url: 'https://portal.example',
+      token: (_purpose, row) => tokenOf(row),
+    });
+    expect(message.text).toContain(`https://portal.example/invitation#${tokenOf(id)}`);
+  });
+
+  test('sends no mail when it does not come about', async () => {
+    const office = await openOffice(server, 'undone', everyRole);
+    const email = 'nobody@undone.example';
+    // The event is what is written last: without it neither invitation nor mail stands.
+    const { catalogue } = server.services;
+    const check = catalogue.check;
+    catalogue.check = () => ({
+      ok: false,
+      error: { code: 'invalid_event', path: '$', message: 'is refused by this test' },
+    });
+    const answer = await office.call('olive', 'mutation', 'invitations.create', {
+      email,
+      role: 'member',
+    });
+    catalogue.check = check;
+    expect(answer.status).toBe(500);
+    expect(await mailsTo(email)).toEqual([]);
+    expect(await server.services.db.models.Invitation.findOne({ where: { email } })).toBeNull();
+  });
+
+  test.each([
+    ['adam', 'owner', 'Only an owner gives or takes the role owner'],
+    ['una', 'member', 'The role auditor may not do this'],
+    ['mia', 'member', 'The role member may not do this'],
+  ] as const)('of %s to be %s is denied and recorded', async (who, role, reason) => {
+    const { call, events } = await openOffice(server, `deny-${who}`, everyRole);
+    const email = `friend-of-${who}@example.com`;
+    const answer = await call(who, 'mutation', 'invitations.create', { email, role });
+    expect(answer.status).toBe(403);
+    expect(answer.error?.message).toContain(reason);
+    expect(await mailsTo(email)).toEqual([]);
+    expect(await events(1)).toMatchObject([
+      { type: 'user.invite_member', outcome: 'denied', reason: answer.error?.message },
+    ]);
+  });
+
+  test('to a member, to who is invited already, or beyond 100 is a conflict that says so', async () => {
+    const office = await openOffice(server, 'full', everyRole);
+    const create = (email: string) =>
+      office.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
+    expect(await create(office.people.mia.email)).toMatchObject({
+      status: 409,
+      error: { path: '$.email', message: expect.stringContaining('member already') as string },
+    });
+    const twice = await Promise.all([create('twice@full.example'), create('twice@full.example')]);
+    expect(twice.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const now = new Date(server.services.clock());
+    await server.services.db.models.Invitation.bulkCreate(
+      Array.from({ length: 99 }, (_, index) => ({
+        ...{ organizationId: office.id, email: `n${index}@full.example`, role: 'member' as const },
+        ...{ status: 'pending' as const, inviterId: office.people.olive.id },
+        ...{ createdAt: now, expiresAt: new Date(now.getTime() + day) },
+      })),
+    );
+    expect(await create('one-more@full.example')).toMatchObject({
+      status: 409,
+      error: { message: expect.stringContaining('100 open invitations') as string },
+    });
+  });
+
+  test('sent again holds for another 7 days, by the link of either mail', async () => {
+    const office = await openOffice(server, 'again', everyRole);
+    const email = 'late@again.example';
+    const id = await invite(office, email);
+    const resend = () => office.call('adam', 'mutation', 'invitations.resend', { id });
+    expect(await resend()).toMatchObject({ status: 429, error: { code: 'rate_limited' } });
+    server.advance(6.9 * day);
+    expect((await resend()).status).toBe(200);
+    server.advance(6.9 * day);
+    expect((await follow('read', id)).status).toBe(200);
+    expect(await mailsTo(email)).toHaveLength(2);
+    expect((await office.events(2)).map(({ type }) => type)).toEqual([
+      'user.invite_member',
+      'user.invite_member',
+    ]);
+    server.advance(0.2 * day);
+    expect(await follow('read', id)).toMatchObject({
+      status: 404,
+      error: { message: expect.stringContaining('has expired') as string },
+    });
+    // One that has expired does not stand in the way of another.
+    await invite(office, email);
+  });
+
+  test('that was withdrawn opens nothing, and is recorded', async () => {
+    const office = await openOffice(server, 'withdraw', everyRole);
+    const id = await invite(office, 'never@withdraw.example', 'owner');
+    const withdraw = (who: 'adam' | 'olive') =>
+      office.call(who, 'mutation', 'invitations.withdraw', { id });
+    expect((await withdraw('adam')).status).toBe(403);
+    expect((await withdraw('olive')).status).toBe(200);
+    expect((await withdraw('olive')).status).toBe(404);
+    expect((await follow('read', id)).error?.message).toContain('was withdrawn');
+    expect((await follow('accept', id, { name: 'N', password })).status).toBe(404);
+    expect((await office.events(3)).map(({ type, outcome }) => `${type} ${outcome}`)).toEqual([
+      'user.invite_member success',
+      'member.withdraw_invitation denied',
+      'member.withdraw_invitation success',
+    ]);
+  });
+});
+
+describe('the link', () => {
+  test('says who invites whom to what, and opens nothing when a letter of it is missing', async () => {
+    const office = await openOffice(server, 'offer', everyRole);
+    const id = await invite(office, office.people.mia.email.replace('mia', 'new'), 'admin');
+    expect((await follow<InvitationOffer>('read', id)).data).toEqual({
+      ...{ organizationName: 'offer', email: 'new@offer.example', role: 'admin' },
+      ...{ inviterName: 'olive', hasAccount: false },
+    });
+    const { secret } = server.services.config;
+    const token = tokenOf(id);
+    for (const wrong of [token.slice(0, -1), linkToken(secret, 'reset-password', id), id, '']) {
+      const answer = await follow('read', id, { token: wrong });
+      expect(answer, wrong).toMatchObject({ status: 404, error: { code: 'not_found' } });
+    }
+  });
+
+  test('makes the account that its address does not have yet; its events are in the trail in order', async () => {
+    const office = await openOffice(server, 'join', everyRole);
+    const email = 'priya@join.example';
+    const id = await invite(office, email, 'auditor');
+    expect(await follow('accept', id, { name: '', password })).toMatchObject({
+      status: 400,
+      error: { path: '$.name' },
+    });
+    expect(await follow('accept', id, { name: 'Priya', password: 'short' })).toMatchObject({
+      status: 400,
+      error: { path: '$.password' },
+    });
+    const accepted = await follow('accept', id, { name: ' Priya ', password });
+    expect(accepted.data).toEqual({ organizationId: office.id, email });
+    const cookie = await server.signIn(email);
+    const me = await server.call('query', 'session.me', undefined, { cookie });
+    const { data: who } = await answerOf<{ user: { id: string; name: string } }>(me);
+    expect(who).toMatchObject({
+      user: { email, name: 'Priya' },
+      organizations: [{ id: office.id, role: 'auditor' }],
+      activeOrganizationId: office.id,
+    });
+    const events = await office.events(4);
+    expect(events.map(({ type }) => type)).toEqual([
+      'user.invite_member',
+      'user.create',
+      'user.verified_email',
+      'member.accept_invitation',
+    ]);
+    for (const { actor, targets } of events.slice(1)) {
+      expect(actor).toMatchObject({ type: 'user', id: who?.user.id, email, name: 'Priya' });
+      expect(targets[0]).toEqual({ type: 'user', id: who?.user.id, name: 'Priya' });
+    }
+    expect(events[1]?.details).toEqual({ email, name: 'Priya', via: 'invitation' });
+    expect(events[3]?.targets[1]).toEqual({ type: 'invitation', id });
+  });
+
+  test('accepted twice in the same moment makes one account and one membership', async () => {
+    const office = await openOffice(server, 'twice', everyRole);
+    const id = await invite(office, 'pair@twice.example');
+    const answers = await Promise.all(
+      ['First', 'Second', 'Third'].map((name) => follow('accept', id, { name, password })),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404, 404]);
+    expect((await office.events(4)).map(({ type }) => type)).toEqual([
+      'user.invite_member',
+      'user.create',
+      'user.verified_email',
+      'member.accept_invitation',
+    ]);
+    expect((await follow('read', id)).error?.message).toContain('was used');
+  });
+
+  test('wants who has an account to sign in first, then joins, and tells what waited', async () => {
+    const office = await openOffice(server, 'known', everyRole);
+    const { services } = server;
+    const email = 'known@else.example';
+    const user = await createUser(services.db, {
+      ...{ email, name: 'Known', password, emailVerified: true },
+    });
+    const actor = { type: 'user' as const, id: user.id, email };
+    await services.db.sequelize.transaction((tx) =>
+      recordAct(
+        services,
+        tx,
+        { actor, context: {}, keyId: null },
+        {
+          type: 'user.create',
+          firstTrailOf: user.id,
+          targets: [{ type: 'user', id: user.id }],
+          details: { email, name: 'Known', via: 'sign-up' },
+        },
+      ),
+    );
+    const id = await invite(office, email);
+    expect((await follow<InvitationOffer>('read', id)).data?.hasAccount).toBe(true);
+    expect(await follow('accept', id, { name: 'Thief', password })).toMatchObject({
+      status: 401,
+      error: { message: expect.stringContaining('Sign in with it') as string },
+    });
+    const headers = { cookie: await server.signIn(email) };
+    expect((await follow('accept', id, {}, headers)).status).toBe(200);
+    const me = await server.call('query', 'session.me', undefined, headers);
+    expect((await answerOf(me)).data).toMatchObject({ activeOrganizationId: office.id });
+    const types = (await office.events(3)).map(({ type }) => type);
+    expect(types.toSorted()).toEqual([
+      'member.accept_invitation',
+      'user.create',
+      'user.invite_member',
+    ]);
+    expect(types.indexOf('user.create')).toBeLessThan(types.indexOf('member.accept_invitation'));
+  });
+
+  test('tells another who is signed in so, and the attempt is recorded as denied', async () => {
+    const office = await openOffice(server, 'wrong', everyRole);
+    const stranger = await openOffice(server, 'stranger', { sam: 'owner' });
+    const id = await invite(office, 'right@wrong.example');
+    const headers = await stranger.people.sam.headers();
+    const answer = await follow('accept', id, {}, headers);
+    expect(answer).toMatchObject({
+      status: 403,
+      error: { message: expect.stringContaining('you are signed in as sam@') as string },
+    });
+    expect((await office.events(2))[1]).toMatchObject({
+      type: 'member.accept_invitation',
+      outcome: 'denied',
+      actor: { email: stranger.people.sam.email },
+    });
+    expect((await follow('read', id)).status).toBe(200);
+  });
+
+  test('joins nobody with a session from another site', async () => {
+    const office = await openOffice(server, 'origin', everyRole);
+    const sam = await openOffice(server, 'samsite', { sam: 'owner' });
+    const id = await invite(office, sam.people.sam.email);
+    const headers = { ...(await sam.people.sam.headers()), origin: 'https://evil.example' };
+    expect(await follow('accept', id, {}, headers)).toMatchObject({
+      status: 403,
+      error: { code: 'origin_not_allowed' },
+    });
+  });
+});

@@ -1,0 +1,283 @@
+/** Members: who changes whose role, who goes, and what the trail says of it. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MemberPage } from '../src/members/get-member.ts';
+import type { MemberRow } from '../src/members/list-members.ts';
+import { createKey } from '../src/keys/create-key.ts';
+import { follow } from './support/follow.ts';
+import { isAct, openOffice } from './support/office.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let server: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startTestApp(database);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const everyRole = { olive: 'owner', adam: 'admin', una: 'auditor', mia: 'member' } as const;
+
+async function rolesIn(organizationId: string): Promise<Record<string, string>> {
+  const members = await server.services.db.models.Member.findAll({ where: { organizationId } });
+  return Object.fromEntries(members.map(({ userId, role }) => [userId, role]));
+}
+
+describe('changing a role', () => {
+  test('holds at once and is told with what it was before', async () => {
+    const { call, people, events } = await openOffice(server, 'change', everyRole);
+    const change = await call('adam', 'mutation', 'members.changeRole', {
+      userId: people.mia.id,
+      role: 'admin',
+    });
+    expect(change.status).toBe(200);
+    expect((await call('mia', 'query', 'keys.list')).status).toBe(200);
+    expect(await events(1)).toMatchObject([
+      {
+        type: 'member.change_role',
+        outcome: 'success',
+        actor: { id: people.adam.id, email: people.adam.email },
+        targets: [{ type: 'user', id: people.mia.id, name: 'mia' }],
+        details: { email: people.mia.email, from: 'member', to: 'admin' },
+        changes: [{ path: 'role', before: 'member', after: 'admin' }],
+        context: { service: 'portal', ip: '127.0.0.1' },
+      },
+    ]);
+  });
+
+  test('to what it is already changes and records nothing', async () => {
+    const { call, people, events } = await openOffice(server, 'same', everyRole);
+    for (const role of ['member', 'auditor']) {
+      const input = { userId: people.mia.id, role };
+      expect((await call('olive', 'mutation', 'members.changeRole', input)).status).toBe(200);
+    }
+    expect(await events(1)).toHaveLength(1);
+  });
+
+  test.each([
+    ['adam', 'olive', 'member', 'Only an owner gives or takes the role owner'],
+    ['adam', 'mia', 'owner', 'Only an owner gives or takes the role owner'],
+    ['adam', 'adam', 'member', 'Nobody changes their own role'],
+    ['olive', 'olive', 'admin', 'The last owner stays'],
+    ['una', 'mia', 'admin', 'The role auditor may not do this'],
+    ['mia', 'mia', 'owner', 'The role member may not do this'],
+  ] as const)(
+    '%s cannot make %s %s, and the attempt is recorded as denied',
+    async (who, whom, role, reason) => {
+      const office = await openOffice(server, `${who}-${whom}-${role}`, everyRole);
+      const { call, people, events } = office;
+      const before = await rolesIn(office.id);
+      const answer = await call(who, 'mutation', 'members.changeRole', {
+        userId: people[whom].id,
+        role,
+      });
+      expect(answer).toMatchObject({ status: 403, error: { code: 'forbidden' } });
+      expect(answer.error?.message).toContain(reason);
+      expect(await rolesIn(office.id)).toEqual(before);
+      const [event, ...others] = await events(1);
+      expect(others).toEqual([]);
+      expect(event).toMatchObject({
+        type: 'member.change_role',
+        outcome: 'denied',
+        reason: answer.error?.message,
+        actor: { id: people[who].id },
+        targets: [{ id: people[whom].id }],
+      });
+      expect(event?.changes).toBeUndefined();
+    },
+  );
+
+  test('an owner who is not the last may step down', async () => {
+    const { call, people, id } = await openOffice(server, 'step', { ...everyRole, otto: 'owner' });
+    const input = { userId: people.olive.id, role: 'member' };
+    expect((await call('olive', 'mutation', 'members.changeRole', input)).status).toBe(200);
+    expect((await rolesIn(id))[people.olive.id]).toBe('member');
+  });
+
+  test('two owners who demote each other in the same moment leave one', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const two = { olive: 'owner', otto: 'owner' } as const;
+      const { call, people, id } = await openOffice(server, `race-${round}`, two);
+      const answers = await Promise.all([
+        call('olive', 'mutation', 'members.changeRole', { userId: people.otto.id, role: 'member' }),
+        call('otto', 'mutation', 'members.changeRole', { userId: people.olive.id, role: 'member' }),
+      ]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+      expect(Object.values(await rolesIn(id)).toSorted()).toEqual(['member', 'owner']);
+    }
+  });
+
+  test('two owners who remove each other in the same moment leave one', async () => {
+    const two = { olive: 'owner', otto: 'owner' } as const;
+    const { call, people, id } = await openOffice(server, 'race-remove', two);
+    const answers = await Promise.all([
+      call('olive', 'mutation', 'members.remove', { userId: people.otto.id }),
+      call('otto', 'mutation', 'members.remove', { userId: people.olive.id }),
+    ]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    expect(Object.values(await rolesIn(id))).toEqual(['owner']);
+  });
+});
+
+describe('removing a member', () => {
+  test('ends the tokens that they made here, and takes their sessions elsewhere', async () => {
+    const office = await openOffice(server, 'leave', everyRole);
+    const { call, people, events, id } = office;
+    const other = await openOffice(server, 'elsewhere', { olive: 'owner' });
+    const { db, clock } = server.services;
+    await db.models.Member.create({
+      organizationId: other.id,
+      userId: people.mia.id,
+      role: 'member',
+    });
+    const { data: made } = await call<{ token: { id: string }; secret: string }>(
+      'mia',
+      'mutation',
+      'tokens.create',
+      { name: 'Laptop' },
+    );
+    const both = await createKey(
+      db,
+      {
+        ...{ name: 'Both', scopes: ['read'], organizationIds: [id, other.id] },
+        createdBy: people.mia.id,
+      },
+      clock(),
+    );
+    const reads = (organizationId: string) =>
+      server.call(
+        'query',
+        'events.list',
+        { organizationId },
+        {
+          authorization: `Bearer ${both.secret}`,
+        },
+      );
+    expect((await reads(id)).status).toBe(200);
+
+    const removal = await call('adam', 'mutation', 'members.remove', { userId: people.mia.id });
+    expect(removal.status).toBe(200);
+    expect((await reads(id)).status).toBe(404);
+    expect((await reads(other.id)).status).toBe(200);
+    expect((await call('mia', 'query', 'members.list')).status).toBe(404);
+    const me = await server.call('query', 'session.me', undefined, await people.mia.headers());
+    expect(await me.json()).toMatchObject({
+      result: { data: { activeOrganizationId: other.id } },
+    });
+    const recorded = await events(4);
+    expect(recorded.map(({ type }) => type)).toEqual([
+      'user.add_ci_token',
+      'member.remove',
+      'user.remove_ci_token',
+      'user.remove_ci_token',
+    ]);
+    expect(recorded[1]).toMatchObject({
+      actor: { id: people.adam.id },
+      targets: [{ type: 'user', id: people.mia.id, name: 'mia' }],
+      details: { email: people.mia.email, role: 'member' },
+    });
+    expect(
+      recorded
+        .slice(2)
+        .map(({ details }) => details['tokenId'])
+        .toSorted(),
+    ).toEqual([made?.token.id, both.id].toSorted());
+  });
+
+  test.each([
+    ['adam', 'olive', 'Only an owner gives or takes the role owner'],
+    ['olive', 'olive', 'The last owner stays'],
+    ['una', 'mia', 'The role auditor may not do this'],
+    ['mia', 'olive', 'The role member may not do this'],
+  ] as const)(
+    '%s cannot remove %s, and the attempt is recorded as denied',
+    async (who, whom, reason) => {
+      const { call, people, events, id } = await openOffice(server, `rm-${who}-${whom}`, everyRole);
+      const answer = await call(who, 'mutation', 'members.remove', { userId: people[whom].id });
+      expect(answer.status).toBe(403);
+      expect(answer.error?.message).toContain(reason);
+      expect(Object.keys(await rolesIn(id))).toHaveLength(4);
+      expect(await events(1)).toMatchObject([
+        { type: 'member.remove', outcome: 'denied', reason: answer.error?.message },
+      ]);
+    },
+  );
+});
+
+describe('the list', () => {
+  test('tells who manages members when each was last seen, and nobody else', async () => {
+    const { call, people, events } = await openOffice(server, 'seen', everyRole);
+    await call('mia', 'mutation', 'tokens.create', { name: 'Seen' });
+    const [event] = await events(1);
+    const seenBy = async (who: 'adam' | 'una' | 'mia') => {
+      const { data } = await call<{ members: MemberRow[]; invitations: unknown }>(
+        who,
+        'query',
+        'members.list',
+      );
+      expect(data?.members.map(({ name }) => name)).toEqual(['olive', 'adam', 'una', 'mia']);
+      return [
+        data?.members.find(({ userId }) => userId === people.mia.id)?.lastActivityAt,
+        data?.invitations,
+      ];
+    };
+    expect(await seenBy('adam')).toEqual([event?.at, []]);
+    expect(await seenBy('una')).toEqual([null, null]);
+    expect(await seenBy('mia')).toEqual([null, null]);
+  });
+});
+
+describe("a member's page", () => {
+  test('has the history for who reads the trail, and the tokens for their owner', async () => {
+    const { call, people, events } = await openOffice(server, 'page', everyRole);
+    await call('mia', 'mutation', 'tokens.create', { name: 'Laptop' });
+    await call('adam', 'mutation', 'members.changeRole', {
+      userId: people.mia.id,
+      role: 'auditor',
+    });
+    await events(2);
+    await follow(server.services.db.pool, server.services.catalogue, server.services.log);
+    const page = async (who: 'adam' | 'una' | 'mia', whom: 'mia' | 'olive') => {
+      const { data } = await call<MemberPage>(who, 'query', 'members.get', {
+        userId: people[whom].id,
+      });
+      return {
+        types: data?.events?.map(({ type }) => type).filter(isAct) ?? null,
+        tokens: data?.tokens?.map(({ name }) => name) ?? null,
+        role: data?.membership?.role,
+      };
+    };
+    expect(await page('adam', 'mia')).toEqual({
+      types: ['member.change_role', 'user.add_ci_token'],
+      tokens: ['Laptop'],
+      role: 'auditor',
+    });
+    expect(await page('una', 'mia')).toMatchObject({ tokens: null });
+    await call('adam', 'mutation', 'members.changeRole', { userId: people.mia.id, role: 'member' });
+    expect(await page('mia', 'mia')).toEqual({ types: null, tokens: ['Laptop'], role: 'member' });
+    expect(await page('mia', 'olive')).toEqual({ types: null, tokens: null, role: 'owner' });
+  });
+
+  test('stays for who was removed, to who reads the trail; to others they do not exist', async () => {
+    const { call, people, events } = await openOffice(server, 'gone', everyRole);
+    await call('mia', 'mutation', 'tokens.create', { name: 'Laptop' });
+    await call('adam', 'mutation', 'members.changeRole', { userId: people.mia.id, role: 'admin' });
+    await call('mia', 'mutation', 'members.changeRole', { userId: people.una.id, role: 'member' });
+    await call('adam', 'mutation', 'members.remove', { userId: people.mia.id });
+    await events(5);
+    await follow(server.services.db.pool, server.services.catalogue, server.services.log);
+    const ask = (who: 'adam' | 'una') =>
+      call<MemberPage>(who, 'query', 'members.get', { userId: people.mia.id });
+    const { data } = await ask('adam');
+    expect(data).toMatchObject({ member: { name: 'mia' }, membership: null, tokens: null });
+    expect(data?.events?.map(({ type }) => type)).toEqual(['member.remove', 'member.change_role']);
+    expect((await ask('una')).status).toBe(404);
+  });
+});

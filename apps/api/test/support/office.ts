@@ -1,0 +1,105 @@
+/** An organisation with people who are signed in, and its trail as its owner reads it. */
+
+import type { Role, TrailEvent } from '@liblab/audit-core';
+import { vi } from 'vitest';
+import { addMember } from '../../src/identity/add-member.ts';
+import { createOrganization } from '../../src/identity/create-organization.ts';
+import { createUser } from '../../src/identity/create-user.ts';
+import { readTrailTypes } from './read-trail.ts';
+import { password, type TestApp } from './test-app.ts';
+
+export interface Worker {
+  id: string;
+  email: string;
+  /** Signs in when first asked. */
+  headers(): Promise<{ cookie: string }>;
+}
+
+export interface Office<Name extends string> {
+  id: string;
+  people: Record<Name, Worker>;
+  /** Calls as one of them; what it answers, or its error's code and message. */
+  call<Data>(
+    who: Name,
+    type: 'query' | 'mutation',
+    path: string,
+    input?: object,
+  ): Promise<Answer<Data>>;
+  /** What was recorded, in order, but for sign-ins: once there are so many. */
+  events(count: number): Promise<TrailEvent[]>;
+}
+
+export interface Answer<Data> {
+  status: number;
+  data?: Data;
+  error?: { message: string; code: string; path?: string };
+}
+
+/** Each name becomes `<name>@<slug>.example`. */
+export async function openOffice<Name extends string>(
+  server: TestApp,
+  slug: string,
+  roles: Record<Name, Role>,
+): Promise<Office<Name>> {
+  const { db } = server.services;
+  const { id } = await createOrganization(db, { name: slug });
+  const people = {} as Record<Name, Worker>;
+  for (const [name, role] of Object.entries(roles) as [Name, Role][]) {
+    const email = `${name}@${slug}.example`;
+    const user = await createUser(db, { email, name, password, emailVerified: true });
+    await addMember(db, { organizationId: id, userId: user.id, role });
+    let signedIn: Promise<{ cookie: string }> | undefined;
+    people[name] = {
+      id: user.id,
+      email,
+      headers: () => (signedIn ??= server.signIn(email).then((cookie) => ({ cookie }))),
+    };
+  }
+  return {
+    id,
+    people,
+    call: async (who, type, path, input = {}) =>
+      answerOf(
+        await server.call(
+          type,
+          path,
+          { organizationId: id, ...input },
+          await people[who].headers(),
+        ),
+      ),
+    async events(count) {
+      await vi.waitFor(async () => {
+        const types = (await readTrailTypes(server.services, id)).filter(isAct);
+        if (types.length < count) throw new Error(`${types.length} of ${count}: ${types.join()}`);
+      }, 10_000);
+      const reader = Object.entries(roles).find(([, role]) => role === 'owner')?.[0] as Name;
+      const { data } = await answerOf<{ events: TrailEvent[] }>(
+        await server.call(
+          'query',
+          'events.list',
+          { organizationId: id, limit: 200 },
+          await people[reader].headers(),
+        ),
+      );
+      const acts = (data?.events ?? []).filter(({ type }) => isAct(type));
+      return acts.toSorted((a, b) => a.seq - b.seq);
+    },
+  };
+}
+
+export function isAct(type: string): boolean {
+  return !type.startsWith('session.');
+}
+
+/** The answer of any call. */
+export async function answerOf<Data>(response: Response): Promise<Answer<Data>> {
+  const { result, error } = (await response.json()) as {
+    result?: { data: Data };
+    error?: { message: string; data: { code: string; path?: string } };
+  };
+  return {
+    status: response.status,
+    ...(result ? { data: result.data } : {}),
+    ...(error ? { error: { message: error.message, ...error.data } } : {}),
+  };
+}

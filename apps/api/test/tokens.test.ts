@@ -1,0 +1,212 @@
+/** CI tokens and keys: made and revoked by people, each with its event. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TokenPage } from '../src/keys/get-token.ts';
+import type { KeyRow } from '../src/keys/list-keys.ts';
+import { follow } from './support/follow.ts';
+import { openOffice } from './support/office.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+const day = 24 * 60 * 60 * 1000;
+let database: TestDatabase;
+let server: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startTestApp(database);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const everyRole = { olive: 'owner', adam: 'admin', una: 'auditor', mia: 'member' } as const;
+type Office = Awaited<ReturnType<typeof openOffice<keyof typeof everyRole>>>;
+
+async function makeToken({ call }: Office, who: 'adam' | 'mia' = 'mia', input: object = {}) {
+  const { data, error } = await call<{ token: KeyRow; secret: string }>(
+    who,
+    'mutation',
+    'tokens.create',
+    { name: 'LIBLAB_TOKEN', ...input },
+  );
+  if (!data) throw new Error(JSON.stringify(error));
+  return data;
+}
+
+const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+
+describe('a CI token', () => {
+  test('is a key to build with, for 90 days unless told otherwise, and is recorded', async () => {
+    const office = await openOffice(server, 'make', everyRole);
+    const { token, secret } = await makeToken(office, 'mia', { name: ' Laptop ' });
+    expect(token).toMatchObject({
+      name: 'Laptop',
+      scopes: ['build'],
+      createdBy: { userId: office.people.mia.id },
+    });
+    expect(Date.parse(token.expiresAt) - Date.parse(token.createdAt)).toBe(90 * day);
+    const [event] = await office.events(1);
+    expect(event).toMatchObject({
+      type: 'user.add_ci_token',
+      actor: { id: office.people.mia.id },
+      targets: [{ type: 'ci-token', id: token.id, name: 'Laptop' }],
+      details: {
+        ...{ name: 'Laptop', tokenId: token.id, expiresAt: token.expiresAt },
+        scopes: ['build'],
+      },
+    });
+    expect(JSON.stringify(event)).not.toContain(secret.slice(5));
+  });
+
+  test.each([0, 365, 1.5])('of %s days is not made', async (days) => {
+    const { call } = await openOffice(server, `days-${String(days).replace('.', '-')}`, everyRole);
+    const answer = await call('mia', 'mutation', 'tokens.create', { name: 'x', days });
+    expect(answer).toMatchObject({ status: 400, error: { path: '$.days' } });
+  });
+
+  test('is listed to its maker alone; who manages keys sees all of them there', async () => {
+    const office = await openOffice(server, 'list', everyRole);
+    const { token: mias } = await makeToken(office);
+    const { token: adams } = await makeToken(office, 'adam');
+    const listed = async (who: 'adam' | 'mia', path: 'tokens.list' | 'keys.list') => {
+      const { data } = await office.call<{ tokens?: KeyRow[]; keys?: KeyRow[] }>(
+        who,
+        'query',
+        path,
+      );
+      return (data?.tokens ?? data?.keys ?? []).map(({ id }) => id).toSorted();
+    };
+    expect(await listed('mia', 'tokens.list')).toEqual([mias.id]);
+    expect(await listed('adam', 'tokens.list')).toEqual([adams.id]);
+    expect(await listed('adam', 'keys.list')).toEqual([adams.id, mias.id].toSorted());
+  });
+
+  test('makes, lists and revokes no tokens', async () => {
+    const office = await openOffice(server, 'self', everyRole);
+    const { token, secret } = await makeToken(office);
+    for (const [type, path, input] of [
+      ['query', 'tokens.list', {}],
+      ['mutation', 'tokens.create', { name: 'child' }],
+      ['mutation', 'tokens.revoke', { id: token.id }],
+    ] as const) {
+      expect((await server.call(type, path, input, bearer(secret))).status, path).toBe(403);
+    }
+  });
+
+  test('is worth nothing once its maker is no member any more, whoever ended that', async () => {
+    const office = await openOffice(server, 'ended', everyRole);
+    const { secret } = await makeToken(office);
+    const { db } = server.services;
+    await db.models.Member.destroy({
+      where: { organizationId: office.id, userId: office.people.mia.id },
+    });
+    server.advance(5_001);
+    await expect(server.services.keys.find(`Bearer ${secret}`)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+});
+
+describe('revoking', () => {
+  test('holds at once here and within 5 seconds elsewhere, and twice is recorded once', async () => {
+    await using other = await startTestApp(database);
+    const office = await openOffice(server, 'revoke', everyRole);
+    const { token, secret } = await makeToken(office);
+    const find = (at: TestApp) =>
+      at.services.keys.find(`Bearer ${secret}`).then(
+        () => 'found',
+        (error: { code: string }) => error.code,
+      );
+    expect([await find(server), await find(other)]).toEqual(['found', 'found']);
+    const revoke = () => office.call('mia', 'mutation', 'tokens.revoke', { id: token.id });
+    const answers = await Promise.all([revoke(), revoke(), revoke()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await find(server)).toBe('unauthenticated');
+    other.advance(5_001);
+    expect(await find(other)).toBe('unauthenticated');
+    await office.call('adam', 'mutation', 'tokens.create', { name: 'After' });
+    expect((await office.events(3)).map(({ type }) => type)).toEqual([
+      'user.add_ci_token',
+      'user.remove_ci_token',
+      'user.add_ci_token',
+    ]);
+  });
+
+  test("of somebody else's token is denied and recorded; who manages keys may", async () => {
+    const office = await openOffice(server, 'others', everyRole);
+    const { token } = await makeToken(office, 'adam');
+    const revoke = (who: 'mia' | 'una' | 'olive', path: 'tokens.revoke' | 'keys.revoke') =>
+      office.call(who, 'mutation', path, { id: token.id });
+    expect((await revoke('mia', 'tokens.revoke')).status).toBe(403);
+    expect((await revoke('una', 'keys.revoke')).status).toBe(403);
+    expect((await revoke('olive', 'keys.revoke')).status).toBe(200);
+    const events = await office.events(4);
+    expect(events.map(({ type, outcome, actor }) => [type, outcome, actor.name])).toEqual([
+      ['user.add_ci_token', 'success', 'adam'],
+      ['user.remove_ci_token', 'denied', 'mia'],
+      ['user.remove_ci_token', 'denied', 'una'],
+      ['user.remove_ci_token', 'success', 'olive'],
+    ]);
+    expect(events[1]?.reason).toContain('The role member may not do this');
+  });
+});
+
+test('a service key is recorded too, made and revoked, with what it may do', async () => {
+  const office = await openOffice(server, 'service', everyRole);
+  const { data } = await office.call<{ key: KeyRow }>('adam', 'mutation', 'keys.create', {
+    ...{ name: 'Build bot', scopes: ['read', 'emit'], emitTypes: ['user.build'] },
+  });
+  await office.call('olive', 'mutation', 'keys.revoke', { id: data?.key.id });
+  const events = await office.events(2);
+  expect(events.map(({ type }) => type)).toEqual(['user.add_ci_token', 'user.remove_ci_token']);
+  expect(events[0]?.details).toMatchObject({ tokenId: data?.key.id, scopes: ['emit', 'read'] });
+});
+
+describe("a key's page", () => {
+  test('has its history: what was done to it and what it reported, newest first', async () => {
+    const office = await openOffice(server, 'history', everyRole);
+    const { data: made } = await office.call<{ key: KeyRow; secret: string }>(
+      'adam',
+      'mutation',
+      'keys.create',
+      { name: 'Bot', scopes: ['emit'] },
+    );
+    const event = {
+      ...{
+        id: crypto.randomUUID(),
+        type: 'user.create_api',
+        occurredAt: new Date(server.services.clock()).toISOString(),
+      },
+      actor: { type: 'user', id: '1190', email: 'ada@exciting.soda' },
+      targets: [{ type: 'api', id: '520' }],
+      details: { apiName: 'Llama Store', apiId: 520 },
+    };
+    await office.events(1);
+    const emitted = await fetch(`${server.url}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer(made?.secret ?? '') },
+      body: JSON.stringify({ events: [event] }),
+    });
+    expect(emitted.status).toBe(200);
+    await office.call('adam', 'mutation', 'keys.revoke', { id: made?.key.id });
+    await office.events(3);
+    const { db, catalogue, log } = server.services;
+    await follow(db.pool, catalogue, log);
+    const page = (who: 'adam' | 'una' | 'mia') =>
+      office.call<TokenPage>(who, 'query', 'tokens.get', { id: made?.key.id });
+    const { data } = await page('una');
+    expect(data?.token).toMatchObject({ name: 'Bot', revokedBy: { name: 'adam' } });
+    expect(data?.events?.map(({ type }) => type)).toEqual([
+      'user.remove_ci_token',
+      'user.create_api',
+      'user.add_ci_token',
+    ]);
+    expect((await page('mia')).status).toBe(404);
+    const { token } = await makeToken(office);
+    const own = await office.call<TokenPage>('mia', 'query', 'tokens.get', { id: token.id });
+    expect(own.data).toMatchObject({ token: { id: token.id }, events: null });
+  });
+});
