@@ -8,20 +8,28 @@ import { buildRoute } from './routes/build.tsx';
 import { documentRoute } from './routes/document.tsx';
 import { frameRoute } from './routes/frame.tsx';
 import { homeRoute } from './routes/home.ts';
+import { invitationRoute } from './routes/invitation.tsx';
 import { keysRoute } from './routes/keys.tsx';
+import { memberRoute, membersRoute } from './routes/members.tsx';
 import { rootRoute } from './routes/root.tsx';
 import { setupRoute } from './routes/setup.tsx';
 import { signInRoute } from './routes/sign-in.tsx';
+import { tokenRoute, tokensRoute } from './routes/tokens.tsx';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
+  invitationRoute,
   frameRoute.addChildren([
     homeRoute,
     auditTrailsRoute.addChildren([auditEventRoute]),
     buildRoute,
     documentRoute,
     keysRoute,
+    membersRoute,
+    memberRoute,
+    tokensRoute,
+    tokenRoute,
   ]),
 ]);
 

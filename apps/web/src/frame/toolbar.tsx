@@ -1,7 +1,14 @@
 /** The left toolbar: an icon for each page that the user may open, then organisation and account. */
 
 import { UnstyledButton, Tooltip } from '@mantine/core';
-import { IconFlask2, IconKey, IconKeyboard, IconListDetails } from '@tabler/icons-react';
+import {
+  IconFlask2,
+  IconKey,
+  IconKeyboard,
+  IconListDetails,
+  IconTerminal2,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { messages } from '../messages.ts';
@@ -20,6 +27,12 @@ export function Toolbar() {
       </Link>
       {session.may('trail:read') && (
         <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
+      )}
+      {session.may('members:read') && (
+        <Page to="/members" label={messages.frame.members} icon={IconUsers} />
+      )}
+      {session.may('tokens:own') && (
+        <Page to="/tokens" label={messages.frame.tokens} icon={IconTerminal2} />
       )}
       {session.may('keys:manage') && (
         <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
@@ -42,7 +55,7 @@ export function Toolbar() {
 }
 
 interface PageProps {
-  to: '/audit-trails' | '/settings/keys';
+  to: '/audit-trails' | '/members' | '/tokens' | '/settings/keys';
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }

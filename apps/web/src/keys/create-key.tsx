@@ -9,12 +9,12 @@ import { failureOf, trpc } from '../trpc.ts';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { firstEventSnippet } from '../ui/first-event-snippet.ts';
 import { Snippet } from '../ui/snippet.tsx';
+import { SecretShown } from './secret-shown.tsx';
 import classes from './keys-page.module.css';
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/PillsInput.css';
 
-const daysDefault = 90;
-const daysMax = 364;
+export const daysDefault = 90;
 
 interface Props {
   organizationId: string;
@@ -46,9 +46,12 @@ export function CreateKey({ organizationId, opened, onClose }: Props) {
       size={480}
     >
       {create.data ? (
-        <div className={classes.form}>
-          <p>{text.secretLead}</p>
-          <Snippet text={create.data.secret} label={text.secret} />
+        <SecretShown
+          lead={text.secretLead}
+          label={text.secret}
+          onDone={close}
+          secret={create.data.secret}
+        >
           {create.data.key.scopes.includes('emit') && (
             <div>
               <h3>{text.example}</h3>
@@ -58,12 +61,7 @@ export function CreateKey({ organizationId, opened, onClose }: Props) {
               />
             </div>
           )}
-          <div className={classes.actions}>
-            <Button variant="filled" onClick={close}>
-              {text.done}
-            </Button>
-          </div>
-        </div>
+        </SecretShown>
       ) : (
         <KeyForm
           busy={create.isPending}
@@ -102,7 +100,7 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
   const wrong = {
     name: !name.trim() && text.nameMissing,
     scopes: scopes.length === 0 && text.scopesMissing,
-    days: !(Number.isInteger(Number(days)) && +days >= 1 && +days <= daysMax) && text.daysWrong,
+    days: !isDays(days) && text.daysWrong,
   };
 
   function submit(event: FormEvent) {
@@ -182,4 +180,11 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
       </div>
     </form>
   );
+}
+
+const daysMax = 364;
+
+export function isDays(text: string): boolean {
+  const days = Number(text);
+  return Number.isInteger(days) && days >= 1 && days <= daysMax;
 }

@@ -1,8 +1,10 @@
 /** The keys of an organisation; revoked ones stay, for the trail names them. */
 
 import { Button, Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { formatDay, formatExact, formatRelative } from '../ui/format-time.ts';
+import { Day } from '../ui/day.tsx';
+import { formatRelative } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
 import type { KeyRow } from './keys-page.tsx';
 import detail from '../ui/detail-page.module.css';
@@ -58,7 +60,9 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
   return (
     <tr className={active ? undefined : classes.revoked}>
       <td>
-        <span className={classes.name}>{row.name}</span>
+        <Link className={`link ${classes.name}`} to="/tokens/$tokenId" params={{ tokenId: row.id }}>
+          {row.name}
+        </Link>
         <code className={classes.prefix}>{row.prefix}</code>
       </td>
       <td data-label={columns.scopes}>
@@ -91,14 +95,5 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
         )}
       </td>
     </tr>
-  );
-}
-
-function Day({ at, now }: { at: string; now: number }) {
-  const date = new Date(at);
-  return (
-    <time dateTime={at} title={formatExact(date, false)}>
-      {formatDay(date, false, now)}
-    </time>
   );
 }

@@ -1,54 +1,46 @@
 /** Asks once more before a key is revoked. */
 
-import { Button, Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { trpc } from '../trpc.ts';
+import { ConfirmAct } from '../ui/confirm-act.tsx';
 import type { KeyRow } from './keys-page.tsx';
-import classes from './keys-page.module.css';
 
 interface Props {
   organizationId: string;
   row: KeyRow | undefined;
+  /** One's own CI token, which takes no right over keys. */
+  own?: boolean;
   onClose: () => void;
 }
 
-export function RevokeKey({ organizationId, row, onClose }: Props) {
+export function RevokeKey({ organizationId, row, own = false, onClose }: Props) {
   const text = messages.keys;
   const queryClient = useQueryClient();
-  const revoke = useMutation(
-    trpc.keys.revoke.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries(trpc.keys.list.pathFilter());
-        onClose();
-      },
-    }),
-  );
+  const onSuccess = async () => {
+    await Promise.all(
+      [trpc.keys, trpc.tokens].map((keys) => queryClient.invalidateQueries(keys.pathFilter())),
+    );
+    onClose();
+  };
+  const revokeKey = useMutation(trpc.keys.revoke.mutationOptions({ onSuccess }));
+  const revokeToken = useMutation(trpc.tokens.revoke.mutationOptions({ onSuccess }));
+  const revoke = own ? revokeToken : revokeKey;
   return (
-    <Modal
+    <ConfirmAct
       opened={row !== undefined}
-      onClose={onClose}
       title={text.revokeTitle(row?.name ?? '')}
-      closeButtonProps={{ 'aria-label': messages.close }}
-      size={400}
+      label={text.revoke}
+      danger
+      busy={revoke.isPending}
+      error={revoke.error}
+      onConfirm={() => row && revoke.mutate({ organizationId, id: row.id })}
+      onClose={() => {
+        revoke.reset();
+        onClose();
+      }}
     >
-      <p>{text.revokeLead}</p>
-      {revoke.isError && (
-        <p role="alert" className={classes.error}>
-          {failureOf(revoke.error).message}
-        </p>
-      )}
-      <div className={classes.actions}>
-        <Button onClick={onClose}>{messages.cancel}</Button>
-        <Button
-          variant="filled"
-          color="red.8"
-          loading={revoke.isPending}
-          onClick={() => row && revoke.mutate({ organizationId, id: row.id })}
-        >
-          {text.revoke}
-        </Button>
-      </div>
-    </Modal>
+      {text.revokeLead}
+    </ConfirmAct>
   );
 }

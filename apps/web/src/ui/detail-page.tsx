@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Skeleton } from '@mantine/core';
 import { IconChevronRight, IconFileUnknown, IconLock } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import type { Permission } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { failureOf } from '../trpc.ts';
@@ -16,12 +17,22 @@ interface Props<Data> {
   crumbs: [string, string];
   query: UseQueryResult<Data, unknown>;
   notFound: string;
+  notFoundHint?: string;
+  /** What it takes to see it. */
+  permission?: Permission;
   children: (data: Data) => ReactNode;
 }
 
-export function DetailPage<Data>({ crumbs, query, notFound, children }: Props<Data>) {
+export function DetailPage<Data>({
+  crumbs,
+  query,
+  notFound,
+  notFoundHint = messages.build.notFoundHint,
+  permission = 'trail:read',
+  children,
+}: Props<Data>) {
   const { may, organization } = useSession();
-  if (!may('trail:read')) {
+  if (!may(permission)) {
     return (
       <Notice page icon={IconLock} title={messages.states.denied}>
         <p>{messages.states.deniedLead(organization?.name ?? messages.none)}</p>
@@ -44,7 +55,7 @@ export function DetailPage<Data>({ crumbs, query, notFound, children }: Props<Da
       ) : query.isError ? (
         failureOf(query.error).code === 'not_found' ? (
           <Notice page icon={IconFileUnknown} title={notFound}>
-            <p>{messages.build.notFoundHint}</p>
+            <p>{notFoundHint}</p>
           </Notice>
         ) : (
           <FailureNotice page error={query.error} retry={() => void query.refetch()} />

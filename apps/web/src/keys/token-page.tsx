@@ -1,0 +1,132 @@
+/** `/tokens/<id>`: a CI token or an API key, and what the trail tells of it. */
+
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { trpc, type Outputs } from '../trpc.ts';
+import { DetailPage } from '../ui/detail-page.tsx';
+import { Field, Fields } from '../ui/fields.tsx';
+import { formatExact, formatRelative } from '../ui/format-time.ts';
+import { TrailPart } from '../ui/trail-part.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { RevokeKey } from './revoke-key.tsx';
+import classes from '../ui/detail-page.module.css';
+
+const route = getRouteApi('/frame/tokens/$tokenId');
+
+type TokenData = Outputs['tokens']['get'];
+
+export function TokenPage() {
+  const text = messages.tokens;
+  const { tokenId } = route.useParams();
+  const { organization, may } = useSession();
+  const query = useQuery({
+    ...trpc.tokens.get.queryOptions({ organizationId: organization?.id, id: tokenId }),
+    enabled: organization !== undefined && may('members:read'),
+  });
+  return (
+    <DetailPage
+      crumbs={[text.crumb, query.data?.token.name ?? tokenId]}
+      query={query}
+      notFound={text.notFound}
+      notFoundHint={text.notFoundHint}
+      permission="members:read"
+    >
+      {(data) => <Token data={data} />}
+    </DetailPage>
+  );
+}
+
+function Token({ data: { token, events } }: { data: TokenData }) {
+  const text = messages.tokens;
+  const { organization, user, may } = useSession();
+  const now = useNow();
+  const [revoking, setRevoking] = useState(false);
+  const expired = Date.parse(token.expiresAt) <= now;
+  const own = token.createdBy?.userId === user.id && may('tokens:own');
+  const active = !token.revokedAt && !expired;
+  return (
+    <>
+      <header className={classes.head}>
+        <div className={classes.title}>
+          <h1>{token.name}</h1>
+          <code className={classes.dim}>{token.prefix}</code>
+          <span className={classes.dim}>
+            {token.revokedAt
+              ? messages.keys.revoked
+              : expired
+                ? messages.keys.expired
+                : messages.keys.active}
+          </span>
+        </div>
+        {active && (own || may('keys:manage')) && (
+          <div className={classes.byLine}>
+            <Button
+              aria-label={messages.keys.revokeLabel(token.name)}
+              onClick={() => setRevoking(true)}
+            >
+              {messages.keys.revoke}
+            </Button>
+          </div>
+        )}
+      </header>
+      <div className={classes.columns}>
+        <div>
+          {events && (
+            <>
+              <div className={classes.section}>
+                <h2>{text.history}</h2>
+              </div>
+              <TrailPart events={events} />
+            </>
+          )}
+        </div>
+        <aside className={classes.side}>
+          <h2>{messages.drawer.details}</h2>
+          <Fields>
+            <Field label={text.owner}>
+              {token.createdBy ? (
+                <Link
+                  className="link"
+                  to="/members/$userId"
+                  params={{ userId: token.createdBy.userId }}
+                >
+                  {token.createdBy.name}
+                </Link>
+              ) : (
+                text.service
+              )}
+            </Field>
+            <Field label={text.may}>
+              {token.scopes.map((scope) => messages.keys.scopeTexts[scope][0]).join(', ')}
+            </Field>
+            <Field label={text.types}>{token.emitTypes?.join(', ')}</Field>
+            <Field label={text.created}>{formatExact(new Date(token.createdAt), false)}</Field>
+            <Field label={text.expires}>{formatExact(new Date(token.expiresAt), false)}</Field>
+            <Field label={text.lastUsed}>
+              {token.lastUsedAt
+                ? formatRelative(new Date(token.lastUsedAt), now)
+                : messages.keys.never}
+            </Field>
+            <Field label={text.revokedAt}>
+              {token.revokedAt && formatExact(new Date(token.revokedAt), false)}
+            </Field>
+            <Field label={text.revokedBy}>{token.revokedBy?.name}</Field>
+            <Field label={text.id} mono>
+              {token.id}
+            </Field>
+          </Fields>
+        </aside>
+      </div>
+      <RevokeKey
+        organizationId={organization?.id ?? ''}
+        row={revoking ? token : undefined}
+        own={!may('keys:manage')}
+        onClose={() => setRevoking(false)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+/** `/members/<user id>`: who it is, their tokens, and what the trail tells of them. */
+
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { trpc, type Outputs } from '../trpc.ts';
+import { DetailPage } from '../ui/detail-page.tsx';
+import { Field, Fields } from '../ui/fields.tsx';
+import { formatExact, formatRelative } from '../ui/format-time.ts';
+import { TrailPart } from '../ui/trail-part.tsx';
+import { useNow } from '../ui/use-now.ts';
+import classes from '../ui/detail-page.module.css';
+
+const route = getRouteApi('/frame/members/$userId');
+
+type MemberData = Outputs['members']['get'];
+
+export function MemberPage() {
+  const text = messages.members;
+  const { userId } = route.useParams();
+  const { organization, may } = useSession();
+  const query = useQuery({
+    ...trpc.members.get.queryOptions({ organizationId: organization?.id, userId }),
+    enabled: organization !== undefined && may('members:read'),
+  });
+  return (
+    <DetailPage
+      crumbs={[text.title, query.data?.member.name ?? userId]}
+      query={query}
+      notFound={text.notFound}
+      notFoundHint={text.notFoundHint}
+      permission="members:read"
+    >
+      {(data) => <Member data={data} />}
+    </DetailPage>
+  );
+}
+
+function Member({ data: { member, membership, tokens, events } }: { data: MemberData }) {
+  const text = messages.members;
+  const { may } = useSession();
+  const now = useNow();
+  const seen = membership?.lastActivityAt;
+  return (
+    <>
+      <header className={classes.head}>
+        <div className={classes.title}>
+          <h1>{member.name}</h1>
+          <span className={classes.dim}>
+            {membership ? text.roles[membership.role][0] : text.removed}
+          </span>
+        </div>
+        {member.email !== null && member.email !== member.name && (
+          <div className={classes.byLine}>{member.email}</div>
+        )}
+      </header>
+      <div className={classes.columns}>
+        <div>
+          {events && (
+            <>
+              <div className={classes.section}>
+                <h2>{text.history}</h2>
+              </div>
+              <TrailPart events={events} />
+            </>
+          )}
+        </div>
+        <aside className={classes.side}>
+          <h2>{messages.drawer.details}</h2>
+          <Fields>
+            <Field label={text.role}>{membership && text.roles[membership.role][0]}</Field>
+            <Field label={text.columns.joined}>
+              {membership && formatExact(new Date(membership.joinedAt), false)}
+            </Field>
+            <Field label={text.columns.lastActivity}>
+              {membership &&
+                may('members:manage') &&
+                (seen ? formatRelative(new Date(seen), now) : text.never)}
+            </Field>
+            <Field label={text.id} mono>
+              {member.userId}
+            </Field>
+          </Fields>
+          {tokens && <Tokens tokens={tokens} now={now} />}
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Tokens({ tokens, now }: { tokens: NonNullable<MemberData['tokens']>; now: number }) {
+  const text = messages.members;
+  return (
+    <>
+      <h2>{text.tokens}</h2>
+      {tokens.length === 0 ? (
+        <p className={classes.dim}>{text.tokensNone}</p>
+      ) : (
+        <ul>
+          {tokens.map(({ id, name, expiresAt, revokedAt }) => (
+            <li key={id}>
+              <Link className="link" to="/tokens/$tokenId" params={{ tokenId: id }}>
+                {name}
+              </Link>
+              <span className={classes.reason}>
+                {revokedAt
+                  ? messages.keys.revoked
+                  : Date.parse(expiresAt) <= now
+                    ? messages.keys.expired
+                    : messages.keys.active}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

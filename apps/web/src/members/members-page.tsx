@@ -1,0 +1,94 @@
+/** `/members`: who belongs to the organisation, and whom it has invited. */
+
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconLock, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { trpc, type Outputs } from '../trpc.ts';
+import { FailureNotice, Notice } from '../ui/notice.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { ChangeRole, type RoleChange } from './change-role.tsx';
+import { InvitationsTable } from './invitations-table.tsx';
+import { InviteMember } from './invite-member.tsx';
+import { MembersTable } from './members-table.tsx';
+import { RemoveMember } from './remove-member.tsx';
+import classes from './members-page.module.css';
+
+type MembersData = Outputs['members']['list'];
+export type MemberRow = MembersData['members'][number];
+export type InvitationRow = NonNullable<MembersData['invitations']>[number];
+
+export function MembersPage() {
+  const { organization, may } = useSession();
+  if (!organization || !may('members:read')) {
+    return (
+      <>
+        <title>{`${messages.members.title} · ${messages.portal}`}</title>
+        <Notice page icon={IconLock} title={messages.states.noOrganization}>
+          <p>{messages.states.noOrganizationLead}</p>
+        </Notice>
+      </>
+    );
+  }
+  return <Members key={organization.id} organization={organization} />;
+}
+
+function Members({ organization }: { organization: { id: string; name: string } }) {
+  const text = messages.members;
+  const { may } = useSession();
+  const [inviting, setInviting] = useState(false);
+  const [changing, setChanging] = useState<RoleChange>();
+  const [removing, setRemoving] = useState<MemberRow>();
+  const organizationId = organization.id;
+  const query = useQuery(trpc.members.list.queryOptions({ organizationId }));
+  const { members, invitations } = query.data ?? {};
+  return (
+    <div className={classes.page} aria-busy={query.isFetching}>
+      <PageHeader
+        title={text.title}
+        note={members && text.note(members.length)}
+        actions={
+          may('members:manage') && (
+            <Button
+              variant="filled"
+              leftSection={<IconPlus size={16} stroke={1.4} />}
+              onClick={() => setInviting(true)}
+            >
+              {text.invite}
+            </Button>
+          )
+        }
+      />
+      {query.isError ? (
+        <FailureNotice error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <MembersTable
+          members={members}
+          caption={text.caption(organization.name)}
+          onChange={setChanging}
+          onRemove={setRemoving}
+        />
+      )}
+      {invitations && invitations.length > 0 && (
+        <InvitationsTable organizationId={organizationId} invitations={invitations} />
+      )}
+      <InviteMember
+        organizationId={organizationId}
+        opened={inviting}
+        onClose={() => setInviting(false)}
+      />
+      <ChangeRole
+        organizationId={organizationId}
+        change={changing}
+        onClose={() => setChanging(undefined)}
+      />
+      <RemoveMember
+        organizationId={organizationId}
+        row={removing}
+        onClose={() => setRemoving(undefined)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+/** The members of an organisation, with what the session's role may change of each. */
+
+import { Button, NativeSelect, Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { roles, type Role } from '@liblab/audit-core';
+import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
+import { Day } from '../ui/day.tsx';
+import { formatRelative } from '../ui/format-time.ts';
+import { useNow } from '../ui/use-now.ts';
+import type { RoleChange } from './change-role.tsx';
+import type { MemberRow } from './members-page.tsx';
+import detail from '../ui/detail-page.module.css';
+import classes from './members-page.module.css';
+
+interface Props {
+  /** Undefined while they load. */
+  members: MemberRow[] | undefined;
+  caption: string;
+  onChange: (change: RoleChange) => void;
+  onRemove: (row: MemberRow) => void;
+}
+
+export function MembersTable({ members, caption, onChange, onRemove }: Props) {
+  const { columns, actions } = messages.members;
+  const manages = useSession().may('members:manage');
+  const owners = members?.filter(({ role }) => role === 'owner').length ?? 0;
+  return (
+    <div className={detail.scroll}>
+      <table className={detail.table} role="table">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.name}</th>
+            <th scope="col">{columns.role}</th>
+            <th scope="col">{columns.joined}</th>
+            {manages && (
+              <>
+                <th scope="col">{columns.lastActivity}</th>
+                <th scope="col">
+                  <span className="visually-hidden">{actions}</span>
+                </th>
+              </>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {members
+            ? members.map((row) => (
+                <Row
+                  key={row.userId}
+                  row={row}
+                  last={row.role === 'owner' && owners === 1}
+                  manages={manages}
+                  onChange={onChange}
+                  onRemove={onRemove}
+                />
+              ))
+            : Array.from({ length: 4 }, (_, index) => (
+                <tr key={index} aria-hidden="true">
+                  {Object.keys(columns).map((column) => (
+                    <td key={column}>
+                      <Skeleton height={8} width={96} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps extends Pick<Props, 'onChange' | 'onRemove'> {
+  row: MemberRow;
+  /** The last owner, who stays. */
+  last: boolean;
+  manages: boolean;
+}
+
+function Row({ row, last, manages, onChange, onRemove }: RowProps) {
+  const text = messages.members;
+  const { columns } = text;
+  const { user, organization } = useSession();
+  const now = useNow();
+  const self = row.userId === user.id;
+  const owns = organization?.role === 'owner';
+  const mayTouch = manages && !last && (owns || row.role !== 'owner');
+  return (
+    <tr>
+      <td>
+        <Link className="link" to="/members/$userId" params={{ userId: row.userId }}>
+          {row.name}
+        </Link>
+        {self && <span className={classes.you}> ({text.you})</span>}
+        <span className={classes.under}>{row.email}</span>
+      </td>
+      <td data-label={columns.role}>
+        {mayTouch && (owns || !self) ? (
+          <NativeSelect
+            size="xs"
+            w={112}
+            aria-label={text.roleLabel(row.name)}
+            value={row.role}
+            data={roles
+              .filter((role) => owns || role !== 'owner')
+              .map((role) => ({ value: role, label: text.roles[role][0] }))}
+            onChange={(event) => onChange({ row, to: event.currentTarget.value as Role })}
+          />
+        ) : (
+          text.roles[row.role][0]
+        )}
+      </td>
+      <td data-label={columns.joined}>
+        <Day at={row.joinedAt} now={now} />
+      </td>
+      {manages && (
+        <>
+          <td data-label={columns.lastActivity}>
+            {row.lastActivityAt ? formatRelative(new Date(row.lastActivityAt), now) : text.never}
+          </td>
+          <td>
+            {mayTouch && (
+              <Button aria-label={text.removeLabel(row.name)} onClick={() => onRemove(row)}>
+                {text.remove}
+              </Button>
+            )}
+          </td>
+        </>
+      )}
+    </tr>
+  );
+}

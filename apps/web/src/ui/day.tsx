@@ -1,0 +1,12 @@
+/** A day, with its time in full on hover. */
+
+import { formatDay, formatExact } from './format-time.ts';
+
+export function Day({ at, now }: { at: string; now: number }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={formatExact(date, false)}>
+      {formatDay(date, false, now)}
+    </time>
+  );
+}
