@@ -309,7 +309,7 @@ export const messages = {
     invitedColumns: { email: 'E-mail', role: 'Role', invitedBy: 'Invited by', expires: 'Expires' },
     expired: 'Expired',
     resend: 'Send again',
-    resendLabel: (email: string) => `Send the invitation of ${email} again`,
+    resendLabel: (email: string) => `Send again to ${email}`,
     resent: (email: string) => `Sent to ${email} again; it holds for 7 days.`,
     withdraw: 'Withdraw',
     withdrawLabel: (email: string) => `Withdraw the invitation of ${email}`,
@@ -355,6 +355,7 @@ export const messages = {
     deniedLead: (organization: string) =>
       `Your role in ${organization} does not build. Ask an owner or admin for another.`,
     crumb: 'Tokens',
+    foreign: 'Known to the trail alone',
     owner: 'Made by',
     service: 'the service',
     may: 'May',

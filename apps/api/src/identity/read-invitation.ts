@@ -52,7 +52,8 @@ export async function readInvitation(
 /** @throws AppError `not_found` for a link that was not made here */
 export function invitationIdOf(secret: Buffer, token: string): string {
   const id = readLinkToken(secret, 'invitation', token);
-  if (id === undefined || !z.guid().safeParse(id).success) throw opensNothing('is cut short');
+  if (id === undefined || !z.guid().safeParse(id).success)
+    throw opensNothing('The link is cut short; copy all of it');
   return id;
 }
 
@@ -66,16 +67,14 @@ export function requireOpen(
   invitation: InvitationState | null | undefined,
   nowMs: number,
 ): asserts invitation is InvitationState {
-  if (!invitation) throw opensNothing('is cut short');
+  if (!invitation) throw opensNothing('The link is cut short; copy all of it');
   const { status, expiresAt } = invitation;
-  if (status === 'accepted') throw opensNothing('was used; sign in instead');
-  if (status === 'withdrawn') throw opensNothing('was withdrawn');
-  if (status === 'lapsed' || expiresAt.getTime() <= nowMs) throw opensNothing('has expired');
+  if (status === 'accepted') throw opensNothing('The invitation was used; sign in');
+  if (status === 'withdrawn') throw opensNothing('The invitation was withdrawn');
+  if (status === 'lapsed' || expiresAt.getTime() <= nowMs)
+    throw opensNothing('The invitation has expired');
 }
 
 function opensNothing(why: string): AppError {
-  return new AppError(
-    'not_found',
-    `The invitation ${why}. Copy the whole link, or ask who invited you for another.`,
-  );
+  return new AppError('not_found', `${why}. Ask who invited you if you need another.`);
 }

@@ -1,6 +1,7 @@
 /** Reads a key, and what the trail says of it. */
 
 import type { Permission, TrailEvent } from '@liblab/audit-core';
+import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { addressOf } from '../events/address-of.ts';
 import { readHistory } from '../events/read-history.ts';
@@ -8,7 +9,10 @@ import { listKeys, type KeyRow } from './list-keys.ts';
 import { noKey } from './revoke-key.ts';
 
 export interface TokenPage {
-  token: KeyRow;
+  /** Null for one that the trail alone knows. */
+  token: KeyRow | null;
+  /** As it was called last, else its id. */
+  name: string;
   /** What was done to it, by it, and what it reported, newest first; null for who may not read the trail. */
   events: TrailEvent[] | null;
 }
@@ -28,10 +32,19 @@ export async function getToken(
     may: (permission: Permission) => boolean;
   },
 ): Promise<TokenPage> {
-  const [token] = await listKeys(services.db, organizationId, { id });
-  const reads = may('trail:read');
-  if (!token || !(reads || may('keys:manage') || token.createdBy?.userId === askerId))
-    throw noKey();
-  const subject = { target: { type: 'ci-token', id }, address: addressOf({ id }), keyId: id };
-  return { token, events: reads ? await readHistory(services, organizationId, subject) : null };
+  const isKey = z.guid().safeParse(id).success;
+  const [token = null] = isKey ? await listKeys(services.db, organizationId, { id }) : [];
+  const target = { type: 'ci-token', id };
+  const events = may('trail:read')
+    ? await readHistory(services, organizationId, {
+        target,
+        ...(token ? { address: addressOf({ id }), keyId: id } : {}),
+      })
+    : null;
+  const sees = events !== null || may('keys:manage') || token?.createdBy?.userId === askerId;
+  if (!sees || (!token && !events?.length)) throw noKey();
+  const told = events
+    ?.flatMap(({ targets }) => targets)
+    .find(({ type, id: told, name }) => type === 'ci-token' && told === id && name);
+  return { token, name: token?.name ?? told?.name ?? id, events };
 }

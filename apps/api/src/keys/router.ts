@@ -1,8 +1,10 @@
 /** An organisation's keys, and the CI tokens that its people make for themselves: never by keys. */
 
+import { limits } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession, type Grant } from '../access/authorize.ts';
 import { sourceOf } from '../access/source.ts';
+import { storableText } from '../access/storable-text.ts';
 import { procedure, router, type CallContext } from '../access/trpc.ts';
 import { addKey } from './add-key.ts';
 import { keySpec } from './create-key.ts';
@@ -12,6 +14,8 @@ import { noKey, revokeKey } from './revoke-key.ts';
 
 const manage = procedure({ access: 'keys:manage' });
 const own = procedure({ access: 'tokens:own' });
+/** Events may speak of tokens that are no keys of ours. */
+const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 const byId = z.object({ id: z.guid().toLowerCase() });
 
 export const keysRouter = router({
@@ -46,7 +50,7 @@ export const tokensRouter = router({
 
   /** Any key of the organisation: to its maker, to who manages keys, and to who reads of it in the trail. */
   get: procedure({ access: 'members:read' })
-    .input(byId)
+    .input(z.object({ id: targetId }))
     .query(({ ctx: { services, organizationId, principal, may }, input: { id } }) => {
       const { userId: askerId } = requireSession(principal);
       return getToken(services, { organizationId, id, askerId, may });

@@ -1,6 +1,7 @@
 /** Reads one member, and the history of who is or was one. */
 
 import type { Permission, Role, TrailEvent } from '@liblab/audit-core';
+import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { addressOf } from '../events/address-of.ts';
 import { readHistory } from '../events/read-history.ts';
@@ -43,7 +44,8 @@ export async function getMember(
   },
 ): Promise<MemberPage> {
   const activity = may('members:manage');
-  const [row] = await listMembers(services, organizationId, { activity, userId });
+  const isUser = z.guid().safeParse(userId).success;
+  const [row] = isUser ? await listMembers(services, organizationId, { activity, userId }) : [];
   const target = { type: 'user', id: userId };
   if (!row && may('trail:read')) return readPastMember(services, organizationId, userId);
   if (!row) throw noMember();

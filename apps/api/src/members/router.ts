@@ -1,9 +1,10 @@
 /** An organisation's members, and whom it invites. */
 
-import { roles } from '@liblab/audit-core';
+import { limits, roles } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession, type Grant } from '../access/authorize.ts';
 import { sourceOf } from '../access/source.ts';
+import { storableText } from '../access/storable-text.ts';
 import { procedure, router, type CallContext } from '../access/trpc.ts';
 import { changeRole } from './change-role.ts';
 import { getMember } from './get-member.ts';
@@ -17,6 +18,8 @@ import { withdrawInvitation } from './withdraw-invitation.ts';
 const read = procedure({ access: 'members:read' });
 const manage = procedure({ access: 'members:manage', refusal: 'operation' });
 const id = z.guid().toLowerCase();
+/** Events may speak of users that are none of ours. */
+const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 
 export const membersRouter = router({
   list: read.query(async ({ ctx: { services, organizationId, may } }) => {
@@ -29,7 +32,7 @@ export const membersRouter = router({
   }),
 
   get: read
-    .input(z.object({ userId: id }))
+    .input(z.object({ userId: targetId }))
     .query(({ ctx: { services, organizationId, principal, may }, input: { userId } }) => {
       const { userId: askerId } = requireSession(principal);
       return getMember(services, { organizationId, userId, askerId, may });

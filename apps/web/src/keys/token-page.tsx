@@ -29,7 +29,7 @@ export function TokenPage() {
   });
   return (
     <DetailPage
-      crumbs={[text.crumb, query.data?.token.name ?? tokenId]}
+      crumbs={[text.crumb, query.data?.name ?? tokenId]}
       query={query}
       notFound={text.notFound}
       notFoundHint={text.notFoundHint}
@@ -40,38 +40,16 @@ export function TokenPage() {
   );
 }
 
-function Token({ data: { token, events } }: { data: TokenData }) {
+function Token({ data: { token, name, events } }: { data: TokenData }) {
   const text = messages.tokens;
-  const { organization, user, may } = useSession();
-  const now = useNow();
-  const [revoking, setRevoking] = useState(false);
-  const expired = Date.parse(token.expiresAt) <= now;
-  const own = token.createdBy?.userId === user.id && may('tokens:own');
-  const active = !token.revokedAt && !expired;
   return (
     <>
       <header className={classes.head}>
         <div className={classes.title}>
-          <h1>{token.name}</h1>
-          <code className={classes.dim}>{token.prefix}</code>
-          <span className={classes.dim}>
-            {token.revokedAt
-              ? messages.keys.revoked
-              : expired
-                ? messages.keys.expired
-                : messages.keys.active}
-          </span>
+          <h1>{name}</h1>
+          {token ? <State token={token} /> : <span className={classes.dim}>{text.foreign}</span>}
         </div>
-        {active && (own || may('keys:manage')) && (
-          <div className={classes.byLine}>
-            <Button
-              aria-label={messages.keys.revokeLabel(token.name)}
-              onClick={() => setRevoking(true)}
-            >
-              {messages.keys.revoke}
-            </Button>
-          </div>
-        )}
+        {token && <Revoke token={token} />}
       </header>
       <div className={classes.columns}>
         <div>
@@ -84,49 +62,88 @@ function Token({ data: { token, events } }: { data: TokenData }) {
             </>
           )}
         </div>
-        <aside className={classes.side}>
-          <h2>{messages.drawer.details}</h2>
-          <Fields>
-            <Field label={text.owner}>
-              {token.createdBy ? (
-                <Link
-                  className="link"
-                  to="/members/$userId"
-                  params={{ userId: token.createdBy.userId }}
-                >
-                  {token.createdBy.name}
-                </Link>
-              ) : (
-                text.service
-              )}
-            </Field>
-            <Field label={text.may}>
-              {token.scopes.map((scope) => messages.keys.scopeTexts[scope][0]).join(', ')}
-            </Field>
-            <Field label={text.types}>{token.emitTypes?.join(', ')}</Field>
-            <Field label={text.created}>{formatExact(new Date(token.createdAt), false)}</Field>
-            <Field label={text.expires}>{formatExact(new Date(token.expiresAt), false)}</Field>
-            <Field label={text.lastUsed}>
-              {token.lastUsedAt
-                ? formatRelative(new Date(token.lastUsedAt), now)
-                : messages.keys.never}
-            </Field>
-            <Field label={text.revokedAt}>
-              {token.revokedAt && formatExact(new Date(token.revokedAt), false)}
-            </Field>
-            <Field label={text.revokedBy}>{token.revokedBy?.name}</Field>
-            <Field label={text.id} mono>
-              {token.id}
-            </Field>
-          </Fields>
-        </aside>
+        {token && <Details token={token} />}
       </div>
+    </>
+  );
+}
+
+interface Props {
+  token: NonNullable<TokenData['token']>;
+}
+
+function State({ token }: Props) {
+  const now = useNow();
+  const { revoked, expired, active } = messages.keys;
+  return (
+    <>
+      <code className={classes.dim}>{token.prefix}</code>
+      <span className={classes.dim}>
+        {token.revokedAt ? revoked : Date.parse(token.expiresAt) <= now ? expired : active}
+      </span>
+    </>
+  );
+}
+
+function Revoke({ token }: Props) {
+  const { organization, user, may } = useSession();
+  const now = useNow();
+  const [revoking, setRevoking] = useState(false);
+  const own = token.createdBy?.userId === user.id && may('tokens:own');
+  if (token.revokedAt || Date.parse(token.expiresAt) <= now) return null;
+  if (!organization || !(own || may('keys:manage'))) return null;
+  return (
+    <div className={classes.byLine}>
+      <Button aria-label={messages.keys.revokeLabel(token.name)} onClick={() => setRevoking(true)}>
+        {messages.keys.revoke}
+      </Button>
       <RevokeKey
-        organizationId={organization?.id ?? ''}
+        organizationId={organization.id}
         row={revoking ? token : undefined}
         own={!may('keys:manage')}
         onClose={() => setRevoking(false)}
       />
-    </>
+    </div>
+  );
+}
+
+function Details({ token }: Props) {
+  const text = messages.tokens;
+  const now = useNow();
+  return (
+    <aside className={classes.side}>
+      <h2>{messages.drawer.details}</h2>
+      <Fields>
+        <Field label={text.owner}>
+          {token.createdBy ? (
+            <Link
+              className="link"
+              to="/members/$userId"
+              params={{ userId: token.createdBy.userId }}
+            >
+              {token.createdBy.name}
+            </Link>
+          ) : (
+            text.service
+          )}
+        </Field>
+        <Field label={text.may}>
+          {token.scopes.map((scope) => messages.keys.scopeTexts[scope][0]).join(', ')}
+        </Field>
+        <Field label={text.types}>{token.emitTypes?.join(', ')}</Field>
+        <Field label={text.created}>{formatExact(new Date(token.createdAt), false)}</Field>
+        <Field label={text.expires}>{formatExact(new Date(token.expiresAt), false)}</Field>
+        <Field label={text.lastUsed}>
+          {token.lastUsedAt ? formatRelative(new Date(token.lastUsedAt), now) : messages.keys.never}
+        </Field>
+        <Field label={text.revokedAt}>
+          {token.revokedAt && formatExact(new Date(token.revokedAt), false)}
+        </Field>
+        <Field label={text.revokedBy}>{token.revokedBy?.name}</Field>
+        <Field label={text.id} mono>
+          {token.id}
+        </Field>
+      </Fields>
+    </aside>
   );
 }

@@ -121,9 +121,11 @@ function Row({ row, last, manages, onChange, onRemove }: RowProps) {
           </td>
           <td>
             {mayTouch && (
-              <Button aria-label={text.removeLabel(row.name)} onClick={() => onRemove(row)}>
-                {text.remove}
-              </Button>
+              <span className={classes.actions}>
+                <Button aria-label={text.removeLabel(row.name)} onClick={() => onRemove(row)}>
+                  {text.remove}
+                </Button>
+              </span>
             )}
           </td>
         </>

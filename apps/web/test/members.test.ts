@@ -1,0 +1,142 @@
+/** Members, invitations and CI tokens in a real browser against the real service. */
+
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
+
+let portal: Portal;
+let browser: Browser;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  browser = await chromium.launch(await findChromium());
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await portal?.[Symbol.asyncDispose]();
+}, 30_000);
+
+async function enter(path: string, email = 'admin@example.com', size = {}) {
+  const visitor = await visit(browser, portal.url, size);
+  await visitor.page.goto(path);
+  await signIn(visitor.page, email);
+  return visitor;
+}
+
+describe('an owner', () => {
+  test('invites, sends again too soon, and withdraws', async () => {
+    await using visitor = await enter('/members');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByLabel('E-mail').fill('newcomer@exciting.soda');
+    await page.getByLabel('Role', { exact: true }).selectOption('auditor');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Send invitation' }).click();
+    await page.getByRole('cell', { name: 'newcomer@exciting.soda' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Send again to newcomer' }).click();
+    await page.getByText('was sent less than a minute ago').waitFor();
+    await page.getByRole('button', { name: 'Withdraw the invitation of newcomer' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'detached' });
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test('changes a role, removes a member, and finds both in the history that stays', async () => {
+    await using visitor = await enter('/members');
+    const { page } = visitor;
+    const role = page.getByLabel('Role of Marco Rossi');
+    await role.selectOption('auditor');
+    await page.getByText('From Member to Auditor').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => role.inputValue()).toBe('member');
+    await role.selectOption('auditor');
+    await page.getByRole('button', { name: 'Change role' }).click();
+    await expect.poll(() => role.inputValue()).toBe('auditor');
+    const link = page.getByRole('link', { name: 'Marco Rossi' });
+    const address = (await link.getAttribute('href')) ?? '';
+    await page.getByRole('button', { name: 'Remove Marco Rossi' }).click();
+    await expectAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await link.waitFor({ state: 'detached' });
+    await expect
+      .poll(async () => {
+        await page.goto(address);
+        await page.getByRole('heading', { name: 'Marco Rossi' }).waitFor();
+        return page.getByRole('link', { name: /^(Removed|Changed) marco/ }).allInnerTexts();
+      })
+      .toEqual([
+        'Removed marco@exciting.soda, who was auditor',
+        'Changed marco@exciting.soda from member to auditor',
+      ]);
+    await page.getByText('No member any more').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: /^Removed marco/ }).click();
+    await page.getByRole('link', { name: 'Open member' }).click();
+    await page.getByRole('heading', { name: 'Marco Rossi' }).waitFor();
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test.each([
+    ['/members', 'Members'],
+    ['/tokens', 'CI tokens'],
+  ])(
+    'sees %s on a phone',
+    async (path, title) => {
+      await using visitor = await enter(path, 'admin@example.com', { width: 390, height: 844 });
+      await visitor.page.getByRole('heading', { name: title, exact: true }).waitFor();
+      await expectToFit(visitor.page);
+    },
+    60_000,
+  );
+});
+
+describe('a member', () => {
+  test('sees who is there and changes nobody', async () => {
+    await using visitor = await enter('/members', 'member@example.com');
+    const { page } = visitor;
+    await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
+    for (const name of [/^Remove/, 'Invite']) {
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    }
+    await page.getByRole('link', { name: 'Ada Okafor' }).click();
+    await page.getByRole('heading', { name: 'Ada Okafor' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'History' }).count()).toBe(0);
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+
+  test('makes a token that is shown once, and revokes it', async () => {
+    await using visitor = await enter('/tokens', 'member@example.com');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Create token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText('Give the key a name').waitFor();
+    await dialog.getByLabel('Name').fill('LAPTOP');
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText(/^llat_/).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('link', { name: 'LAPTOP' }).click();
+    await page.getByRole('heading', { name: 'LAPTOP' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Revoke LAPTOP' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Revoked by').waitFor();
+    expect(visitor.errors).toEqual([]);
+  }, 60_000);
+});
+
+test("an invitation's link that opens nothing says so", async () => {
+  await using visitor = await visit(browser, portal.url);
+  const { page } = visitor;
+  await page.goto('/invitation');
+  await page.getByText('The link is cut short').waitFor();
+  await page.goto(`/invitation#${crypto.randomUUID()}.wrong`);
+  await page.reload();
+  await page.getByText('Ask who invited you').waitFor();
+  await expectAccessible(page);
+}, 60_000);
