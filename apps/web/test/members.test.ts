@@ -35,7 +35,7 @@ describe('an owner', () => {
     await page.getByLabel('Role', { exact: true }).selectOption('auditor');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Send invitation' }).click();
-    await page.getByRole('cell', { name: 'newcomer@exciting.soda' }).waitFor();
+    await page.getByRole('cell', { name: 'newcomer@exciting.soda', exact: true }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Send again to newcomer' }).click();
     await page.getByText('was sent less than a minute ago').waitFor();
