@@ -108,7 +108,7 @@ describe('changing a role', () => {
         call('olive', 'mutation', 'members.changeRole', { userId: people.otto.id, role: 'member' }),
         call('otto', 'mutation', 'members.changeRole', { userId: people.olive.id, role: 'member' }),
       ]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+      expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '403']);
       expect(Object.values(await rolesIn(id)).toSorted()).toEqual(['member', 'owner']);
     }
   });
@@ -183,12 +183,9 @@ describe('removing a member', () => {
       targets: [{ type: 'user', id: people.mia.id, name: 'mia' }],
       details: { email: people.mia.email, role: 'member' },
     });
-    expect(
-      recorded
-        .slice(2)
-        .map(({ details }) => details['tokenId'])
-        .toSorted(),
-    ).toEqual([made?.token.id, both.id].toSorted());
+    expect(new Set(recorded.slice(2).map(({ details }) => details['tokenId']))).toEqual(
+      new Set([made?.token.id, both.id]),
+    );
   });
 
   test.each([

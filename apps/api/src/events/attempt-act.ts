@@ -37,7 +37,7 @@ export function denyUnless<T extends ActType>(act: Act<T>, check: () => void): v
     check();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
-    throw new Denial(act as Act<ActType>, error);
+    throw new Denial(act, error);
   }
 }
 

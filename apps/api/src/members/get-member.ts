@@ -1,6 +1,6 @@
 /** Reads one member, and the history of who is or was one. */
 
-import type { Permission, Role, TrailEvent } from '@liblab/audit-core';
+import type { Permission, TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { addressOf } from '../events/address-of.ts';

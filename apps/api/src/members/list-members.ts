@@ -37,7 +37,7 @@ export async function listMembers(
   const refs = rows.map(({ user_id: id, email }) =>
     services.actorRefs.of(addressOf({ id, email })).toString(),
   );
-  const seen = activity ? await readActivity(services, organizationId, refs) : new Map();
+  const seen = await readActivity(services, organizationId, activity ? refs : []);
   return rows.map((row, index) => ({
     userId: row.user_id,
     name: row.name,
