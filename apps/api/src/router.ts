@@ -1,6 +1,7 @@
 /** Everything that can be called over tRPC. */
 
 import { router } from './access/trpc.ts';
+import { apisRouter } from './apis/router.ts';
 import { buildsRouter } from './builds/router.ts';
 import { catalogueRouter } from './catalogue/router.ts';
 import { documentsRouter } from './documents/router.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   organizations: organizationsRouter,
   catalogue: catalogueRouter,
   events: eventsRouter,
+  apis: apisRouter,
   builds: buildsRouter,
   documents: documentsRouter,
   keys: keysRouter,

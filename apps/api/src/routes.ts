@@ -4,6 +4,8 @@ import type { Express } from 'express';
 import { serveRoutes, type Route } from './access/route.ts';
 import { serveTrpc } from './access/serve-trpc.ts';
 import type { Services } from './context.ts';
+import { buildRoutes } from './builds/routes.ts';
+import { documentRoutes } from './documents/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { ingestRoutes } from './ingest/routes.ts';
@@ -15,6 +17,8 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...identityRoutes,
   ...ingestRoutes,
+  ...buildRoutes,
+  ...documentRoutes,
   exportRoute,
   ...logRoutes,
 ];

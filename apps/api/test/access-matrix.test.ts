@@ -5,6 +5,7 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Access } from '../src/access/authorize.ts';
 import { declarationOf, type Route } from '../src/access/route.ts';
+import { rendererPath } from '../src/documents/preview-page.ts';
 import { followTargets } from '../src/events/follow-targets.ts';
 import { addMember } from '../src/identity/add-member.ts';
 import { createOrganization } from '../src/identity/create-organization.ts';
@@ -12,6 +13,7 @@ import { createUser } from '../src/identity/create-user.ts';
 import { createKey } from '../src/keys/create-key.ts';
 import { appRouter } from '../src/router.ts';
 import { routes } from '../src/routes.ts';
+import { buildDefaults, pullRequestDefaults } from './support/portal-tool.ts';
 import { recordStatements, type StatementRecorder } from './support/record-statements.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -105,8 +107,13 @@ const examples: Record<string, Example> = {
   'events.list': {},
   'events.count': {},
   'events.get': { input: () => ({ id: ids.event }) },
-  'builds.get': { input: () => ({ id: targetOf('own', 'user.build') }) },
-  'documents.get': { input: () => ({ id: targetOf('own', 'user.approved_doc') }) },
+  'apis.list': {},
+  'apis.get': { input: () => ({ id: '1' }) },
+  'builds.list': {},
+  'builds.get': { input: () => ({ id: '1' }) },
+  'documents.get': { input: () => ({ id: '1' }) },
+  'documents.approve': { input: () => ({ id: '1' }) },
+  'documents.unapprove': { input: () => ({ id: '1' }) },
   'members.list': {},
   'members.get': { input: () => ({ userId: ids.member }) },
   // Of nobody: who may do it is answered that there is no such member or invitation.
@@ -147,6 +154,21 @@ const examples: Record<string, Example> = {
       body: { events: [event(crypto.randomUUID(), 'own')] },
     }),
   },
+  'post /api/v1/builds': {
+    status: 201,
+    request: () => ({ path: `/api/v1/builds?organizationId=${ids.own}`, body: buildDefaults() }),
+  },
+  'post /api/v1/builds/:id/pull-requests': {
+    status: 201,
+    request: () => ({
+      path: `/api/v1/builds/1/pull-requests?organizationId=${ids.own}`,
+      body: pullRequestDefaults(),
+    }),
+  },
+  'get /api/v1/documents/:id/preview': {
+    request: () => ({ path: `/api/v1/documents/1/preview?organizationId=${ids.own}` }),
+  },
+  [`get ${rendererPath}`]: {},
   'get /api/v1/events.csv': {
     request: () => ({ path: `/api/v1/events.csv?organizationId=${ids.own}` }),
   },
@@ -179,6 +201,7 @@ beforeAll(async () => {
   await server.services.readiness.becomeReady(undefined);
   await makePeople();
   await makeKeys();
+  await makeBuilds();
   await makeEvents();
 });
 
@@ -321,8 +344,10 @@ describe('what belongs to another organisation answers as what does not exist, a
   beforeAll(() => void (recorder = recordStatements()));
   afterAll(() => recorder[Symbol.dispose]());
 
+  type Costed = Awaited<ReturnType<typeof comparable>> & { statements: string[] };
+
   /** An answer with what it cost, but for finding the key, which is remembered for some seconds. */
-  async function costed(request: () => Promise<Response>) {
+  async function costed(request: () => Promise<Response>): Promise<Costed> {
     recorder.take();
     const answer = await comparable(await request());
     const statements = recorder
@@ -340,7 +365,9 @@ describe('what belongs to another organisation answers as what does not exist, a
     ...['invitations.read', 'invitations.accept'],
   ];
   const named = procedures.filter(({ path }) => !ofNone.includes(path));
-  const namedRoutes = routes.filter(({ path }) => /:organizationId|\.csv$/.test(path)).map(nameOf);
+  const namedRoutes = routes
+    .filter(({ path }) => /:organizationId|\.csv$|\/(builds|documents)\b/.test(path))
+    .map((route) => ({ name: nameOf(route), route }));
 
   it.each(named)('$path', async ({ path, type, access }) => {
     for (const caller of askers) {
@@ -357,15 +384,14 @@ describe('what belongs to another organisation answers as what does not exist, a
     }
   });
 
-  it.each(namedRoutes)('%s', async (name) => {
-    const path = examples[name]?.request?.().path as string;
+  it.each(namedRoutes)('$name', async ({ name, route }) => {
+    const { path = '', body } = examples[name]?.request?.() ?? {};
     for (const caller of askers) {
-      const at = (organizationId: string) =>
-        costed(() =>
-          fetch(server.url + path.replace(ids.own, organizationId), {
-            headers: credentials[caller],
-          }),
-        );
+      const at = (organizationId: string): Promise<Costed> =>
+        costed(() => {
+          const asked = { path: path.replace(ids.own, organizationId), body };
+          return ask(route, { request: () => asked }, credentials[caller]);
+        });
       const foreign = await at(ids.other);
       expect(foreign.status, caller).toBe(callers[caller].kind === 'nobody' ? 401 : 404);
       expect(foreign, caller).toEqual(await at(crypto.randomUUID()));
@@ -374,6 +400,7 @@ describe('what belongs to another organisation answers as what does not exist, a
 
   it.each([
     ['events.get', () => ids.otherEvent],
+    ['apis.get', (): string => '2'],
     ['builds.get', () => targetOf('other', 'user.build')],
     ['documents.get', () => targetOf('other', 'user.approved_doc')],
     ['members.get', () => ids.otherMember],
@@ -536,6 +563,19 @@ async function makeKeys(): Promise<void> {
   credentials['unknown key'] = { authorization: `Bearer llat_${'A'.repeat(43)}` };
   ids.event = crypto.randomUUID();
   ids.otherEvent = crypto.randomUUID();
+}
+
+/** Registers a build with its documents in both organisations. */
+async function makeBuilds(): Promise<void> {
+  for (const organizationId of [ids.own, ids.other]) {
+    const request = () => ({
+      path: `/api/v1/builds?organizationId=${organizationId}`,
+      body: buildDefaults(),
+    });
+    const route = routes.find(({ path }) => path === '/api/v1/builds') as Route;
+    const answer = await ask(route, { request }, credentials['service key of both']);
+    expect(answer.status).toBe(201);
+  }
 }
 
 /** Emits a build and an approval to both organisations, and waits until their targets are indexed. */

@@ -164,7 +164,7 @@ describe('the ingest door', () => {
       expect((await emit([adopt]))[0]?.error).toMatchObject({ code: 'reserved_type' });
     }
     // Nothing that the Portal will record one day can be forged before it does.
-    for (const type of ['log.adopted', 'erasure.execute', 'session.sign_in', 'member.remove']) {
+    for (const type of ['log.adopted', 'erasure.execute', 'session.expire', 'member.promote']) {
       expect((await emit([apiEvent({ type })]))[0]?.error, type).toMatchObject({
         code: 'reserved_type',
         path: '$.events[0].type',

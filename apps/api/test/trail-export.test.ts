@@ -28,7 +28,7 @@ const original = (cell = '') => cell.replace(/^'(?='*[=+\-@＝＋－＠\t\r\n])/
 describe('the file', () => {
   it('begins with the six columns in their order, and names itself', async () => {
     const organization = await trail.organization('Exciting Soda');
-    const [result] = await organization.emit([
+    await organization.emit([
       { outcome: 'failure', reason: 'no, thanks', context: { ip: '10.0.0.1', requestId: 'r-1' } },
     ]);
     const answer = await download(organization);
@@ -46,7 +46,7 @@ describe('the file', () => {
       Email: 'ada@exciting.soda',
       Org: 'Exciting Soda',
       Event: 'User Create API',
-      URL: `${trail.app.url}/audit-trails/${result?.id}`,
+      URL: `${trail.app.url}/apis/520`,
       Result: 'failure',
       Reason: 'no, thanks',
       Sentence: 'Created API Llama Store',
@@ -58,9 +58,9 @@ describe('the file', () => {
     expect(new Date(row?.['Time (UTC)'] ?? '').toISOString()).toBe(row?.['Time (UTC)']);
   });
 
-  it('leads to what an event is about', async () => {
+  it('leads to what an event is about, or to the event', async () => {
     const organization = await trail.organization();
-    await organization.emit([
+    const [, unknown] = await organization.emit([
       {
         type: 'user.approved_doc',
         targets: [
@@ -69,9 +69,12 @@ describe('the file', () => {
         ],
         details: { documentId: 2842, buildId: 312, language: 'go' },
       },
+      { type: 'acme.thing', details: {}, targets: [] },
     ]);
-    const [row] = rowsOf(await (await download(organization)).text());
-    expect(row?.['URL']).toBe(`${trail.app.url}/documents/2842`);
+    const rows = rowsOf(await (await download(organization)).text());
+    expect(new Set(rows.map((row) => row['URL']))).toEqual(
+      new Set([`${trail.app.url}/audit-trails/${unknown?.id}`, `${trail.app.url}/documents/2842`]),
+    );
   });
 
   it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {

@@ -170,8 +170,14 @@ it('a build tells its documents as last decided and its pull requests, a documen
   await other.emit([decide('unapproved_doc', 1, 1)]);
   await trail.follow();
 
-  const page = await getBuild(trail.app.services, organization.id, '312');
-  expect(page.build).toMatchObject({ id: '312', ...built, outcome: 'success' });
+  const page = await getBuild(trail.app.services, organization.id, {
+    id: '312',
+    trail: true,
+  });
+  expect(page.build).toMatchObject({
+    ...{ id: '312', apiName: 'Soda', apiId: 5, durationMs: 9, outcome: 'success' },
+    sdks: [{ language: 'go', version: '1.0.0' }],
+  });
   expect(page.build.actor?.email).toBe('ada@exciting.soda');
   expect(page.documents.map(({ id, state, changedBy }) => [id, state, changedBy?.email])).toEqual([
     ['2', 'approved', 'ada@exciting.soda'],
@@ -191,12 +197,15 @@ it('a build tells its documents as last decided and its pull requests, a documen
   ]);
   expect(page.events).toHaveLength(8);
 
-  const { document, events } = await getDocument(trail.app.services, organization.id, '1');
+  const { document, events } = await getDocument(trail.app.services, organization.id, {
+    id: '1',
+    trail: true,
+  });
   expect(document).toMatchObject({
     ...{ id: '1', name: 'Guide 1', language: 'go', buildId: '312', state: 'unapproved' },
     changedBy: grace,
   });
-  expect(events.map(({ type }) => type)).toEqual(['user.unapproved_doc', 'user.approved_doc']);
+  expect(events?.map(({ type }) => type)).toEqual(['user.unapproved_doc', 'user.approved_doc']);
   for (const call of ['builds.get', 'documents.get']) {
     const answer = await trail.app.call('query', call, { id: '2' }, other.headers);
     expect(answer.status).toBe(404);

@@ -37,6 +37,8 @@ export const messages = {
   frame: {
     navigation: 'Portal',
     auditTrails: 'Audit Trails',
+    apis: 'APIs',
+    builds: 'Builds',
     members: 'Members',
     tokens: 'CI tokens',
     keys: 'API keys',
@@ -234,6 +236,38 @@ export const messages = {
     notFoundHint: 'The link may belong to another organisation of yours.',
   },
 
+  apis: {
+    title: 'APIs',
+    api: 'API',
+    builds: 'Builds',
+    lastBuild: 'Last build',
+    created: 'Created',
+    caption: (organization: string) => `APIs of ${organization}, newest first`,
+    none: 'No APIs yet',
+    noneLead: 'An API is made with its first build.',
+    notFound: (id: string) => `There is no API ${id}`,
+    apiId: 'API id',
+    unregistered: 'It was never registered: events alone speak of it.',
+  },
+
+  builds: {
+    title: 'Builds',
+    caption: (organization: string) => `Builds of ${organization}, newest first`,
+    captionOfApi: (api: string) => `Builds of ${api}, newest first`,
+    build: 'Build',
+    result: 'Result',
+    languages: 'Languages',
+    documents: 'Documents',
+    approvedOf: (approved: number, all: number) =>
+      all === 0 ? '–' : `${number.format(approved)} of ${number.format(all)} approved`,
+    duration: 'Duration',
+    by: 'By',
+    when: 'Built',
+    none: 'No builds yet',
+    noneLead: 'A build appears here when liblab’s command, or any tool with a key, registers it.',
+    older: 'Load older',
+  },
+
   build: {
     crumb: 'Builds',
     number: (id: string) => `Build #${id}`,
@@ -247,19 +281,22 @@ export const messages = {
     documents: 'Documents',
     documentsSummary: (approved: number, unapproved: number) =>
       `${number.format(approved)} approved, ${number.format(unapproved)} unapproved`,
-    documentsNone: 'Nobody has approved or unapproved a document of this build.',
+    documentsNone: 'This build has no documents.',
     document: 'Document',
     state: 'State',
     by: 'By',
     api: 'API',
     apiId: 'API id',
     duration: 'Duration',
+    result: 'Result',
+    sdkName: 'SDK name',
+    tool: 'Built with',
     trail: 'Trail',
     trailNone: 'No events.',
     /** A language by its name; one that is not known here by its code. */
     languageName: (code: string) => languageNames.get(code) ?? code,
-    notFound: (id: string) => `No event speaks of build ${id}`,
-    notFoundHint: 'It may belong to another organisation, or its events are past retention.',
+    notFound: (id: string) => `There is no build ${id}`,
+    notFoundHint: 'The link may belong to another organisation of yours.',
   },
 
   document: {
@@ -270,7 +307,13 @@ export const messages = {
     language: 'Language',
     build: 'Build',
     id: 'Document id',
-    notFound: (id: string) => `No event speaks of document ${id}`,
+    kind: 'Kind',
+    kinds: { openapi: 'OpenAPI document', readme: 'README' },
+    approve: 'Approve',
+    unapprove: 'Take approval back',
+    preview: (name: string) => `Preview of ${name}`,
+    noPreview: 'It was never registered: events alone speak of it, so there is nothing to show.',
+    notFound: (id: string) => `There is no document ${id}`,
   },
 
   members: {
@@ -383,7 +426,7 @@ export const messages = {
     scopeTexts: {
       emit: ['Send events', 'Events up to 7 days old'],
       import: ['Import history', 'Also events more than 7 days old'],
-      build: ['Build', 'Start builds through liblab’s tools'],
+      build: ['Register builds', 'Builds, their documents and pull requests'],
       read: ['Read the trail', 'List, export and verify events'],
     } satisfies Record<KeyScope, [string, string]>,
     types: 'Event types it may send',

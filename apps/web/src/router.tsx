@@ -3,8 +3,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from './address.ts';
+import { apiRoute, apisRoute } from './routes/apis.tsx';
 import { auditEventRoute, auditTrailsRoute } from './routes/audit-trails.tsx';
-import { buildRoute } from './routes/build.tsx';
+import { buildRoute, buildsRoute } from './routes/builds.tsx';
 import { documentRoute } from './routes/document.tsx';
 import { frameRoute } from './routes/frame.tsx';
 import { homeRoute } from './routes/home.ts';
@@ -23,6 +24,9 @@ const routeTree = rootRoute.addChildren([
   frameRoute.addChildren([
     homeRoute,
     auditTrailsRoute.addChildren([auditEventRoute]),
+    apisRoute,
+    apiRoute,
+    buildsRoute,
     buildRoute,
     documentRoute,
     keysRoute,

@@ -4,6 +4,7 @@ export const errorCodes = {
   bad_request: { status: 400, title: 'The request as a whole cannot be read' },
   invalid_event: { status: 400, title: 'The event does not fit its type' },
   invalid_filter: { status: 400, title: 'A filter cannot be understood' },
+  invalid_document: { status: 400, title: 'A document of a build does not parse' },
   invalid_cursor: { status: 400, title: 'The cursor was not made by this list' },
   reserved_type: { status: 403, title: 'Only the Portal itself records this event type' },
   type_not_allowed: { status: 403, title: 'The key may not emit this event type' },

@@ -35,6 +35,7 @@ export {
   type Target,
   type TrailEvent,
 } from './event.ts';
+export { language } from './catalogue/fields.ts';
 export { limits } from './limits.ts';
 export { renderMessage, renderPath } from './message.ts';
 export {

@@ -1,15 +1,20 @@
 /** The procedures of builds. */
 
-import { limits } from '@liblab/audit-core';
 import { z } from 'zod';
-import { storableText } from '../access/storable-text.ts';
+import { number, oneOf, pageShape } from '../access/page-shape.ts';
 import { procedure, router } from '../access/trpc.ts';
 import { getBuild } from './get-build.ts';
+import { listBuilds } from './list-builds.ts';
 
-const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
+const read = procedure({ access: 'builds:read' });
 
 export const buildsRouter = router({
-  get: procedure({ access: 'trail:read' })
-    .input(z.object({ id: targetId }))
-    .query(({ ctx, input }) => getBuild(ctx.services, ctx.organizationId, input.id)),
+  list: read
+    .input(z.object({ apiId: number.optional(), ...pageShape }).optional())
+    .query(({ ctx, input = {} }) => listBuilds(ctx.services.db, ctx.organizationId, input)),
+  get: read
+    .input(oneOf)
+    .query(({ ctx, input: { id } }) =>
+      getBuild(ctx.services, ctx.organizationId, { id, trail: ctx.may('trail:read') }),
+    ),
 });

@@ -1,24 +1,36 @@
-/** A document and its approvals, as events tell them. */
+/** A document and its approval, and its part of the trail for who may read that. */
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
+import { numberOf } from '../access/page-shape.ts';
 import type { Services } from '../context.ts';
-import { documentsOf, type DocumentState } from '../events/document-state.ts';
+import { documentsOf, readDocuments, type DocumentState } from '../events/document-state.ts';
 import { readTargetedEvents } from '../events/read-targeted-events.ts';
 
 export interface DocumentPage {
   document: DocumentState;
-  /** The newest that speak of the document, newest first. */
-  events: TrailEvent[];
+  /** The newest that speak of the document, newest first; absent for who may not read the trail. */
+  events?: TrailEvent[];
 }
 
-/** @throws AppError `not_found` when no event of the organisation speaks of the document */
+/**
+ * Who may read the trail is also shown a document that is not registered, when events speak of it.
+ * @throws AppError `not_found`
+ */
 export async function getDocument(
   services: Pick<Services, 'db' | 'catalogue'>,
   organizationId: string,
-  id: string,
+  { id, trail }: { id: string; trail: boolean },
 ): Promise<DocumentPage> {
-  const events = await readTargetedEvents(services, organizationId, { type: 'document', id });
-  const document = documentsOf(events).find((one) => one.id === id);
-  if (!document) throw new AppError('not_found', 'No event speaks of this document.');
-  return { document, events };
+  const [registered] = await readDocuments(services.db, organizationId, { id: numberOf(id) });
+  const events = trail
+    ? await readTargetedEvents(services, organizationId, { type: 'document', id })
+    : undefined;
+  const document = registered ?? documentsOf(events ?? []).find((one) => one.id === id);
+  if (!document) throw noDocument();
+  return { document, ...(events ? { events } : {}) };
+}
+
+/** The same for what is foreign and what does not exist. */
+export function noDocument(): AppError {
+  return new AppError('not_found', 'There is no such document in this organisation.');
 }

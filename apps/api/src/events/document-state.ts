@@ -1,17 +1,54 @@
-/** Documents as the events of their approval tell them. */
+/** Documents and their approval: as they are registered, or as events alone tell them. */
 
 import type { Actor, TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
+import type { Database } from '../db/database.ts';
 
 /** What no event tells, or what was erased, is null. */
 export interface DocumentState {
   id: string;
   name: string | null;
+  /** Null: it is not registered, and events alone speak of it; such a one has no preview. */
+  kind: 'openapi' | 'readme' | null;
   language: string | null;
   buildId: string | null;
   state: 'approved' | 'unapproved';
   changedAt: string | null;
   changedBy: Actor | null;
+}
+
+/** Registered documents of an organisation, by their numbers. */
+export async function readDocuments(
+  { pool }: Pick<Database, 'pool'>,
+  organizationId: string,
+  { id, buildId }: { id: number; buildId?: never } | { id?: never; buildId: number },
+): Promise<DocumentState[]> {
+  const { rows } = await pool.query<DocumentRow>(
+    `select id, name, kind, language, build_id, approved, changed_at, changed_by from documents
+     where organization_id = $1 and ${buildId === undefined ? 'id' : 'build_id'} = $2 order by id`,
+    [organizationId, buildId ?? id],
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    name: row.name,
+    kind: row.kind,
+    language: row.language,
+    buildId: String(row.build_id),
+    state: row.approved ? 'approved' : 'unapproved',
+    changedAt: row.changed_at?.toISOString() ?? null,
+    changedBy: row.changed_by,
+  }));
+}
+
+interface DocumentRow {
+  id: number;
+  name: string;
+  kind: 'openapi' | 'readme';
+  language: string | null;
+  build_id: number;
+  approved: boolean;
+  changed_at: Date | null;
+  changed_by: Actor | null;
 }
 
 const details = z.object({ language: z.string().nullable().catch(null) });
@@ -40,6 +77,7 @@ function tell(
   return {
     id,
     name: name ?? null,
+    kind: null,
     language: details.parse(event.details).language,
     buildId: event.targets.find((target) => target.type === 'build')?.id ?? null,
     state: approval ?? 'unapproved',
@@ -58,6 +96,7 @@ function fill(newer: DocumentState, older: DocumentState): DocumentState {
   return {
     id: newer.id,
     name: newer.name ?? older.name,
+    kind: null,
     language: newer.language ?? older.language,
     buildId: newer.buildId ?? older.buildId,
     state,

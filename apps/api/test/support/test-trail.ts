@@ -36,7 +36,7 @@ export async function startTestTrail(env: Record<string, string> = {}): Promise<
     app,
     async organization(name = 'Exciting Soda') {
       const { id } = await createOrganization(services.db, { name });
-      const scopes = ['emit', 'import', 'read'] as const;
+      const scopes = ['emit', 'import', 'build', 'read'] as const;
       const key = await createKey(
         services.db,
         { name: 'Importer', scopes: [...scopes], organizationIds: [id] },

@@ -2,7 +2,7 @@
 
 import { useRef } from 'react';
 import { Button } from '@mantine/core';
-import { IconDownload, IconLock, IconUsers } from '@tabler/icons-react';
+import { IconDownload, IconLock } from '@tabler/icons-react';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { stringifySearch } from '../address.ts';
 import { messages } from '../messages.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../session.ts';
 import { CopyIcon } from '../ui/copy-button.tsx';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { formatRetention } from '../ui/format-time.ts';
+import { NoOrganization } from '../ui/no-organization.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { EventCount } from './event-count.tsx';
@@ -25,13 +26,7 @@ import classes from './audit-trails-page.module.css';
 export function AuditTrailsPage() {
   const { organization, may } = useSession();
   const { states } = messages;
-  if (!organization) {
-    return (
-      <Notice page icon={IconUsers} title={states.noOrganization}>
-        <p>{states.noOrganizationLead}</p>
-      </Notice>
-    );
-  }
+  if (!organization) return <NoOrganization />;
   if (!may('trail:read')) {
     return (
       <>

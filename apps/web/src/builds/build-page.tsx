@@ -1,4 +1,4 @@
-/** `/builds/<id>`: what the trail tells of a build: its languages, pull requests and documents. */
+/** `/builds/<id>`: a build: its languages, pull requests and documents, and its part of the trail. */
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatDuration, formatExact, formatMinute } from '../ui/format-time.ts';
+import { NoOrganization } from '../ui/no-organization.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { TrailPart } from '../ui/trail-part.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -21,15 +22,17 @@ const route = getRouteApi('/frame/builds/$buildId');
 type BuildData = Outputs['builds']['get'];
 
 export function BuildPage() {
+  const { organization } = useSession();
+  return organization ? <BuildOf organizationId={organization.id} /> : <NoOrganization />;
+}
+
+function BuildOf({ organizationId }: { organizationId: string }) {
   const { buildId } = route.useParams();
-  const { organization, may } = useSession();
-  const query = useQuery({
-    ...trpc.builds.get.queryOptions({ organizationId: organization?.id, id: buildId }),
-    enabled: organization !== undefined && may('trail:read'),
-  });
+  const query = useQuery(trpc.builds.get.queryOptions({ organizationId, id: buildId }));
   return (
     <DetailPage
       crumbs={[messages.build.crumb, `#${buildId}`]}
+      list="/builds"
       query={query}
       notFound={messages.build.notFound(buildId)}
     >
@@ -41,6 +44,7 @@ export function BuildPage() {
 function Build({ data }: { data: BuildData }) {
   const text = messages.build;
   const { build, documents, pullRequests, events } = data;
+  const versions = [...new Set(build.sdks.map(({ version }) => version))];
   const opened = pullRequests.filter(({ outcome }) => outcome === 'success').length;
   const approved = documents.filter(({ state }) => state === 'approved').length;
   return (
@@ -48,7 +52,8 @@ function Build({ data }: { data: BuildData }) {
       <header className={classes.head}>
         <div className={classes.title}>
           <h1>
-            {[build.apiName, build.sdkVersion].filter(Boolean).join(' ') || text.number(build.id)}
+            {[build.apiName, versions.length === 1 && versions[0]].filter(Boolean).join(' ') ||
+              text.number(build.id)}
           </h1>
           <span className={classes.dim}>{text.number(build.id)}</span>
           {build.outcome && build.outcome !== 'success' && <ResultBadge outcome={build.outcome} />}
@@ -60,9 +65,9 @@ function Build({ data }: { data: BuildData }) {
               <span>{actorInFull(build.actor)}</span>
             </>
           )}
-          {build.occurredAt && (
-            <time className={classes.dim} dateTime={build.occurredAt}>
-              {formatExact(new Date(build.occurredAt), false)}
+          {build.builtAt && (
+            <time className={classes.dim} dateTime={build.builtAt}>
+              {formatExact(new Date(build.builtAt), false)}
             </time>
           )}
         </div>
@@ -71,9 +76,7 @@ function Build({ data }: { data: BuildData }) {
         <div>
           <div className={classes.section}>
             <h2>{text.languages}</h2>
-            <span className={classes.dim}>
-              {text.languagesSummary(build.languages.length, opened)}
-            </span>
+            <span className={classes.dim}>{text.languagesSummary(build.sdks.length, opened)}</span>
           </div>
           <LanguagesTable build={build} pullRequests={pullRequests} />
           <div className={classes.section}>
@@ -89,15 +92,33 @@ function Build({ data }: { data: BuildData }) {
         <aside className={classes.side}>
           <h2>{messages.drawer.details}</h2>
           <Fields>
-            <Field label={text.api}>{build.apiName}</Field>
-            <Field label={text.apiId}>{build.apiId}</Field>
-            <Field label={text.sdkVersion}>{build.sdkVersion}</Field>
+            <Field label={text.result}>
+              {build.outcome && <ResultBadge outcome={build.outcome} />}
+            </Field>
+            <Field label={messages.drawer.reason}>{build.reason}</Field>
+            <Field label={text.api}>
+              {build.apiId === null ? (
+                build.apiName
+              ) : (
+                <Link className="link" to="/apis/$apiId" params={{ apiId: String(build.apiId) }}>
+                  {build.apiName ?? build.apiId}
+                </Link>
+              )}
+            </Field>
+            <Field label={text.sdkName}>{build.sdkName}</Field>
             <Field label={text.duration}>
               {build.durationMs !== null && formatDuration(build.durationMs)}
             </Field>
+            <Field label={text.tool}>
+              {[build.tool, build.toolVersion].filter(Boolean).join(' ')}
+            </Field>
           </Fields>
-          <h2>{text.trail}</h2>
-          <TrailPart events={events} />
+          {events && (
+            <>
+              <h2>{text.trail}</h2>
+              <TrailPart events={events} />
+            </>
+          )}
         </aside>
       </div>
     </>

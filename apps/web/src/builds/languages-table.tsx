@@ -20,8 +20,9 @@ export function LanguagesTable({ build, pullRequests }: Props) {
     pullRequests
       .filter((pullRequest) => pullRequest.language === language)
       .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt))[0];
+  const versions = new Map(build.sdks.map(({ language, version }) => [language, version]));
   const languages = new Set([
-    ...build.languages,
+    ...versions.keys(),
     ...pullRequests.flatMap(({ language }) => language ?? []),
   ]);
   return (
@@ -41,7 +42,7 @@ export function LanguagesTable({ build, pullRequests }: Props) {
             return (
               <tr key={language}>
                 <td>{text.languageName(language)}</td>
-                <td data-label={text.sdkVersion}>{build.sdkVersion}</td>
+                <td data-label={text.sdkVersion}>{versions.get(language) ?? messages.none}</td>
                 <td data-label={text.pullRequest}>
                   {pullRequest ? <PullRequestText pullRequest={pullRequest} /> : messages.none}
                 </td>

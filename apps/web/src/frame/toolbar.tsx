@@ -2,7 +2,9 @@
 
 import { UnstyledButton, Tooltip } from '@mantine/core';
 import {
+  IconApi,
   IconFlask2,
+  IconHammer,
   IconKey,
   IconKeyboard,
   IconListDetails,
@@ -27,6 +29,12 @@ export function Toolbar() {
       </Link>
       {session.may('trail:read') && (
         <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
+      )}
+      {session.may('builds:read') && (
+        <>
+          <Page to="/apis" label={messages.frame.apis} icon={IconApi} />
+          <Page to="/builds" label={messages.frame.builds} icon={IconHammer} />
+        </>
       )}
       {session.may('members:read') && (
         <Page to="/members" label={messages.frame.members} icon={IconUsers} />
@@ -55,7 +63,7 @@ export function Toolbar() {
 }
 
 interface PageProps {
-  to: '/audit-trails' | '/members' | '/tokens' | '/settings/keys';
+  to: '/audit-trails' | '/apis' | '/builds' | '/members' | '/tokens' | '/settings/keys';
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }

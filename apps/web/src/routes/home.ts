@@ -1,12 +1,17 @@
-/** `/`: the trail is the Portal's first page. */
+/** `/`: the trail is the Portal's first page, and builds are for who may not read it. */
 
 import { createRoute, redirect } from '@tanstack/react-router';
+import { trpc } from '../trpc.ts';
 import { frameRoute } from './frame.tsx';
 
 export const homeRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/audit-trails', replace: true });
+  beforeLoad: async ({ context }) => {
+    const { permissions } = await context.queryClient.ensureQueryData(
+      trpc.session.me.queryOptions(),
+    );
+    const isMember = permissions.includes('builds:read') && !permissions.includes('trail:read');
+    throw redirect({ to: isMember ? '/builds' : '/audit-trails', replace: true });
   },
 });

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Skeleton } from '@mantine/core';
 import { IconChevronRight, IconFileUnknown, IconLock } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Permission } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
@@ -15,6 +16,8 @@ import classes from './detail-page.module.css';
 interface Props<Data> {
   /** The kind of thing, then its own name. */
   crumbs: [string, string];
+  /** Where all of the kind are listed. */
+  list?: '/apis' | '/builds';
   query: UseQueryResult<Data, unknown>;
   notFound: string;
   notFoundHint?: string;
@@ -25,10 +28,11 @@ interface Props<Data> {
 
 export function DetailPage<Data>({
   crumbs,
+  list,
   query,
   notFound,
   notFoundHint = messages.build.notFoundHint,
-  permission = 'trail:read',
+  permission = 'builds:read',
   children,
 }: Props<Data>) {
   const { may, organization } = useSession();
@@ -43,7 +47,7 @@ export function DetailPage<Data>({
     <div className={classes.page} aria-busy={query.isPending}>
       <title>{`${crumbs[1]} · ${messages.portal}`}</title>
       <div className={classes.crumbs}>
-        <span>{crumbs[0]}</span>
+        {list ? <Link to={list}>{crumbs[0]}</Link> : <span>{crumbs[0]}</span>}
         <IconChevronRight size={16} stroke={1.4} aria-hidden="true" />
         <span>{crumbs[1]}</span>
         <span>

@@ -1,4 +1,4 @@
-/** Events of a document: the API reference or a language's guide that a build made. */
+/** Events of a document: the OpenAPI document of a build, or a language's guide that the build made. */
 
 import { defineEvent } from '../define-event.ts';
 import { id, language } from './fields.ts';
@@ -7,7 +7,8 @@ const document = {
   version: 1,
   category: 'documents',
   recordedBy: 'emitter',
-  details: { documentId: id, buildId: id, language },
+  // The OpenAPI document is of no language.
+  details: { documentId: id, buildId: id, language: language.optional() },
   targets: ['document', 'build'],
   publicDetails: ['documentId', 'buildId', 'language'],
   link: {

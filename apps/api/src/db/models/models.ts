@@ -1,6 +1,7 @@
 /** The Portal's own tables as Sequelize models, one set per connection. */
 
 import type { Sequelize } from 'sequelize';
+import { defineBuildModels } from './builds.ts';
 import { defineIdentityModels } from './identity.ts';
 import { defineKeyModels } from './keys.ts';
 
@@ -8,5 +9,9 @@ export type Models = ReturnType<typeof defineModels>;
 
 /** Defines them on a connection. Times are set by the operations: Sequelize adds none. */
 export function defineModels(sequelize: Sequelize) {
-  return { ...defineIdentityModels(sequelize), ...defineKeyModels(sequelize) };
+  return {
+    ...defineIdentityModels(sequelize),
+    ...defineKeyModels(sequelize),
+    ...defineBuildModels(sequelize),
+  };
 }

@@ -1,7 +1,13 @@
-/** `/builds/<id>` */
+/** `/builds` and `/builds/<id>` */
 
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { frameRoute } from './frame.tsx';
+
+export const buildsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/builds',
+  component: lazyRouteComponent(() => import('../builds/builds-page.tsx'), 'BuildsPage'),
+});
 
 export const buildRoute = createRoute({
   getParentRoute: () => frameRoute,

@@ -1,0 +1,162 @@
+/** Models of what tools build. Ids are numbers counted in each organisation. */
+
+import type { Actor } from '@liblab/audit-core';
+import {
+  DataTypes,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type Sequelize,
+} from 'sequelize';
+
+export interface ApiModel extends Model<
+  InferAttributes<ApiModel>,
+  InferCreationAttributes<ApiModel>
+> {
+  organizationId: string;
+  id: number;
+  name: string;
+  createdAt: Date;
+}
+
+export interface BuildModel extends Model<
+  InferAttributes<BuildModel>,
+  InferCreationAttributes<BuildModel>
+> {
+  organizationId: string;
+  id: number;
+  requestId: string;
+  apiId: number;
+  sdkName: string | null;
+  outcome: 'success' | 'failure';
+  reason: string | null;
+  durationMs: number;
+  builtAt: Date;
+  actor: Actor;
+  tool: string | null;
+  toolVersion: string | null;
+}
+
+export interface BuildSdkModel extends Model<
+  InferAttributes<BuildSdkModel>,
+  InferCreationAttributes<BuildSdkModel>
+> {
+  organizationId: string;
+  buildId: number;
+  language: string;
+  version: string;
+  place: number;
+}
+
+export interface DocumentModel extends Model<
+  InferAttributes<DocumentModel>,
+  InferCreationAttributes<DocumentModel>
+> {
+  organizationId: string;
+  id: number;
+  buildId: number;
+  kind: 'openapi' | 'readme';
+  language: string | null;
+  name: string;
+  content: string;
+  preview: string;
+  approved: CreationOptional<boolean>;
+  changedAt: CreationOptional<Date | null>;
+  changedBy: CreationOptional<Actor | null>;
+}
+
+export interface PullRequestModel extends Model<
+  InferAttributes<PullRequestModel>,
+  InferCreationAttributes<PullRequestModel>
+> {
+  organizationId: string;
+  requestId: string;
+  buildId: number;
+  language: string;
+  repository: string;
+  sdkName: string;
+  number: number | null;
+  url: string | null;
+  reason: string | null;
+  reportedAt: Date;
+}
+
+// Functions, because Sequelize writes a column's name into the object that describes it.
+const organizationId = () => ({ type: DataTypes.UUID, primaryKey: true });
+const id = () => ({ type: DataTypes.INTEGER, primaryKey: true });
+const number = () => ({ type: DataTypes.INTEGER, allowNull: false });
+const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+const time = () => ({ type: DataTypes.DATE, allowNull: false });
+
+export function defineBuildModels(sequelize: Sequelize) {
+  return {
+    Api: sequelize.define<ApiModel>(
+      'api',
+      { organizationId: organizationId(), id: id(), name: text(), createdAt: time() },
+      { tableName: 'apis' },
+    ),
+    Build: sequelize.define<BuildModel>(
+      'build',
+      {
+        organizationId: organizationId(),
+        id: id(),
+        requestId: { type: DataTypes.UUID, allowNull: false },
+        apiId: number(),
+        sdkName: DataTypes.TEXT,
+        outcome: text(),
+        reason: DataTypes.TEXT,
+        durationMs: { type: DataTypes.BIGINT, allowNull: false },
+        builtAt: time(),
+        actor: { type: DataTypes.JSON, allowNull: false },
+        tool: DataTypes.TEXT,
+        toolVersion: DataTypes.TEXT,
+      },
+      { tableName: 'builds' },
+    ),
+    BuildSdk: sequelize.define<BuildSdkModel>(
+      'buildSdk',
+      {
+        organizationId: organizationId(),
+        buildId: id(),
+        language: { type: DataTypes.TEXT, primaryKey: true },
+        version: text(),
+        place: number(),
+      },
+      { tableName: 'build_sdks' },
+    ),
+    Document: sequelize.define<DocumentModel>(
+      'document',
+      {
+        organizationId: organizationId(),
+        id: id(),
+        buildId: number(),
+        kind: text(),
+        language: DataTypes.TEXT,
+        name: text(),
+        content: text(),
+        preview: text(),
+        approved: DataTypes.BOOLEAN,
+        changedAt: DataTypes.DATE,
+        changedBy: DataTypes.JSON,
+      },
+      { tableName: 'documents' },
+    ),
+    PullRequest: sequelize.define<PullRequestModel>(
+      'pullRequest',
+      {
+        organizationId: organizationId(),
+        requestId: { type: DataTypes.UUID, primaryKey: true },
+        buildId: number(),
+        language: text(),
+        repository: text(),
+        sdkName: text(),
+        number: DataTypes.INTEGER,
+        url: DataTypes.TEXT,
+        reason: DataTypes.TEXT,
+        reportedAt: time(),
+      },
+      { tableName: 'pull_requests' },
+    ),
+  };
+}

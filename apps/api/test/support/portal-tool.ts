@@ -1,0 +1,118 @@
+/** A tool that registers builds with its token, as the Portal's API takes them over HTTP. */
+
+import { randomUUID } from 'node:crypto';
+import type { KeyScope, Role } from '@liblab/audit-core';
+import { addMember } from '../../src/identity/add-member.ts';
+import { createUser } from '../../src/identity/create-user.ts';
+import { createKey } from '../../src/keys/create-key.ts';
+import { password, type TestApp } from './test-app.ts';
+
+export const toolAgent = 'liblab-cli/2.0.17';
+
+export interface PortalTool {
+  /** The person who made the token. */
+  person: { id: string; email: string; name: string };
+  keyId: string;
+  headers: Record<string, string>;
+  /** Registers a build; what is left out is filled in. */
+  build(more?: object): Promise<Response>;
+  /** Registers one that must succeed. */
+  registered(more?: object): Promise<RegisteredAnswer>;
+  pullRequest(buildId: number | string, more?: object): Promise<Response>;
+}
+
+export interface RegisteredAnswer {
+  build: { id: number };
+  api: { id: number; created: boolean };
+  documents: { id: number; kind: string; language: string | null; name: string }[];
+  url: string;
+}
+
+/** A member of the organisation who can sign in; the headers of their session. */
+export async function enterAs(
+  app: TestApp,
+  organizationId: string,
+  role: Role,
+): Promise<{ id: string; email: string; name: string; headers: Record<string, string> }> {
+  const email = `${role}-${randomUUID()}@example.com`;
+  const name = `The ${role}`;
+  const { db } = app.services;
+  const { id } = await createUser(db, { email, name, password, emailVerified: true });
+  await addMember(db, { organizationId, userId: id, role });
+  const cookie = await app.signIn(email);
+  return { id, email, name, headers: { cookie, origin: app.url } };
+}
+
+export async function openTool(
+  app: TestApp,
+  organizationId: string,
+  scopes: KeyScope[] = ['build'],
+): Promise<PortalTool> {
+  const { db, clock } = app.services;
+  const { headers: _, ...person } = await enterAs(app, organizationId, 'member');
+  const key = await createKey(
+    db,
+    { name: 'CI', scopes, organizationIds: [organizationId], createdBy: person.id },
+    clock(),
+  );
+  const headers = {
+    authorization: `Bearer ${key.secret}`,
+    'content-type': 'application/json',
+    'user-agent': toolAgent,
+  };
+  const post = (path: string, body: object) =>
+    fetch(app.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const build = (more: object = {}) => post('/api/v1/builds', { ...buildDefaults(), ...more });
+  return {
+    person,
+    keyId: key.id,
+    headers,
+    build,
+    async registered(more) {
+      const answer = await build(more);
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+      return (await answer.json()) as RegisteredAnswer;
+    },
+    pullRequest: (buildId, more = {}) =>
+      post(`/api/v1/builds/${buildId}/pull-requests`, { ...pullRequestDefaults(), ...more }),
+  };
+}
+
+export const openapiDocument = {
+  kind: 'openapi',
+  name: 'openapi.json',
+  content: JSON.stringify({ openapi: '3.1.0', info: { title: 'Llama Store', version: '1' } }),
+};
+
+export function readmeOf(language: string, content = `# ${language}\n`): object {
+  return { kind: 'readme', language, name: `${language} guide`, content };
+}
+
+/** Of a build as `liblab build` registers it. */
+export function buildDefaults() {
+  return {
+    requestId: randomUUID(),
+    api: { name: 'Llama Store' },
+    sdkName: 'llama-store-sdk',
+    status: 'succeeded',
+    durationMs: 48_210,
+    sdks: [
+      { language: 'typescript', version: '1.4.0' },
+      { language: 'python', version: '1.4.0' },
+    ],
+    documents: [openapiDocument, readmeOf('typescript'), readmeOf('python')],
+  };
+}
+
+/** Of a pull request as `liblab pr` reports it. */
+export function pullRequestDefaults() {
+  return {
+    requestId: randomUUID(),
+    language: 'python',
+    repository: 'exciting-soda/llama-store-sdk-python',
+    sdkName: 'llama-store-sdk',
+    result: 'published',
+    number: 61,
+    url: 'https://github.com/exciting-soda/llama-store-sdk-python/pull/61',
+  };
+}

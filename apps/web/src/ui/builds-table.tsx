@@ -1,0 +1,97 @@
+/** The builds of an organisation or of one API, newest first, page by page. */
+
+import { IconHammer } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { trpc, type Outputs } from '../trpc.ts';
+import { actorInFull } from './actor.tsx';
+import { formatDuration, formatExact, formatRelative } from './format-time.ts';
+import { ListedRows } from './listed-rows.tsx';
+import { ResultBadge } from './result-badge.tsx';
+import { useNow } from './use-now.ts';
+import classes from './detail-page.module.css';
+
+interface Props {
+  organizationId: string;
+  /** Of this one alone; its name need not stand in each row then. */
+  apiId?: number;
+  caption: string;
+}
+
+export function BuildsTable({ organizationId, apiId, caption }: Props) {
+  const text = messages.builds;
+  const query = useInfiniteQuery(
+    trpc.builds.list.infiniteQueryOptions(
+      { organizationId, ...(apiId === undefined ? {} : { apiId }) },
+      { getNextPageParam: (page) => page.next },
+    ),
+  );
+  return (
+    <ListedRows
+      query={query}
+      rows={query.data?.pages.flatMap(({ builds }) => builds)}
+      none={{ icon: IconHammer, title: text.none, lead: text.noneLead }}
+    >
+      {(rows) => (
+        <div className={classes.scroll}>
+          <table className={classes.table} role="table">
+            <caption className="visually-hidden">{caption}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.build}</th>
+                <th scope="col">{text.result}</th>
+                <th scope="col">{text.languages}</th>
+                <th scope="col">{text.documents}</th>
+                <th scope="col">{text.duration}</th>
+                <th scope="col">{text.by}</th>
+                <th scope="col">{text.when}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row key={row.id} row={row} ofApi={apiId !== undefined} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </ListedRows>
+  );
+}
+
+function Row({ row, ofApi }: { row: Outputs['builds']['list']['builds'][number]; ofApi: boolean }) {
+  const text = messages.builds;
+  const now = useNow();
+  const at = new Date(row.builtAt);
+  return (
+    <tr>
+      <td>
+        <Link className="link" to="/builds/$buildId" params={{ buildId: String(row.id) }}>
+          #{row.id}
+        </Link>
+        {!ofApi && (
+          <span className={classes.reason}>
+            <Link to="/apis/$apiId" params={{ apiId: String(row.apiId) }}>
+              {row.apiName}
+            </Link>
+          </span>
+        )}
+      </td>
+      <td data-label={text.result}>
+        <ResultBadge outcome={row.outcome} />
+      </td>
+      <td data-label={text.languages}>
+        {row.languages.map(messages.build.languageName).join(', ')}
+      </td>
+      <td data-label={text.documents}>{text.approvedOf(row.approved, row.documents)}</td>
+      <td data-label={text.duration}>{formatDuration(row.durationMs)}</td>
+      <td data-label={text.by}>{actorInFull(row.actor)}</td>
+      <td data-label={text.when}>
+        <time dateTime={row.builtAt} title={formatExact(at, false)}>
+          {formatRelative(at, now)}
+        </time>
+      </td>
+    </tr>
+  );
+}
