@@ -400,7 +400,7 @@ describe('what belongs to another organisation answers as what does not exist, a
 
   it.each([
     ['events.get', () => ids.otherEvent],
-    ['apis.get', (): string => '2'],
+    ['apis.get', (): string => '999999'],
     ['builds.get', () => targetOf('other', 'user.build')],
     ['documents.get', () => targetOf('other', 'user.approved_doc')],
     ['members.get', () => ids.otherMember],
