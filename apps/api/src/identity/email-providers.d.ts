@@ -1,0 +1,5 @@
+declare module 'email-providers' {
+  /** Domains, lower-cased. */
+  const domains: readonly string[];
+  export default domains;
+}
