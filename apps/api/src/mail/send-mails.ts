@@ -8,7 +8,7 @@ import { linkToken } from '../access/link-token.ts';
 import { templates, type LinkContext, type Message } from './templates.ts';
 
 export interface MailSender {
-  /** Finishes the message under way. */
+  /** Finishes the message under way, unless the mail server keeps it waiting. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +32,9 @@ const idleMs = 500;
 const pauseSeconds = { first: 60, last: 60 * 60 };
 const attemptMs = 40_000;
 
-/** A message that was not taken for so long is given up. */
+const stopWithinMs = 5_000;
+
+/** A message that was not taken by so many attempts is given up. */
 const attemptsMax = 30;
 
 /** Starts sending; any number of processes may. */
@@ -80,7 +82,7 @@ export async function sendMails(options: MailSenderOptions): Promise<MailSender>
   return {
     async stop() {
       stopped.abort();
-      await running;
+      await Promise.race([running, delay(stopWithinMs, undefined, { ref: false })]);
       transport.close();
     },
   };
