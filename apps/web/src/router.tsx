@@ -6,18 +6,30 @@ import { parseSearch, stringifySearch } from './address.ts';
 import { auditEventRoute, auditTrailsRoute } from './routes/audit-trails.tsx';
 import { buildRoute } from './routes/build.tsx';
 import { documentRoute } from './routes/document.tsx';
+import { forgotPasswordRoute } from './routes/forgot-password.tsx';
 import { frameRoute } from './routes/frame.tsx';
 import { homeRoute } from './routes/home.ts';
 import { invitationRoute } from './routes/invitation.tsx';
 import { keysRoute } from './routes/keys.tsx';
 import { memberRoute, membersRoute } from './routes/members.tsx';
+import { inboxRoute } from './routes/inbox.tsx';
+import { keysRoute } from './routes/keys.tsx';
+import { resetPasswordRoute } from './routes/reset-password.tsx';
 import { rootRoute } from './routes/root.tsx';
+import { settingsRoute } from './routes/settings.tsx';
 import { setupRoute } from './routes/setup.tsx';
 import { signInRoute } from './routes/sign-in.tsx';
 import { tokenRoute, tokensRoute } from './routes/tokens.tsx';
+import { signUpRoute } from './routes/sign-up.tsx';
+import { verifyEmailRoute } from './routes/verify-email.tsx';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  signUpRoute,
+  verifyEmailRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  inboxRoute,
   setupRoute,
   invitationRoute,
   frameRoute.addChildren([
@@ -30,6 +42,7 @@ const routeTree = rootRoute.addChildren([
     memberRoute,
     tokensRoute,
     tokenRoute,
+    settingsRoute,
   ]),
 ]);
 

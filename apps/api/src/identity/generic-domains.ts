@@ -1,6 +1,6 @@
 /** Domains of mail providers: an address there says nothing about where somebody works. */
 
-import emailProviders from 'email-providers';
+import emailProviders from 'email-providers/all.json' with { type: 'json' };
 
 /** Providers that the list does not know. */
 const others = [

@@ -2,7 +2,7 @@
 
 import { useRef } from 'react';
 import { Button } from '@mantine/core';
-import { IconDownload, IconLock, IconUsers } from '@tabler/icons-react';
+import { IconDownload, IconLock } from '@tabler/icons-react';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { stringifySearch } from '../address.ts';
 import { messages } from '../messages.ts';
@@ -25,13 +25,7 @@ import classes from './audit-trails-page.module.css';
 export function AuditTrailsPage() {
   const { organization, may } = useSession();
   const { states } = messages;
-  if (!organization) {
-    return (
-      <Notice page icon={IconUsers} title={states.noOrganization}>
-        <p>{states.noOrganizationLead}</p>
-      </Notice>
-    );
-  }
+  if (!organization) return null;
   if (!may('trail:read')) {
     return (
       <>

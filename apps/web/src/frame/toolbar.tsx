@@ -8,6 +8,7 @@ import {
   IconListDetails,
   IconTerminal2,
   IconUsers,
+  IconSettings,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -37,6 +38,9 @@ export function Toolbar() {
       {session.may('keys:manage') && (
         <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
       )}
+      {session.may('organization:manage') && (
+        <Page to="/settings" label={messages.frame.settings} icon={IconSettings} />
+      )}
       <span className={classes.fill} />
       <Tooltip label={messages.frame.shortcuts} position="right">
         <UnstyledButton
@@ -56,6 +60,7 @@ export function Toolbar() {
 
 interface PageProps {
   to: '/audit-trails' | '/members' | '/tokens' | '/settings/keys';
+  to: '/audit-trails' | '/settings/keys' | '/settings';
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
@@ -63,7 +68,12 @@ interface PageProps {
 function Page({ to, label, icon: Icon }: PageProps) {
   return (
     <Tooltip label={label} position="right">
-      <Link to={to} className={classes.item} aria-label={label}>
+      <Link
+        to={to}
+        className={classes.item}
+        aria-label={label}
+        activeOptions={{ exact: to === '/settings' }}
+      >
         <Icon size={17} stroke={1.4} />
       </Link>
     </Tooltip>
