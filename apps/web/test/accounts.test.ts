@@ -61,7 +61,7 @@ async function signUp(page: Page, email: string): Promise<void> {
 test('the first of a company founds its organisation and opens it; the second joins', async () => {
   await using owner = await visit(browser, portal.url);
   await signUp(owner.page, 'grace@navy.example.org');
-  await owner.page.getByText('User Verified Email').waitFor();
+  await owner.page.getByRole('link', { name: 'User Verified Email' }).waitFor();
   await using second = await visit(browser, portal.url, { width: 390 });
   await signUp(second.page, 'ida@navy.example.org');
   await second.page.getByText('You belong to no organisation').waitFor();
