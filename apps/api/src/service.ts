@@ -120,7 +120,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const { mailFrom: from, secret } = config;
   const mailSender =
     smtpUrl === undefined
-      ? log.warn('no e-mail is sent: without SMTP_URL nobody can sign up, reset a password or invite')
+      ? log.warn(
+          'no e-mail is sent: without SMTP_URL nobody can sign up, reset a password or invite',
+        )
       : await sendMails({ pool: db.jobs, smtpUrl, from, url, secret, log });
 
   const demo = config.demo

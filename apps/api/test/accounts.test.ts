@@ -214,9 +214,9 @@ describe('the domain of a company', () => {
     expect(later.organizations).toMatchObject([{ id: organizationId, role: 'member' }]);
 
     const { cookie } = early;
-    expect(
-      await dataOf(await app.call('query', 'organizations.joinable', {}, { cookie })),
-    ).toEqual({ organizationName: 'Open Soda' });
+    expect(await dataOf(await app.call('query', 'organizations.joinable', {}, { cookie }))).toEqual(
+      { organizationName: 'Open Soda' },
+    );
     expect((await call('organizations.join', {}, { cookie })).status).toBe(200);
     expect((await call('organizations.join', {}, { cookie })).status).toBe(409);
     await expect

@@ -61,7 +61,13 @@ export async function recordAct<T extends ActType>(
   await sequelize.query(
     'insert into outbox (event_id, organization_id, user_id, key_id, event) values ($1, $2, $3, $4, $5)',
     {
-      bind: [event.id, organizationId ?? null, firstTrailOf ?? null, source.keyId, JSON.stringify(event)],
+      bind: [
+        event.id,
+        organizationId ?? null,
+        firstTrailOf ?? null,
+        source.keyId,
+        JSON.stringify(event),
+      ],
       transaction,
     },
   );

@@ -6,5 +6,8 @@ import { rootRoute } from './root.tsx';
 export const forgotPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/forgot-password',
-  component: lazyRouteComponent(() => import('../sign-in/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+  component: lazyRouteComponent(
+    () => import('../sign-in/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
 });

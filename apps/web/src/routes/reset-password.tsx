@@ -6,5 +6,8 @@ import { rootRoute } from './root.tsx';
 export const resetPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/reset-password',
-  component: lazyRouteComponent(() => import('../sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
+  component: lazyRouteComponent(
+    () => import('../sign-in/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
 });

@@ -6,5 +6,8 @@ import { rootRoute } from './root.tsx';
 export const verifyEmailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/verify-email',
-  component: lazyRouteComponent(() => import('../sign-in/verify-email-page.tsx'), 'VerifyEmailPage'),
+  component: lazyRouteComponent(
+    () => import('../sign-in/verify-email-page.tsx'),
+    'VerifyEmailPage',
+  ),
 });
