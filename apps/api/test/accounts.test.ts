@@ -186,7 +186,7 @@ describe('the domain of a company', () => {
     const organizations = await Promise.all(
       emails.map(async (email) => (await meOf(email)).organizations),
     );
-    expect(organizations.map(({ length }) => length).toSorted()).toEqual([0, 1]);
+    expect(new Set(organizations.map(({ length }) => length))).toEqual(new Set([0, 1]));
   });
 
   it('takes later ones in once the owner switched that on, with what waited for them', async () => {

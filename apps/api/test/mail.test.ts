@@ -2,7 +2,9 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { callbackify } from 'node:util';
 import pg from 'pg';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,18 +35,17 @@ async function startMailServer({
   ...options
 }: SMTPServerOptions & { port?: number; refuse?: () => number } = {}) {
   const taken: string[] = [];
+  async function take(stream: Readable): Promise<void> {
+    const message = await text(stream);
+    const responseCode = refuse();
+    if (responseCode > 0) throw Object.assign(new Error('not now'), { responseCode });
+    taken.push(message);
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     ...options,
-    onData(stream, _session, done) {
-      void text(stream).then((message) => {
-        const code = refuse();
-        if (code > 0) return done(Object.assign(new Error('not now'), { responseCode: code }));
-        taken.push(message);
-        done();
-      });
-    },
+    onData: (stream, _session, done) => callbackify(take)(stream, done),
   });
   server.on('error', () => {});
   const { server: socket } = server;
@@ -118,7 +119,8 @@ describe('a message', () => {
     for (const recipient of recipients) await queue(app, recipient);
     await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
     const to = mailServer.taken.map((message) => /^To: (\S+)\r$/m.exec(message)?.[1]);
-    expect(to.toSorted()).toEqual(recipients.toSorted());
+    expect(to).toHaveLength(recipients.length);
+    expect(new Set(to)).toEqual(new Set(recipients));
   });
 
   it('waits for a server that is away, and for one that says later', async () => {

@@ -2,7 +2,9 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { callbackify } from 'node:util';
 
 export interface Letter {
   id: number;
@@ -30,26 +32,29 @@ export async function openInbox(clock: () => number): Promise<Inbox> {
   ]);
   let letters: readonly Letter[] = [];
   let id = 0;
+  async function keep(stream: Readable, recipients: string[]): Promise<void> {
+    const message = await PostalMime.parse(await text(stream));
+    const letter = {
+      id: ++id,
+      to: recipients.join(', '),
+      subject: message.subject ?? '',
+      text: message.text ?? '',
+      receivedAt: new Date(clock()).toISOString(),
+    };
+    letters = [letter, ...letters].slice(0, keptMax);
+  }
+
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: 1024 * 1024,
     rejectOversized: true,
     disableReverseLookup: true,
-    onData(stream, { envelope }, done) {
-      text(stream)
-        .then(async (source) => {
-          const message = await PostalMime.parse(source);
-          const letter = {
-            id: ++id,
-            to: envelope.rcptTo.map(({ address }) => address).join(', '),
-            subject: message.subject ?? '',
-            text: message.text ?? '',
-            receivedAt: new Date(clock()).toISOString(),
-          };
-          letters = [letter, ...letters].slice(0, keptMax);
-          done();
-        })
-        .catch(done);
+    onData(stream, { envelope: { rcptTo } }, done) {
+      callbackify(keep)(
+        stream,
+        rcptTo.map(({ address }) => address),
+        done,
+      );
     },
   });
   // A client that breaks off is no failure of ours.
@@ -61,6 +66,9 @@ export async function openInbox(clock: () => number): Promise<Inbox> {
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     list: () => letters,
-    stop: () => new Promise((resolve) => void server.close(() => resolve())),
+    async stop() {
+      server.close();
+      if (socket.listening) await once(socket, 'close');
+    },
   };
 }
