@@ -175,7 +175,7 @@ test(
         for (const [index, { status, error }] of results.entries()) {
           if (status !== 'rejected') continue;
           rejected += 1;
-          expect(error?.code).toMatch(/^(invalid_event|not_found|id_reused)$/);
+          expect(error?.code).toMatch(/^(invalid_event|not_found|id_reused|reserved_type)$/);
           expect(error?.path?.startsWith(`$.events[${index}]`)).toBe(true);
         }
         const kept = wire.filter((_, index) => results[index]?.status === 'recorded');
