@@ -13,7 +13,6 @@ import { invitationRoute } from './routes/invitation.tsx';
 import { keysRoute } from './routes/keys.tsx';
 import { memberRoute, membersRoute } from './routes/members.tsx';
 import { inboxRoute } from './routes/inbox.tsx';
-import { keysRoute } from './routes/keys.tsx';
 import { resetPasswordRoute } from './routes/reset-password.tsx';
 import { rootRoute } from './routes/root.tsx';
 import { settingsRoute } from './routes/settings.tsx';

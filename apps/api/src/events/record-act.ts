@@ -81,7 +81,7 @@ const organizationsTold = 50;
  * Tells what a user did to each organisation that the user belongs to, and to the first that is joined where there is
  * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
  */
-export async function recordPersonalAct<T extends Type>(
+export async function recordPersonalAct<T extends ActType>(
   {
     db: { sequelize },
     catalogue,
@@ -110,7 +110,7 @@ export async function recordPersonalAct<T extends Type>(
   transaction.afterCommit(() => relay.wake());
 }
 
-type PersonalAct<T extends Type> = { userId: string | null } & Omit<
+type PersonalAct<T extends ActType> = { userId: string | null } & Omit<
   Act<T>,
   'organizationId' | 'firstTrailOf'
 >;

@@ -59,8 +59,7 @@ export function Toolbar() {
 }
 
 interface PageProps {
-  to: '/audit-trails' | '/members' | '/tokens' | '/settings/keys';
-  to: '/audit-trails' | '/settings/keys' | '/settings';
+  to: '/audit-trails' | '/members' | '/tokens' | '/settings/keys' | '/settings';
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
