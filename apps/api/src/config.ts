@@ -20,7 +20,8 @@ const environment = z.object({
   AUDIT_SIGNING_KEY_FILE: z.string().optional(),
   AUDIT_TRUSTED_PROXIES: z.string().default(''),
   AUDIT_CATALOGUE: z.string().default(''),
-  SMTP_URL: z.url().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  AUDIT_MAIL_FROM: z.string().optional(),
   AUDIT_DEMO: z.enum(['0', '1']).default('1'),
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
 });
@@ -39,6 +40,12 @@ export interface Config {
   signingKeyFile: string;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
+  /** Where e-mail is handed over; undefined: into the inbox, or nowhere. */
+  smtpUrl: string | undefined;
+  /** As in `Audit Trails <audit@example.com>`. */
+  mailFrom: string;
+  /** Whether e-mail is kept in the process for whoever opens its page, as while developing. */
+  inbox: boolean;
   /** Names of modules that export further catalogues. */
   catalogueModules: string[];
   demo: boolean;
@@ -60,6 +67,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
   const dataDir = resolve(values.DATA_DIR);
+  const publicHost = new URL(values.AUDIT_PUBLIC_URL ?? 'http://localhost').hostname;
   if (production) {
     for (const name of [
       'DATABASE_URL',
@@ -86,6 +94,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     signingKeyFile: resolve(values.AUDIT_SIGNING_KEY_FILE ?? join(dataDir, 'signing-key')),
     trustedProxies: list(values.AUDIT_TRUSTED_PROXIES),
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.AUDIT_MAIL_FROM ?? `Audit Trails <no-reply@${publicHost}>`,
+    // Whoever reads it can take over any account: it exists only where nobody else can reach it.
+    inbox: !production && !values.SMTP_URL && isLoopback(values.HOST) && isLoopback(publicHost),
     catalogueModules: list(values.AUDIT_CATALOGUE),
     // The demo's password is public: it exists only on an embedded database that nobody else can reach.
     demo:

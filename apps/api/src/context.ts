@@ -9,6 +9,7 @@ import type { Readiness } from './health/readiness.ts';
 import type { Auth } from './identity/auth.ts';
 import type { ActorRefs } from './ingest/actor-refs.ts';
 import type { Sequencer } from './ingest/sequencer.ts';
+import type { Inbox } from './mail/inbox.ts';
 import type { Metrics } from './metrics.ts';
 import type { KeyFinder } from './keys/find-key.ts';
 import type { Relay } from './relay/relay-outbox.ts';
@@ -20,6 +21,8 @@ export interface Services {
   keys: KeyFinder;
   /** Brings what the Portal's acts recorded to the trail. */
   relay: Pick<Relay, 'wake'>;
+  /** Undefined where messages leave the process, or none are sent. */
+  inbox: Pick<Inbox, 'list'> | undefined;
   sequencer: Sequencer;
   /** By what the events of an actor are found. */
   actorRefs: ActorRefs;

@@ -69,6 +69,22 @@ export function createMetrics(
       this.set(await readNumber(pool, refusedOfOutbox));
     },
   });
+  new Gauge({
+    name: 'audit_mails_oldest_seconds',
+    help: 'Age of the oldest message that the mail server has not taken yet; 0 when there is none',
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, oldestMail));
+    },
+  });
+  new Gauge({
+    name: 'audit_mails_given_up',
+    help: 'Messages that the mail server refused, or did not take in time',
+    registers,
+    async collect() {
+      this.set(await readNumber(pool, mailsGivenUp));
+    },
+  });
   return {
     registry,
     events: new Counter({
@@ -112,6 +128,13 @@ const oldestInOutbox = `
   from outbox where organization_id is not null and refused is null`;
 
 const refusedOfOutbox = 'select count(*)::float8 as value from outbox where refused is not null';
+
+const oldestMail = `
+  select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as value
+  from mails where next_attempt_at < 'infinity'`;
+
+const mailsGivenUp =
+  "select count(*)::float8 as value from mails where next_attempt_at = 'infinity'";
 
 const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
 

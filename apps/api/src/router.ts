@@ -6,6 +6,7 @@ import { buildsRouter } from './builds/router.ts';
 import { catalogueRouter } from './catalogue/router.ts';
 import { documentsRouter } from './documents/router.ts';
 import { invitationLinkProcedures } from './identity/invitation-procedures.ts';
+import { accountRouter } from './identity/account-router.ts';
 import { organizationsRouter, sessionRouter, setupRouter } from './identity/router.ts';
 import { keysRouter, tokensRouter } from './keys/router.ts';
 import { invitationProcedures, membersRouter } from './members/router.ts';
@@ -13,6 +14,7 @@ import { eventsRouter } from './trail/router.ts';
 
 export const appRouter = router({
   setup: setupRouter,
+  account: accountRouter,
   session: sessionRouter,
   organizations: organizationsRouter,
   catalogue: catalogueRouter,

@@ -10,6 +10,7 @@ import { healthRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import { logRoutes } from './log/routes.ts';
+import { inboxRoute } from './mail/routes.ts';
 import { appRouter } from './router.ts';
 import { exportRoute } from './trail/router.ts';
 
@@ -21,10 +22,15 @@ export const routes: readonly Route[] = [
   ...documentRoutes,
   exportRoute,
   ...logRoutes,
+  inboxRoute,
 ];
 
-/** Mounts all of it. */
+/** Mounts all that this process serves. */
 export function mountRoutes(app: Express, services: Services): void {
-  serveRoutes(app, services, routes);
+  serveRoutes(
+    app,
+    services,
+    routes.filter((route) => route !== inboxRoute || services.inbox),
+  );
   app.use('/trpc', serveTrpc(appRouter, services));
 }

@@ -20,6 +20,8 @@ import { appendActs } from './ingest/append-acts.ts';
 import { createSequencer } from './ingest/sequencer.ts';
 import { createWriteBatch } from './ingest/write-batch.ts';
 import { createKeyFinder } from './keys/find-key.ts';
+import { openInbox } from './mail/inbox.ts';
+import { sendMails } from './mail/send-mails.ts';
 import { createMetrics } from './metrics.ts';
 import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { relayOutbox } from './relay/relay-outbox.ts';
@@ -89,7 +91,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
     append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
     log,
   });
+  const inbox = config.inbox ? await openInbox(Date.now) : undefined;
   const services: Services = {
+    inbox,
     config,
     db,
     auth: createAuth({ config, db, log }),
@@ -112,6 +116,15 @@ export async function startService(config: Config, log: Logger): Promise<Service
   await once(server, 'listening');
   const url = serviceUrl({ ...config, port: (server.address() as AddressInfo).port });
 
+  const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl;
+  const { mailFrom: from, secret } = config;
+  const mailSender =
+    smtpUrl === undefined
+      ? log.warn(
+          'no e-mail is sent: without SMTP_URL nobody can sign up, reset a password or invite',
+        )
+      : await sendMails({ pool: db.jobs, smtpUrl, from, url, secret, log });
+
   const demo = config.demo
     ? await (await import('./demo/create-demo.ts')).createDemo(services, url)
     : undefined;
@@ -126,11 +139,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
       // Requests under way are answered first: what was accepted is committed and acknowledged.
       const closed = new Promise((resolve) => server.close(resolve));
       await relay.stop();
+      await mailSender?.stop();
       await sequencer.drain();
       const cut = setTimeout(() => server.closeAllConnections(), stopWithinMs);
       await closed;
       clearTimeout(cut);
       await follower.stop();
+      await inbox?.stop();
       await signer?.stop();
       await keys.settled();
       await db.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSetupToken } from '../src/identity/create-first-owner.ts';
+import { readTrailTypes } from './support/read-trail.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -55,6 +56,17 @@ it('the link makes the first owner once, whole or not at all', async () => {
   }
   expect(await readSetupToken(app.services)).toBeUndefined();
   expect((await createOwner(owner(token, 'mallory@exciting.soda'))).status).toBe(404);
+});
+
+it('the trail begins with how it came about, and the domain is the organisation’s', async () => {
+  const { pool } = app.services.db;
+  const { rows } = await pool.query<{ domain: string; organization_id: string }>(
+    'select domain, organization_id from organization_domains',
+  );
+  expect(rows).toMatchObject([{ domain: 'exciting.soda' }]);
+  await expect
+    .poll(() => readTrailTypes(app.services, rows[0]?.organization_id ?? ''))
+    .toEqual(['user.create', 'user.verified_email', 'organization.create']);
 });
 
 it('who came by it signs in as the owner', async () => {

@@ -53,7 +53,9 @@ describe('the tables of identity', () => {
     'update members set user_id = gen_random_uuid()',
     'delete from invitations',
     "update invitations set email = 'x@x.io'",
-    'update accounts set password = null',
+    'update accounts set user_id = gen_random_uuid()',
+    'delete from organization_domains',
+    'update organization_domains set organization_id = gen_random_uuid()',
     'select from verifications',
     'truncate sessions',
   ])('deny the serving role: %s', async (statement) => {

@@ -1,12 +1,14 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { permissionsOf } from '@liblab/audit-core';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createOrganization } from '../src/identity/create-organization.ts';
 import { createUser } from '../src/identity/create-user.ts';
 import { signInLimits } from '../src/identity/sign-in-limits.ts';
 import { digestTables } from './support/digest-tables.ts';
 import { foreignData, naughtyStrings, oddAddresses } from './support/foreign-data.ts';
+import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
 import { cookieOf, password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase } from './support/test-database.ts';
@@ -64,6 +66,22 @@ describe('signing in', () => {
       'SameSite=Lax',
     ]);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('that is not to be remembered goes with the browser, and ends after a day', async () => {
+    const answer = await attempt({ email, password, rememberMe: false }, from('192.0.2.1'));
+    const cookies = answer.headers.getSetCookie();
+    expect(cookies.map((cookie) => cookie.replace(/=[^;]*/, ''))).toEqual([
+      'audit-trails.session_token; Path=/; HttpOnly; SameSite=Lax',
+      'audit-trails.dont_remember; Path=/; HttpOnly; SameSite=Lax',
+    ]);
+    const session = await fetch(`${server.url}/api/auth/get-session`, {
+      headers: { cookie: cookieOf(answer) },
+    });
+    const { session: found } = (await session.json()) as { session: { expiresAt: string } };
+    const hours = (Date.parse(found.expiresAt) - server.services.clock()) / 3_600_000;
+    expect(hours).toBeGreaterThan(23);
+    expect(hours).toBeLessThanOrEqual(24);
   });
 
   it('marks the cookie secure when the public URL is https', async () => {
@@ -335,6 +353,11 @@ describe('a session', () => {
       headers: { cookie, origin: server.url },
     });
     expect(await answer.json()).toEqual({ success: true });
+    expect(answer.headers.getSetCookie()).toEqual(
+      ['session_token', 'session_data', 'dont_remember'].map(
+        (name) => `audit-trails.${name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`,
+      ),
+    );
     const me = await server.call('query', 'session.me', undefined, { cookie });
     expect(me.status).toBe(401);
   });
@@ -410,6 +433,88 @@ describe('a session', () => {
         error: { data: { code: 'origin_not_allowed' } },
       });
     }
+  });
+});
+
+describe('the trail', () => {
+  const person = { email: 'trailed@example.com', name: 'Trailed', password, emailVerified: true };
+  const places: string[] = [];
+  let id: string;
+
+  beforeAll(async () => {
+    const { db } = server.services;
+    ({ id } = await createUser(db, person));
+    for (const name of ['One', 'Two']) {
+      places.push((await createOrganization(db, { name, ownerId: id })).id);
+    }
+  });
+
+  /** The events of one of the user's organisations; the other must tell the same. */
+  async function expectTold(types: string[]): Promise<void> {
+    for (const place of places) {
+      await expect.poll(() => readTrailTypes(server.services, place)).toEqual(types);
+    }
+  }
+
+  it('of each organisation tells who signed in, who could not, and who signed out', async () => {
+    const { email: address } = person;
+    await attempt({ email: address, password: 'a wrong guess' }, from('192.0.2.20'));
+    const cookie = await server.signIn(address);
+    const signOut = () =>
+      fetch(`${server.url}/api/auth/sign-out`, {
+        method: 'POST',
+        headers: { cookie, origin: server.url },
+      });
+    await Promise.all([signOut(), signOut()]);
+    await expectTold(['session.sign_in_failure', 'session.sign_in', 'session.sign_out']);
+    const again = await server.signIn(address);
+    const list = await server.call('query', 'events.list', {}, { cookie: again });
+    const { result } = (await list.json()) as {
+      result: {
+        data: { events: { type: string; actor: object; context: { sessionId?: string } }[] };
+      };
+    };
+    const [, out, signedIn, failed] = result.data.events;
+    expect(failed).toMatchObject({
+      actor: { type: 'user', id, email: address },
+      outcome: 'failure',
+      reason: 'The password was wrong.',
+      context: { ip: '192.0.2.20' },
+    });
+    const session = signedIn?.context.sessionId;
+    expect(session).toMatch(/^[0-9a-f-]{36}$/);
+    expect(out?.context.sessionId).toBe(session);
+  });
+
+  it('tells of a locked account once a window', async () => {
+    const before = ['session.sign_in_failure', 'session.sign_in', 'session.sign_out'];
+    const guess = () => attempt({ email: person.email, password: 'wrong' }, from('192.0.2.21'));
+    const statuses: number[] = [];
+    for (let time = 0; time < 14; time += 1) statuses.push((await guess()).status);
+    const failures = statuses.filter((status) => status === 401).length;
+    expect(statuses.at(-1)).toBe(429);
+    await expectTold([
+      ...before,
+      'session.sign_in',
+      ...Array<string>(failures + 1).fill('session.sign_in_failure'),
+    ]);
+  });
+
+  it('hears of no sign-in that does not stand', async () => {
+    const { pool } = server.services.db;
+    const count = async () =>
+      (await pool.query('select count(*) from sessions where user_id = $1', [id])).rows[0];
+    server.advance(11 * 60 * 1000);
+    const sessions = await count();
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query('revoke insert on outbox from audit_api');
+    const answer = await attempt({ email: person.email, password }, from('192.0.2.22'));
+    await owner.query('grant insert on outbox to audit_api');
+    await owner.end();
+    expect(answer.status).toBe(500);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(await count()).toEqual(sessions);
   });
 });
 

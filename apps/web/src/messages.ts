@@ -42,6 +42,7 @@ export const messages = {
     members: 'Members',
     tokens: 'CI tokens',
     keys: 'API keys',
+    settings: 'Organisation settings',
     shortcuts: 'Keyboard shortcuts',
     account: (name: string) => `Account of ${name}`,
     role: (role: Role, organization: string) => `${role} of ${organization}`,
@@ -68,6 +69,83 @@ export const messages = {
     limitOver: 'You may try again now.',
     unavailable: 'The Portal does not answer. Check the connection and try again.',
     failed: (message: string) => `Sign-in failed: ${message}`,
+    signUp: 'Sign up',
+    forgotPassword: 'Forgot password?',
+  },
+
+  signUp: {
+    title: 'Sign up',
+    lead: 'for the liblab Portal',
+    name: 'Your name',
+    email: 'Work e-mail',
+    password: 'Password',
+    passwordHint: '12 characters or more',
+    submit: 'Sign up',
+    signIn: 'Sign in instead',
+    sent: 'Check your e-mail',
+    sentLead: (email: string) =>
+      `A message is on its way to ${email}. Its link makes your account and works for 24 hours.`,
+    again: 'Nothing came? Sign up again',
+  },
+
+  verifyEmail: {
+    title: 'Verify',
+    lead: 'your e-mail address',
+    explanation: 'One click, and your account is made.',
+    submit: 'Verify address',
+    noToken: 'The link is cut short. Copy all of it from the message.',
+    done: 'Verified',
+    placed: (email: string, organization: string) =>
+      `${email} is yours, and you belong to ${organization}.`,
+    unplaced: (email: string) =>
+      `${email} is yours. You belong to no organisation yet: ask an owner or admin to invite you.`,
+    signIn: 'Sign in',
+    signUp: 'Sign up again',
+  },
+
+  forgotPassword: {
+    title: 'New password',
+    lead: 'by a link to your address',
+    email: 'E-mail',
+    submit: 'Send link',
+    signIn: 'Back to sign in',
+    sent: 'Check your e-mail',
+    sentLead: (email: string) =>
+      `If ${email} has an account, a link is on its way. It works for one hour.`,
+  },
+
+  resetPassword: {
+    title: 'New password',
+    lead: 'for your account',
+    password: 'New password',
+    passwordHint: '12 characters or more. Every session ends.',
+    submit: 'Set password',
+    noToken: 'The link is cut short. Copy all of it from the message.',
+    done: 'Password set',
+    doneLead: (email: string) => `Sign in as ${email} with the new password.`,
+    signIn: 'Sign in',
+    again: 'Send another link',
+  },
+
+  inbox: {
+    title: 'Inbox',
+    lead: 'What this service would have sent: no mail server is set, and nothing leaves this machine.',
+    none: 'No messages yet',
+    noneLead: 'Sign up, or ask for a new password: the message arrives here.',
+    to: (address: string) => `to ${address}`,
+  },
+
+  settings: {
+    title: 'Organisation settings',
+    name: 'Name',
+    domain: (domain: string) => `Everybody with an address at ${domain} may join as a member`,
+    domainHint: 'Once the address is verified. Nobody needs to invite them.',
+    noDomain:
+      'This organisation has no company domain: people join by invitation. The first verified user of a domain founds its organisation.',
+    submit: 'Save',
+    saved: 'Saved',
+    denied: 'You cannot change this organisation',
+    deniedLead: (organization: string) => `Owners of ${organization} can.`,
   },
 
   setup: {
@@ -495,7 +573,12 @@ export const messages = {
     notFoundLead: 'The address may be mistyped, or the page has moved.',
     toTrail: 'Open Audit Trails',
     noOrganization: 'You belong to no organisation',
-    noOrganizationLead: 'Ask an owner to invite you.',
+    chooseOrganization: 'Choose an organisation',
+    noOrganizationLead: (email: string) =>
+      `Ask an owner or admin to invite ${email}; the link in the message takes you in.`,
+    joinable: (organization: string) =>
+      `${organization} takes in everybody with an address like yours.`,
+    join: (organization: string) => `Join ${organization}`,
   },
 
   shortcuts: {

@@ -7,18 +7,29 @@ import { apiRoute, apisRoute } from './routes/apis.tsx';
 import { auditEventRoute, auditTrailsRoute } from './routes/audit-trails.tsx';
 import { buildRoute, buildsRoute } from './routes/builds.tsx';
 import { documentRoute } from './routes/document.tsx';
+import { forgotPasswordRoute } from './routes/forgot-password.tsx';
 import { frameRoute } from './routes/frame.tsx';
 import { homeRoute } from './routes/home.ts';
 import { invitationRoute } from './routes/invitation.tsx';
 import { keysRoute } from './routes/keys.tsx';
 import { memberRoute, membersRoute } from './routes/members.tsx';
+import { inboxRoute } from './routes/inbox.tsx';
+import { resetPasswordRoute } from './routes/reset-password.tsx';
 import { rootRoute } from './routes/root.tsx';
+import { settingsRoute } from './routes/settings.tsx';
 import { setupRoute } from './routes/setup.tsx';
 import { signInRoute } from './routes/sign-in.tsx';
 import { tokenRoute, tokensRoute } from './routes/tokens.tsx';
+import { signUpRoute } from './routes/sign-up.tsx';
+import { verifyEmailRoute } from './routes/verify-email.tsx';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  signUpRoute,
+  verifyEmailRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  inboxRoute,
   setupRoute,
   invitationRoute,
   frameRoute.addChildren([
@@ -34,6 +45,7 @@ const routeTree = rootRoute.addChildren([
     memberRoute,
     tokensRoute,
     tokenRoute,
+    settingsRoute,
   ]),
 ]);
 

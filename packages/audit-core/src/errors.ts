@@ -22,6 +22,7 @@ export const errorCodes = {
   queue_full: { status: 429, title: 'The queue is full' },
   not_signed_yet: { status: 404, title: 'No checkpoint covers the event yet' },
   unavailable: { status: 503, title: 'The service cannot answer now' },
+  mail_unavailable: { status: 503, title: 'The service sends no e-mail' },
   internal: { status: 500, title: 'The service failed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -27,6 +27,9 @@ export function anonymousSource(actor: Actor, req: Request, requestId: string): 
   return { actor, context: contextOf(req, requestId), keyId: null };
 }
 
+/** The same for an act whose operation finds out whom it is about. */
+export type SourceOf = (actor: Actor) => Source;
+
 function actorOf(principal: UserPrincipal | KeyPrincipal): Actor {
   if (principal.kind === 'user') {
     const { userId: id, email, name } = principal;

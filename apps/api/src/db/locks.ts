@@ -8,3 +8,6 @@ export const setupLock = 0x73657475;
 
 /** Whoever holds it brings the outbox to the trail: one at a time, so that events keep their order. */
 export const outboxLock = 0x6f757462;
+
+/** With a domain's hash: of two first users of a company's domain, one comes first. */
+export const domainLocks = 0x646f6d61;

@@ -50,35 +50,82 @@ export async function recordAct<T extends ActType>(
     relay,
   }: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
   transaction: Transaction,
-  { actor, context, keyId }: Source,
+  source: Source,
   act: Act<T>,
 ): Promise<void> {
   const { organizationId, firstTrailOf, ...told } = act as typeof act & {
     organizationId?: string;
     firstTrailOf?: string;
   };
-  const event = {
-    ...told,
-    id: randomUUID(),
-    occurredAt: new Date(clock()).toISOString(),
-    actor,
-    context,
-  };
-  const checked = catalogue.check(event);
-  if (!checked.ok || !checked.definition) {
-    const { path, message } = checked.ok
-      ? { path: '$.type', message: 'is unknown' }
-      : checked.error;
-    throw new Error(`The event ${act.type} cannot be recorded: ${path} ${message}`);
-  }
+  const event = { id: randomUUID(), ...checkedEvent({ catalogue, clock }, source, told) };
   await sequelize.query(
     'insert into outbox (event_id, organization_id, user_id, key_id, event) values ($1, $2, $3, $4, $5)',
     {
-      bind: [event.id, organizationId ?? null, firstTrailOf ?? null, keyId, JSON.stringify(event)],
+      bind: [
+        event.id,
+        organizationId ?? null,
+        firstTrailOf ?? null,
+        source.keyId,
+        JSON.stringify(event),
+      ],
       transaction,
     },
   );
   transaction.afterCommit(() => relay.wake());
+}
+
+/** Of whom so many organisations are told; the oldest memberships come first. */
+const organizationsTold = 50;
+
+/**
+ * Tells what a user did to each organisation that the user belongs to, and to the first that is joined where there is
+ * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
+ */
+export async function recordPersonalAct<T extends ActType>(
+  {
+    db: { sequelize },
+    catalogue,
+    clock,
+    relay,
+  }: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  transaction: Transaction,
+  source: Source,
+  { userId, ...told }: PersonalAct<T>,
+): Promise<void> {
+  const event = checkedEvent({ catalogue, clock }, source, told);
+  await sequelize.query(
+    `insert into outbox (event_id, organization_id, user_id, event)
+     select id, organization_id, case when organization_id is null then $1::uuid end,
+       ('{"id":"' || id || '",' || substr($2, 2))::json
+     from (
+       select gen_random_uuid() as id, m.organization_id
+       from users u left join lateral (
+         select organization_id from members where user_id = u.id
+         order by created_at, organization_id limit ${organizationsTold}
+       ) m on true
+       where u.id = $1::uuid
+     ) told`,
+    { bind: [userId, JSON.stringify(event)], transaction },
+  );
+  transaction.afterCommit(() => relay.wake());
+}
+
+type PersonalAct<T extends ActType> = { userId: string | null } & Omit<
+  Act<T>,
+  'organizationId' | 'firstTrailOf'
+>;
+
+/** @throws Error when the event does not fit its type */
+function checkedEvent<T extends { type: string }>(
+  { catalogue, clock }: Pick<Services, 'catalogue' | 'clock'>,
+  { actor, context }: Source,
+  told: T,
+) {
+  const event = { ...told, occurredAt: new Date(clock()).toISOString(), actor, context };
+  const checked = catalogue.check({ ...event, id: randomUUID() });
+  if (checked.ok && checked.definition) return event;
+  const { path, message } = checked.ok ? { path: '$.type', message: 'is unknown' } : checked.error;
+  throw new Error(`The event ${told.type} cannot be recorded: ${path} ${message}`);
 }
 
 /** What waited for the user's first trail goes into this one. Called in the transaction that makes somebody a member. */

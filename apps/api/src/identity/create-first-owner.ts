@@ -2,12 +2,16 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
+import type { SourceOf } from '../access/source.ts';
 import type { Services } from '../context.ts';
 import { setupLock } from '../db/locks.ts';
 import type { Database } from '../db/database.ts';
 import { deriveKey } from '../derive-key.ts';
+import { recordAct } from '../events/record-act.ts';
 import { createOrganization } from './create-organization.ts';
-import { createUser } from './create-user.ts';
+import { createUser, userShape } from './create-user.ts';
+import { companyDomainOf } from './generic-domains.ts';
+import { claimDomain } from './join-by-domain.ts';
 
 export interface FirstOwner {
   /** From the link. */
@@ -30,15 +34,18 @@ export async function readSetupToken({
 }
 
 /**
- * Makes user, organisation and ownership together or not at all. The address counts as verified: who can read the
+ * Makes user, organisation and ownership together or not at all; the organisation is that of the address's company
+ * domain. The address counts as verified: who can read the
  * service's output vouches for it.
  *
  * @throws AppError `not_found` for a wrong token as for a system that has users; `bad_request`
  */
 export async function createFirstOwner(
-  { db, config }: Pick<Services, 'db' | 'config'>,
+  services: Pick<Services, 'db' | 'config' | 'catalogue' | 'clock' | 'relay'>,
+  sourceOf: SourceOf,
   { token, organizationName, ...person }: FirstOwner,
 ): Promise<{ organizationId: string }> {
+  const { db, config, clock } = services;
   if (!isSame(token, tokenOf(config.secret))) throw linkIsClosed();
   return db.sequelize.transaction(async (transaction) => {
     await db.sequelize.query('select pg_advisory_xact_lock($1)', {
@@ -46,13 +53,38 @@ export async function createFirstOwner(
       transaction,
     });
     if (!(await isEmpty(db))) throw linkIsClosed();
-    const owner = await createUser(db, { ...person, emailVerified: true }, transaction);
-    const { id } = await createOrganization(
+    const createdAt = new Date(clock());
+    const { id } = await createUser(db, { ...person, emailVerified: true, createdAt }, transaction);
+    const { id: organizationId } = await createOrganization(
       db,
-      { name: organizationName, ownerId: owner.id },
+      { name: organizationName, ownerId: id, createdAt },
       transaction,
     );
-    return { organizationId: id };
+    const { email, name } = userShape.parse(person);
+    const domain = companyDomainOf(email);
+    if (domain !== undefined) await claimDomain(services, transaction, { domain, organizationId });
+    const source = sourceOf({ type: 'user', id, email, name });
+    const targets: [{ type: 'user'; id: string; name: string }] = [{ type: 'user', id, name }];
+    await recordAct(services, transaction, source, {
+      type: 'user.create',
+      organizationId,
+      targets,
+      details: { email, name, via: 'sign-up' },
+    });
+    await recordAct(services, transaction, source, {
+      type: 'user.verified_email',
+      organizationId,
+      targets,
+      details: { email },
+    });
+    const organization = organizationName.trim();
+    await recordAct(services, transaction, source, {
+      type: 'organization.create',
+      organizationId,
+      targets: [{ type: 'organization', id: organizationId, name: organization }],
+      details: { name: organization, ...(domain === undefined ? {} : { domain }) },
+    });
+    return { organizationId };
   });
 }
 

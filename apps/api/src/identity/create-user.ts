@@ -19,8 +19,9 @@ export interface NewUser {
   createdAt?: Date;
 }
 
-const shape = z.object({
-  email: z.email().max(320).toLowerCase(),
+/** What a user may be. */
+export const userShape = z.object({
+  email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
   name: storableText(z.string().trim().min(1).max(200)),
   password: z.string().min(12).max(128),
 });
@@ -34,13 +35,31 @@ export async function createUser(
   user: NewUser,
   within?: Transaction,
 ): Promise<{ id: string }> {
-  const { email, name, password: plain } = parseInput(shape, user);
-  const password = await hashPassword(plain);
-  const createdAt = user.createdAt ?? new Date();
+  const { email, name, password } = parseInput(userShape, user);
+  const { emailVerified, createdAt = new Date() } = user;
+  return insertUser(
+    { sequelize, models },
+    { email, name, passwordHash: await hashPassword(password), emailVerified, createdAt },
+    within,
+  );
+}
+
+/** The same with a password that was hashed before, and everything else checked. */
+export async function insertUser(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  {
+    email,
+    name,
+    passwordHash: password,
+    emailVerified,
+    createdAt,
+  }: Required<Omit<NewUser, 'password'>> & { passwordHash: string },
+  within?: Transaction,
+): Promise<{ id: string }> {
   try {
     return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
       const { id } = await models.User.create(
-        { email, name, emailVerified: user.emailVerified, createdAt },
+        { email, name, emailVerified, createdAt },
         { transaction },
       );
       await models.Account.create(

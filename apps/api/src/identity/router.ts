@@ -2,9 +2,13 @@
 
 import { permissionsOf, roles, type Permission, type Role } from '@liblab/audit-core';
 import { z } from 'zod';
+import { requireSession } from '../access/authorize.ts';
+import { anonymousSource, sourceOf } from '../access/source.ts';
 import { procedure, router } from '../access/trpc.ts';
 import type { Database } from '../db/database.ts';
 import { createFirstOwner } from './create-first-owner.ts';
+import { findPlace, joinByDomain } from './join-by-domain.ts';
+import { readSettings, updateSettings } from './organization-settings.ts';
 import { setActiveOrganization } from './set-active-organization.ts';
 
 export interface Membership {
@@ -36,6 +40,33 @@ export const organizationsRouter = router({
       await setActiveOrganization(services.db, principal, input.organizationId);
       return { activeOrganizationId: input.organizationId };
     }),
+
+  /** The organisation of one's address's domain, if it takes in whoever has such an address. */
+  joinable: procedure({ access: 'session' }).query(async ({ ctx: { principal, services } }) => {
+    const place = await findPlace(services, principal.email);
+    return { organizationName: place?.membersMayJoin ? place.organizationName : null };
+  }),
+
+  join: procedure({ access: 'session' }).mutation(
+    async ({ ctx: { principal, services, req, requestId } }) => {
+      const { userId: id, email, name } = principal;
+      const source = sourceOf(principal, req, requestId);
+      const { organizationId } = await joinByDomain(services, source, { id, email, name });
+      await setActiveOrganization(services.db, principal, organizationId);
+      return { activeOrganizationId: organizationId };
+    },
+  ),
+
+  settings: procedure({ access: 'organization:manage' }).query(
+    ({ ctx: { services, organizationId } }) => readSettings(services, organizationId),
+  ),
+
+  update: procedure({ access: 'organization:manage' })
+    .input(z.object({ name: z.string().max(1_000), membersMayJoin: z.boolean() }))
+    .mutation(({ ctx: { services, organizationId, principal, req, requestId }, input }) => {
+      const source = sourceOf(requireSession(principal), req, requestId);
+      return updateSettings(services, source, { ...input, organizationId });
+    }),
 });
 
 export const setupRouter = router({
@@ -50,7 +81,9 @@ export const setupRouter = router({
         password: z.string().max(1_000),
       }),
     )
-    .mutation(({ ctx: { services }, input }) => createFirstOwner(services, input)),
+    .mutation(({ ctx: { services, req, requestId }, input }) =>
+      createFirstOwner(services, (actor) => anonymousSource(actor, req, requestId), input),
+    ),
 });
 
 /** Oldest membership first. */

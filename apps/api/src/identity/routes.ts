@@ -1,16 +1,17 @@
-/** Signing in and out: the only operations of better-auth that are served; all others do not exist. */
+/** Signing in and out at better-auth's own addresses, with its answers and cookies; its other routes do not exist. */
 
-import { AppError } from '@liblab/audit-core';
-import { isAPIError } from 'better-auth/api';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
-import { declareRoute, type Route } from '../access/route.ts';
+import { authenticate } from '../access/authenticate.ts';
 import { clientAddress } from '../access/client-address.ts';
 import { parseInput } from '../access/parse-input.ts';
 import { readJsonBody } from '../access/read-json-body.ts';
-import type { Services } from '../context.ts';
-import { addressHeader } from './auth.ts';
-import { addressToLimit, countAttempt, forgiveAttempt } from './sign-in-limits.ts';
+import { declareRoute, type Route } from '../access/route.ts';
+import { anonymousSource, sourceOf } from '../access/source.ts';
+import { removeSessionCookies, setSessionCookie } from './session-cookie.ts';
+import { signIn } from './sign-in.ts';
+import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import { signOut } from './sign-out.ts';
 
 const credentialsBytesMax = 16 * 1024;
 
@@ -26,21 +27,29 @@ export const identityRoutes: readonly Route[] = [
     method: 'post',
     path: '/api/auth/sign-in/email',
     access: 'public',
-    handler: async ({ services }, req, res) => {
+    async handler({ services, requestId }, req, res) {
       const body = parseInput(credentials, await readJsonBody(req, credentialsBytesMax));
-      await signIn(services, body, req, res);
+      const address = addressToLimit(clientAddress(req) ?? '');
+      await countAttempt(services.db.pool, 'address', address, services.clock());
+      const { token, user } = await signIn(
+        services,
+        (actor) => anonymousSource(actor, req, requestId),
+        body,
+      );
+      await setSessionCookie(services.auth, res, token, body.rememberMe);
+      res.setHeader('cache-control', 'no-store');
+      res.json({ redirect: false, user });
     },
   }),
   declareRoute({
     method: 'post',
     path: '/api/auth/sign-out',
     access: 'public',
-    handler: async ({ services: { auth } }, req, res) => {
-      const { headers } = await auth.api.signOut({
-        headers: requestHeaders(req),
-        returnHeaders: true,
-      });
-      setCookies(res, headers);
+    async handler({ services, requestId }, req, res) {
+      const caller = await authenticate(services, cookieOf(req));
+      if (caller.kind === 'user') await signOut(services, sourceOf(caller, req, requestId), caller);
+      await removeSessionCookies(services.auth, res);
+      res.setHeader('cache-control', 'no-store');
       res.json({ success: true });
     },
   }),
@@ -48,12 +57,13 @@ export const identityRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/auth/get-session',
     access: 'public',
-    handler: async ({ services: { auth } }, req, res) => {
+    async handler({ services: { auth } }, req, res) {
       const { response, headers } = await auth.api.getSession({
-        headers: requestHeaders(req),
+        headers: new Headers(cookieOf(req).headers),
         returnHeaders: true,
       });
-      setCookies(res, headers);
+      res.setHeader('cache-control', 'no-store');
+      for (const cookie of headers.getSetCookie()) res.append('set-cookie', cookie);
       if (!response) return void res.json(null);
       // The token is for the cookie alone: scripts of the page have no use for it.
       const { token: _token, ...session } = response.session;
@@ -62,56 +72,7 @@ export const identityRoutes: readonly Route[] = [
   }),
 ];
 
-async function signIn(
-  { auth, db, clock }: Services,
-  { email, password, rememberMe }: z.output<typeof credentials>,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  await countAttempt(db.pool, 'address', addressToLimit(clientAddress(req) ?? ''), clock());
-  const attempt = await countAttempt(db.pool, 'account', email, clock());
-  try {
-    const { response, headers } = await auth.api.signInEmail({
-      body: { email, password, rememberMe },
-      headers: requestHeaders(req),
-      returnHeaders: true,
-    });
-    await forgiveAttempt(db.pool, attempt);
-    setCookies(res, headers);
-    res.json({ redirect: false, user: response.user });
-  } catch (error) {
-    throw signInError(error);
-  }
-}
-
-/** better-auth hashes a password for unknown addresses too, so that they take as long; the answer is the same. */
-function signInError(error: unknown): unknown {
-  if (!isAPIError(error)) return error;
-  if (error.status === 'UNAUTHORIZED') {
-    return new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
-  }
-  if (error.status === 'FORBIDDEN') {
-    return new AppError(
-      'forbidden',
-      'Verify the e-mail address first, by the link that was sent to it.',
-    );
-  }
-  return new AppError('unavailable', 'Signing in is not possible now; try again in a moment.', {
-    retryAfterSeconds: 1,
-    cause: error,
-  });
-}
-
-/** What better-auth may know of a request: nothing that a client could use to claim another address. */
-function requestHeaders(req: Request): Headers {
-  const headers = new Headers({ [addressHeader]: clientAddress(req) ?? '' });
-  const { cookie, 'user-agent': userAgent } = req.headers;
-  if (cookie !== undefined) headers.set('cookie', cookie);
-  if (userAgent !== undefined) headers.set('user-agent', userAgent.slice(0, 1024));
-  return headers;
-}
-
-function setCookies(res: Response, headers: Headers): void {
-  res.setHeader('cache-control', 'no-store');
-  for (const cookie of headers.getSetCookie()) res.append('set-cookie', cookie);
+/** A request's cookies alone: a key has no session. */
+function cookieOf({ headers: { cookie } }: Request): { headers: { cookie?: string } } {
+  return { headers: cookie === undefined ? {} : { cookie } };
 }

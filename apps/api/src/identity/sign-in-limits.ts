@@ -1,12 +1,15 @@
-/** Limits attempts to sign in, by account and by address; counted in the database, so it holds over all processes. */
+/** Limits attempts to sign in and messages to an address; counted in the database, so it holds over all processes. */
 
 import { hash } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
+import type { Transaction } from 'sequelize';
 import type { Database } from '../db/database.ts';
 
 export const signInLimits = {
   account: { max: 10, windowMs: 10 * 60 * 1000 },
   address: { max: 60, windowMs: 60 * 1000 },
+  /** Messages that anybody may have sent to an address: links to sign up and to set a new password. */
+  recipient: { max: 5, windowMs: 60 * 60 * 1000 },
 } as const;
 
 type Kind = keyof typeof signInLimits;
@@ -28,7 +31,7 @@ export async function countAttempt(
   nowMs: number,
 ): Promise<Attempt> {
   const { max, windowMs } = signInLimits[kind];
-  const subject = hash('sha256', `${kind}:${name}`, 'buffer');
+  const subject = subjectOf(kind, name);
   const at = new Date(nowMs);
   // The row's lock makes concurrent attempts queue up: each sees those before it.
   const { rows } = await pool.query<{ allowed: boolean; oldest: Date }>(
@@ -52,7 +55,7 @@ export async function countAttempt(
   );
   throw new AppError(
     'rate_limited',
-    `Too many attempts to sign in: the limit is ${messages[kind]}. Try again in ${seconds} seconds.`,
+    `Too many attempts: the limit is ${messages[kind]}. Try again in ${seconds} seconds.`,
     { retryAfterSeconds: seconds },
   );
 }
@@ -60,17 +63,48 @@ export async function countAttempt(
 const messages: Record<Kind, string> = {
   account: '10 failures an account in 10 minutes',
   address: '60 attempts an address a minute',
+  recipient: '5 messages to an e-mail address in an hour',
 };
 
-/** Takes an attempt back: it was no failure. */
+/** Takes an attempt back, in the transaction of what it led to: it was no failure. */
 export async function forgiveAttempt(
-  pool: Database['pool'],
+  { sequelize }: Pick<Database, 'sequelize'>,
+  transaction: Transaction,
   { subject, at }: Attempt,
 ): Promise<void> {
-  await pool.query(
+  await sequelize.query(
     'update sign_in_limits set attempts = array_remove(attempts, $2::timestamptz) where subject = $1',
-    [subject, at],
+    { bind: [subject, at], transaction },
   );
+}
+
+/**
+ * Whether it is the first time in a window that the account's lock is met: its organisations hear of it once, however
+ * often somebody knocks.
+ */
+export async function meetLock(
+  { sequelize }: Pick<Database, 'sequelize'>,
+  transaction: Transaction,
+  email: string,
+  nowMs: number,
+): Promise<boolean> {
+  const [rows] = await sequelize.query(
+    `update sign_in_limits set lock_told_at = $2
+     where subject = $1 and (lock_told_at is null or lock_told_at <= $3) returning true`,
+    {
+      bind: [
+        subjectOf('account', email),
+        new Date(nowMs),
+        new Date(nowMs - signInLimits.account.windowMs),
+      ],
+      transaction,
+    },
+  );
+  return rows.length > 0;
+}
+
+function subjectOf(kind: Kind, name: string): Buffer {
+  return hash('sha256', `${kind}:${name}`, 'buffer');
 }
 
 /** A few at a time, whoever signs in: more than any attempt can add. */

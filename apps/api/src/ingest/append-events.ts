@@ -83,6 +83,20 @@ function judge(
   path: string,
   address: string | undefined,
 ): Verdict {
+  // Whatever else is wrong with it, and of any version: one that this server does not know yet is reserved like those it
+  // knows.
+  const type = typeOf(sent);
+  if (
+    type !== undefined &&
+    (isReservedType(type) || catalogue.latest(type)?.recordedBy === 'portal')
+  ) {
+    return rejected(
+      sent,
+      'reserved_type',
+      `${path}.type`,
+      `${type} is recorded by the Portal itself; no key may emit it`,
+    );
+  }
   const checked = catalogue.check(sent);
   if (!checked.ok) {
     const { code, message } = checked.error;
@@ -97,15 +111,6 @@ function judge(
       'too_large',
       path,
       `is ${bytes} bytes; the limit is ${limits.eventBytesMax}. Shorten its details or changes.`,
-    );
-  }
-  // Of any version: one that this server does not know yet is reserved like those it knows.
-  if (isReservedType(event.type) || catalogue.latest(event.type)?.recordedBy === 'portal') {
-    return rejected(
-      sent,
-      'reserved_type',
-      `${path}.type`,
-      `${event.type} is recorded by the Portal itself; no key may emit it`,
     );
   }
   if (emitter.emitTypes && !emitter.emitTypes.includes(event.type)) {
@@ -137,6 +142,12 @@ function judge(
       event: prepareEvent({ canonical, event, definition, keyId: emitter.keyId }, contentKey),
     },
   };
+}
+
+/** Undefined for one that is too long to be a type: the answer does not repeat it. */
+function typeOf(sent: unknown): string | undefined {
+  const type = (sent as { type?: unknown } | null)?.type;
+  return typeof type === 'string' && type.length <= 100 ? type : undefined;
 }
 
 /** The event's organisation, else the key's only one. A foreign one answers exactly as one that does not exist. */

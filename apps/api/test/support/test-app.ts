@@ -18,6 +18,8 @@ import { appendActs } from '../../src/ingest/append-acts.ts';
 import { createSequencer } from '../../src/ingest/sequencer.ts';
 import { createWriteBatch } from '../../src/ingest/write-batch.ts';
 import { createKeyFinder } from '../../src/keys/find-key.ts';
+import { openInbox, type Inbox } from '../../src/mail/inbox.ts';
+import { sendMails } from '../../src/mail/send-mails.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { relayOutbox } from '../../src/relay/relay-outbox.ts';
 import { createApp } from '../../src/server.ts';
@@ -28,6 +30,8 @@ export interface TestApp extends AsyncDisposable {
   app: Express;
   services: Services;
   url: string;
+  /** What was sent, where nothing else takes it. */
+  inbox: Inbox | undefined;
   /** What was logged, one JSON line each. */
   logged: string[];
   /** Moves the clock that limits, keys and the log go by. */
@@ -80,7 +84,9 @@ export async function startTestApp(
     append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
     log,
   });
+  const inbox = config.inbox ? await openInbox(clock) : undefined;
   const services: Services = {
+    inbox,
     config,
     db,
     auth: createAuth({ config, db, log }),
@@ -100,10 +106,17 @@ export async function startTestApp(
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = config.publicUrl ?? url;
+  const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl;
+  const { mailFrom: from, secret } = config;
+  const mailSender =
+    smtpUrl === undefined
+      ? undefined
+      : await sendMails({ pool: db.jobs, smtpUrl, from, url: origin, secret, log });
   return {
     app,
     services,
     url,
+    inbox,
     logged,
     advance: (ms) => void (ahead += ms),
     async signIn(email) {
@@ -126,6 +139,8 @@ export async function startTestApp(
     async [Symbol.asyncDispose]() {
       await close(server);
       await relay.stop();
+      await mailSender?.stop();
+      await inbox?.stop();
       await sequencer.drain();
       await services.keys.settled();
       await db.close();

@@ -9,7 +9,6 @@ import { BuildsTable } from '../ui/builds-table.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format-time.ts';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { TrailPart } from '../ui/trail-part.tsx';
 import classes from '../ui/detail-page.module.css';
 
@@ -17,7 +16,7 @@ const route = getRouteApi('/frame/apis/$apiId');
 
 export function ApiPage() {
   const { organization } = useSession();
-  return organization ? <ApiOf organizationId={organization.id} /> : <NoOrganization />;
+  return organization ? <ApiOf organizationId={organization.id} /> : null;
 }
 
 function ApiOf({ organizationId }: { organizationId: string }) {

@@ -8,7 +8,6 @@ import { useSession } from '../session.ts';
 import { trpc, type Outputs } from '../trpc.ts';
 import { formatDay, formatExact, formatRelative } from '../ui/format-time.ts';
 import { ListedRows } from '../ui/listed-rows.tsx';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -17,7 +16,7 @@ import classes from '../ui/list-page.module.css';
 
 export function ApisPage() {
   const { organization } = useSession();
-  return organization ? <Apis organization={organization} /> : <NoOrganization />;
+  return organization ? <Apis organization={organization} /> : null;
 }
 
 function Apis({ organization }: { organization: { id: string; name: string } }) {

@@ -10,7 +10,6 @@ import { useSession } from '../session.ts';
 import { CopyIcon } from '../ui/copy-button.tsx';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { formatRetention } from '../ui/format-time.ts';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { EventCount } from './event-count.tsx';
@@ -26,7 +25,7 @@ import classes from './audit-trails-page.module.css';
 export function AuditTrailsPage() {
   const { organization, may } = useSession();
   const { states } = messages;
-  if (!organization) return <NoOrganization />;
+  if (!organization) return null;
   if (!may('trail:read')) {
     return (
       <>

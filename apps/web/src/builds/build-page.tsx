@@ -10,7 +10,6 @@ import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatDuration, formatExact, formatMinute } from '../ui/format-time.ts';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { TrailPart } from '../ui/trail-part.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -23,7 +22,7 @@ type BuildData = Outputs['builds']['get'];
 
 export function BuildPage() {
   const { organization } = useSession();
-  return organization ? <BuildOf organizationId={organization.id} /> : <NoOrganization />;
+  return organization ? <BuildOf organizationId={organization.id} /> : null;
 }
 
 function BuildOf({ organizationId }: { organizationId: string }) {

@@ -3,13 +3,12 @@
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { BuildsTable } from '../ui/builds-table.tsx';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import classes from '../ui/list-page.module.css';
 
 export function BuildsPage() {
   const { organization } = useSession();
-  if (!organization) return <NoOrganization />;
+  if (!organization) return null;
   return (
     <div className={classes.page}>
       <PageHeader title={messages.builds.title} />

@@ -3,12 +3,15 @@
 import { useEffect } from 'react';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
+import { useSession } from '../session.ts';
 import { onSessionEnd } from '../trpc.ts';
+import { NoOrganizationPage } from './no-organization-page.tsx';
 import { Toolbar } from './toolbar.tsx';
 import classes from './frame.module.css';
 
 export function Frame() {
   useReturnAfterSessionEnd();
+  const { organization } = useSession();
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">
@@ -16,7 +19,7 @@ export function Frame() {
       </a>
       <Toolbar />
       <main className={classes.main} id="main" tabIndex={-1}>
-        <Outlet />
+        {organization ? <Outlet /> : <NoOrganizationPage />}
       </main>
     </div>
   );

@@ -10,6 +10,7 @@ import {
   IconListDetails,
   IconTerminal2,
   IconUsers,
+  IconSettings,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -45,6 +46,9 @@ export function Toolbar() {
       {session.may('keys:manage') && (
         <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
       )}
+      {session.may('organization:manage') && (
+        <Page to="/settings" label={messages.frame.settings} icon={IconSettings} />
+      )}
       <span className={classes.fill} />
       <Tooltip label={messages.frame.shortcuts} position="right">
         <UnstyledButton
@@ -63,7 +67,14 @@ export function Toolbar() {
 }
 
 interface PageProps {
-  to: '/audit-trails' | '/apis' | '/builds' | '/members' | '/tokens' | '/settings/keys';
+  to:
+    | '/audit-trails'
+    | '/apis'
+    | '/builds'
+    | '/members'
+    | '/tokens'
+    | '/settings/keys'
+    | '/settings';
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
@@ -71,7 +82,12 @@ interface PageProps {
 function Page({ to, label, icon: Icon }: PageProps) {
   return (
     <Tooltip label={label} position="right">
-      <Link to={to} className={classes.item} aria-label={label}>
+      <Link
+        to={to}
+        className={classes.item}
+        aria-label={label}
+        activeOptions={{ exact: to === '/settings' }}
+      >
         <Icon size={17} stroke={1.4} />
       </Link>
     </Tooltip>

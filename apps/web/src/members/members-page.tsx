@@ -21,13 +21,13 @@ export type MemberRow = MembersData['members'][number];
 export type InvitationRow = NonNullable<MembersData['invitations']>[number];
 
 export function MembersPage() {
-  const { organization, may } = useSession();
+  const { organization, may, user } = useSession();
   if (!organization || !may('members:read')) {
     return (
       <>
         <title>{`${messages.members.title} · ${messages.portal}`}</title>
         <Notice page icon={IconLock} title={messages.states.noOrganization}>
-          <p>{messages.states.noOrganizationLead}</p>
+          <p>{messages.states.noOrganizationLead(user.email)}</p>
         </Notice>
       </>
     );

@@ -1,31 +1,29 @@
-/** The form that stands alone in front of the Portal: mark, title, fields, and what went wrong in words. */
+/** What stands alone in front of the Portal: mark, title, and a form that says in words what went wrong. */
 
 import type { FormEvent, ReactNode } from 'react';
 import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
 import classes from './sign-in-page.module.css';
 
-interface Props {
+interface PageProps {
   title: string;
-  lead: string;
-  /** Absent when nothing went wrong. */
-  problem: string | undefined;
-  submit: ReactNode;
-  onSubmit: (event: FormEvent<HTMLFormElement>) => Promise<void>;
+  lead?: string;
   children: ReactNode;
 }
 
-export function EntryForm({ title, lead, problem, submit, onSubmit, children }: Props) {
+interface FormProps extends PageProps {
+  /** Absent when nothing went wrong. */
+  problem: string | undefined;
+  submit: ReactNode;
+  /** Ways on, beneath the button. */
+  links?: ReactNode;
+  onSubmit: (event: FormEvent<HTMLFormElement>) => Promise<void>;
+}
+
+export function EntryForm({ title, lead, problem, submit, links, onSubmit, children }: FormProps) {
   return (
-    <main className={classes.page}>
-      <title>{`${title} · ${messages.portal}`}</title>
+    <EntryPage title={title} {...(lead === undefined ? {} : { lead })}>
       <form className={classes.form} onSubmit={(event) => void onSubmit(event)}>
-        <span className={classes.mark} aria-hidden="true">
-          <IconFlask2 size={20} stroke={1.4} />
-        </span>
-        <h1>
-          {title} <span>{lead}</span>
-        </h1>
         {children}
         <div role="alert">
           {problem && (
@@ -36,7 +34,35 @@ export function EntryForm({ title, lead, problem, submit, onSubmit, children }: 
           )}
         </div>
         {submit}
+        {links && <p className={classes.links}>{links}</p>}
       </form>
+    </EntryPage>
+  );
+}
+
+/** The same without a form, for what comes after one. */
+export function EntryPage({ title, lead, children }: PageProps) {
+  return (
+    <main className={classes.page}>
+      <title>{`${title} · ${messages.portal}`}</title>
+      <div className={classes.form}>
+        <span className={classes.mark} aria-hidden="true">
+          <IconFlask2 size={20} stroke={1.4} />
+        </span>
+        <h1>
+          {title} {lead && <span>{lead}</span>}
+        </h1>
+        {children}
+      </div>
     </main>
   );
 }
+
+/** What was typed into a field of a submitted form. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** A field that must be filled in; all are, so none is marked. */
+export const needed = { required: true, withAsterisk: false } as const;

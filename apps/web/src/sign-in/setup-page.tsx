@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm } from './entry-form.tsx';
+import { EntryForm, needed, textOf } from './entry-form.tsx';
 import { signIn } from './authenticate.ts';
 import '@mantine/core/styles/PasswordInput.css';
 
@@ -21,17 +21,13 @@ export function SetupPage() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const valueOf = (name: string) => {
-      const value = form.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    const email = valueOf('email').trim();
-    const password = valueOf('password');
+    const email = textOf(form, 'email').trim();
+    const password = textOf(form, 'password');
     try {
       await create.mutateAsync({
         token,
-        organizationName: valueOf('organization'),
-        name: valueOf('name'),
+        organizationName: textOf(form, 'organization'),
+        name: textOf(form, 'name'),
         email,
         password,
       });
@@ -79,5 +75,3 @@ export function SetupPage() {
     </EntryForm>
   );
 }
-
-const needed = { required: true, withAsterisk: false } as const;

@@ -3,10 +3,10 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { localPath } from '../address.ts';
 import { messages } from '../messages.ts';
-import { EntryForm } from './entry-form.tsx';
+import { EntryForm, needed } from './entry-form.tsx';
 import { signIn, type SignInResult } from './authenticate.ts';
 import classes from './sign-in-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
@@ -47,6 +47,12 @@ export function SignInPage() {
           {text.submit}
         </Button>
       }
+      links={
+        <>
+          <Link to="/sign-up">{text.signUp}</Link>
+          <Link to="/forgot-password">{text.forgotPassword}</Link>
+        </>
+      }
     >
       {search.expired && !result && <p className={classes.note}>{text.expired}</p>}
       <TextInput
@@ -56,8 +62,7 @@ export function SignInPage() {
         onChange={(event) => setEmail(event.currentTarget.value)}
         type="email"
         autoComplete="username"
-        required
-        withAsterisk={false}
+        {...needed}
         autoFocus
       />
       <PasswordInput
@@ -66,8 +71,7 @@ export function SignInPage() {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         autoComplete="current-password"
-        required
-        withAsterisk={false}
+        {...needed}
         size="sm"
       />
     </EntryForm>

@@ -1,0 +1,56 @@
+/** How people come by an account and back into it, signed in or not. */
+
+import type { Request } from 'express';
+import { z } from 'zod';
+import { clientAddress } from '../access/client-address.ts';
+import { anonymousSource } from '../access/source.ts';
+import { procedure, router } from '../access/trpc.ts';
+import type { Services } from '../context.ts';
+import { requestReset, resetPassword } from './reset-password.ts';
+import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import { signUp } from './sign-up.ts';
+import { verifyEmail } from './verify-email.ts';
+
+const text = z.string().max(1_000);
+const open = procedure({ access: 'public' });
+
+export const accountRouter = router({
+  signUp: open
+    .input(z.object({ email: text, name: text, password: text }))
+    .mutation(async ({ ctx: { services, req }, input }) => {
+      await limitMessages(services, req, input.email);
+      await signUp(services, input);
+      return {};
+    }),
+
+  /** A mutation: programs that follow the links of a message use none up. */
+  verifyEmail: open
+    .input(z.object({ token: text }))
+    .mutation(({ ctx: { services, req, requestId }, input }) =>
+      verifyEmail(services, (actor) => anonymousSource(actor, req, requestId), input.token),
+    ),
+
+  requestReset: open
+    .input(z.object({ email: text }))
+    .mutation(async ({ ctx: { services, req }, input }) => {
+      await limitMessages(services, req, input.email);
+      await requestReset(services, input.email);
+      return {};
+    }),
+
+  resetPassword: open
+    .input(z.object({ token: text, password: text }))
+    .mutation(({ ctx: { services, req, requestId }, input }) =>
+      resetPassword(services, (actor) => anonymousSource(actor, req, requestId), input),
+    ),
+});
+
+/** Known and unknown addresses alike: what is limited says nothing of them. */
+async function limitMessages(
+  { db: { pool }, clock }: Services,
+  req: Request,
+  email: string,
+): Promise<void> {
+  await countAttempt(pool, 'address', addressToLimit(clientAddress(req) ?? ''), clock());
+  await countAttempt(pool, 'recipient', email.trim().toLowerCase(), clock());
+}

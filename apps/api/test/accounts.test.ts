@@ -1,0 +1,323 @@
+/** From an address to an account: sign-up by a real message, the rule of domains, new passwords. */
+
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkToken } from '../src/access/link-token.ts';
+import { letterTo, tokenIn } from './support/letters.ts';
+import { readTrailTypes } from './support/read-trail.ts';
+import { recordStatements } from './support/record-statements.ts';
+import { password, startTestApp, type TestApp } from './support/test-app.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let app: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await startTestApp(database, { AUDIT_TRUSTED_PROXIES: 'loopback' });
+});
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const hourMs = 60 * 60 * 1000;
+let requests = 0;
+
+/** Each from an address of its own: what limits a network is tested elsewhere. */
+function call(path: string, input: object, headers: Record<string, string> = {}) {
+  requests += 1;
+  const from = { 'x-forwarded-for': `198.51.100.${requests}` };
+  return app.call('mutation', path, input, { ...from, ...headers });
+}
+
+const signUp = (email: string, more: object = {}) =>
+  call('account.signUp', { email, name: 'Ada Okafor', password, ...more });
+
+const verify = (token: string) => call('account.verifyEmail', { token });
+
+/** Signs up and follows the link. */
+async function join(email: string): Promise<Response> {
+  expect((await signUp(email)).status).toBe(200);
+  return verify(tokenIn(await letterTo(app, email)));
+}
+
+async function dataOf<T>(answer: Response): Promise<T> {
+  return ((await answer.json()) as { result: { data: T } }).result.data;
+}
+
+interface Me {
+  user: { id: string };
+  organizations: { id: string; name: string; role: string }[];
+  activeOrganizationId: string | null;
+}
+
+async function meOf(email: string): Promise<Me & { cookie: string }> {
+  const cookie = await app.signIn(email);
+  return { ...(await dataOf<Me>(await app.call('query', 'session.me', {}, { cookie }))), cookie };
+}
+
+async function count(table: 'users' | 'organizations' | 'sign_ups'): Promise<number> {
+  const { rows } = await app.services.db.pool.query<{ count: number }>(
+    `select count(*) from ${table}`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+describe('signing up', () => {
+  it('makes nothing before the address is verified; then user, organisation and trail', async () => {
+    const before = { users: await count('users'), organizations: await count('organizations') };
+    expect((await signUp(' Ada@Exciting.Soda ')).status).toBe(200);
+    const letter = await letterTo(app, 'ada@exciting.soda');
+    expect(letter.text).toContain(`${app.url}/verify-email#`);
+    expect(letter.text).not.toContain('Ada Okafor');
+    expect({ users: await count('users'), organizations: await count('organizations') }).toEqual(
+      before,
+    );
+    await expect(app.signIn('ada@exciting.soda')).rejects.toThrow('unauthenticated');
+
+    const answer = await verify(tokenIn(letter));
+    expect(await dataOf(answer)).toEqual({
+      email: 'ada@exciting.soda',
+      organizationName: 'Exciting',
+    });
+    const me = await meOf('ada@exciting.soda');
+    expect(me.organizations).toMatchObject([{ name: 'Exciting', role: 'owner' }]);
+    const id = me.activeOrganizationId as string;
+    await expect
+      .poll(() => readTrailTypes(app.services, id))
+      .toEqual(['user.create', 'user.verified_email', 'organization.create', 'session.sign_in']);
+    const list = await app.call('query', 'events.list', {}, { cookie: me.cookie });
+    const { events } = await dataOf<{ events: { type: string; actor: object; context: object }[] }>(
+      list,
+    );
+    for (const event of events) {
+      expect(event.actor).toMatchObject({ type: 'user', id: me.user.id, name: 'Ada Okafor' });
+      expect(event.context).toMatchObject({
+        service: 'portal',
+        ip: expect.any(String) as string,
+      });
+    }
+  });
+
+  it('opens nothing by a link that was used, replaced, is over, or is for something else', async () => {
+    const email = 'twice@replaced.example.net';
+    await signUp(email, { name: 'First' });
+    const first = tokenIn(await letterTo(app, email));
+    await signUp(email, { name: 'Second' });
+    const second = tokenIn(await letterTo(app, email, 2));
+    const [id = ''] = second.split('.');
+    const { secret } = app.services.config;
+    for (const token of [
+      first,
+      '',
+      `${id}.`,
+      second.slice(0, -1),
+      linkToken(secret, 'reset-password', id),
+      linkToken(secret, 'invitation', id),
+    ]) {
+      expect((await verify(token)).status, token).toBe(404);
+    }
+    expect((await verify(second)).status).toBe(200);
+    expect((await verify(second)).status).toBe(404);
+    const { rows } = await app.services.db.pool.query('select name from users where email = $1', [
+      email,
+    ]);
+    expect(rows).toEqual([{ name: 'Second' }]);
+  });
+
+  it('answers the same for a known address, which is told that it has an account', async () => {
+    const email = 'known@known.example.net';
+    await join(email);
+    using recorder = recordStatements();
+    const costed = async (address: string) => {
+      recorder.take();
+      const answer = await signUp(address, { password: 'another password' });
+      return { status: answer.status, body: await answer.text(), statements: recorder.take() };
+    };
+    expect(await costed(email)).toEqual(await costed('unknown@known.example.net'));
+    expect((await letterTo(app, email, 2)).subject).toBe('You have an account already');
+    await meOf(email);
+  });
+
+  it.each([
+    [{ email: 'not an address' }, '$.email'],
+    [{ password: 'elevenchars' }, '$.password'],
+    [{ name: ' ' }, '$.name'],
+  ])('refuses %j with its path', async (change, path) => {
+    const answer = await signUp('bad@bad.example.net', change);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { data: { path } } });
+  });
+
+  it('sends an address five messages an hour, known or not', async () => {
+    const statuses: number[] = [];
+    for (let time = 0; time < 6; time += 1) {
+      statuses.push((await signUp('many@many.example.net')).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await call('account.requestReset', { email: 'many@many.example.net' })).status).toBe(
+      429,
+    );
+  });
+
+  it('is over after a day, and then leaves nothing behind', async () => {
+    await signUp('late@late.example.net');
+    const token = tokenIn(await letterTo(app, 'late@late.example.net'));
+    app.advance(24 * hourMs + 1_000);
+    expect((await verify(token)).status).toBe(404);
+    await signUp('next@late.example.net');
+    expect(await count('sign_ups')).toBe(1);
+  });
+});
+
+describe('the domain of a company', () => {
+  it('makes one organisation for two first users at a time', async () => {
+    const emails = ['one@race.example.net', 'two@race.example.net'];
+    const tokens: string[] = [];
+    for (const email of emails) {
+      await signUp(email);
+      tokens.push(tokenIn(await letterTo(app, email)));
+    }
+    const before = await count('organizations');
+    // Both are past their links before either can look whose the domain is.
+    const holder = new pg.Client({ connectionString: database.ownerUrl });
+    await holder.connect();
+    await holder.query('begin; lock table organization_domains');
+    const verified = Promise.all(tokens.map(verify));
+    await expect
+      .poll(async () => {
+        const { rows } = await holder.query<{ count: string }>(
+          `select count(distinct pid) from pg_locks
+           where not granted and database = (select oid from pg_database where datname = current_database())`,
+        );
+        return Number(rows[0]?.count);
+      })
+      .toBe(2);
+    await holder.query('commit');
+    await holder.end();
+    const answers = await verified;
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await count('organizations')).toBe(before + 1);
+    const organizations = await Promise.all(
+      emails.map(async (email) => (await meOf(email)).organizations),
+    );
+    expect(new Set(organizations.map(({ length }) => length))).toEqual(new Set([0, 1]));
+  });
+
+  it('takes later ones in once the owner switched that on, with what waited for them', async () => {
+    const owner = await (async () => {
+      await join('owner@open.example.net');
+      return meOf('owner@open.example.net');
+    })();
+    const organizationId = owner.activeOrganizationId as string;
+    expect(await dataOf(await join('early@open.example.net'))).toEqual({
+      email: 'early@open.example.net',
+    });
+    const early = await meOf('early@open.example.net');
+    expect(early.organizations).toEqual([]);
+    expect((await call('organizations.join', {}, { cookie: early.cookie })).status).toBe(403);
+
+    const settings = { name: 'Open Soda', membersMayJoin: true };
+    const update = await call('organizations.update', settings, { cookie: owner.cookie });
+    expect(await dataOf(update)).toEqual({ ...settings, domain: 'open.example.net' });
+    await call('organizations.update', settings, { cookie: owner.cookie });
+
+    expect(await dataOf(await join('later@open.example.net'))).toMatchObject({
+      organizationName: 'Open Soda',
+    });
+    const later = await meOf('later@open.example.net');
+    expect(later.organizations).toMatchObject([{ id: organizationId, role: 'member' }]);
+
+    const { cookie } = early;
+    expect(await dataOf(await app.call('query', 'organizations.joinable', {}, { cookie }))).toEqual(
+      { organizationName: 'Open Soda' },
+    );
+    expect((await call('organizations.join', {}, { cookie })).status).toBe(200);
+    expect((await call('organizations.join', {}, { cookie })).status).toBe(409);
+    await expect
+      .poll(() => readTrailTypes(app.services, organizationId))
+      .toEqual([
+        ...['user.create', 'user.verified_email', 'organization.create', 'session.sign_in'],
+        'organization.update',
+        ...['user.create', 'user.verified_email', 'member.join', 'session.sign_in'],
+        ...['user.create', 'user.verified_email', 'session.sign_in', 'member.join'],
+      ]);
+    const list = await app.call(
+      'query',
+      'events.list',
+      { types: ['organization.update'] },
+      { cookie: owner.cookie },
+    );
+    const { events } = await dataOf<{ events: { changes: unknown }[] }>(list);
+    expect(events.map(({ changes }) => changes)).toEqual([
+      [
+        { path: 'name', before: 'Open', after: 'Open Soda' },
+        { path: 'membersMayJoin', before: false, after: true },
+      ],
+    ]);
+  });
+
+  it('of a mail provider is nobody’s', async () => {
+    const before = await count('organizations');
+    for (const email of ['ada@gmail.com', 'ada@fastmail.com', 'ada@googlemail.com']) {
+      expect(await dataOf(await join(email))).toEqual({ email });
+    }
+    expect(await count('organizations')).toBe(before);
+  });
+});
+
+describe('a new password', () => {
+  const email = 'forgetful@reset.example.net';
+  const fresh = 'a new and better one';
+  const reset = (token: string, more: object = {}) =>
+    call('account.resetPassword', { token, password: fresh, ...more });
+
+  it('is set by a link that is sent to users alone; it ends every session and is recorded', async () => {
+    await join(email);
+    const { cookie, activeOrganizationId } = await meOf(email);
+    using recorder = recordStatements();
+    const costed = async (address: string) => {
+      recorder.take();
+      const answer = await call('account.requestReset', { email: address });
+      return { status: answer.status, body: await answer.text(), statements: recorder.take() };
+    };
+    expect(await costed(email)).toEqual(await costed('nobody@reset.example.net'));
+    const replaced = tokenIn(await letterTo(app, email, 2));
+    await call('account.requestReset', { email });
+    const letter = await letterTo(app, email, 3);
+    expect(letter.text).toContain(`${app.url}/reset-password#`);
+    const token = tokenIn(letter);
+    const [id = ''] = token.split('.');
+    for (const wrong of [replaced, linkToken(app.services.config.secret, 'verify-email', id)]) {
+      expect((await reset(wrong)).status).toBe(404);
+    }
+    expect((await reset(token, { password: 'elevenchars' })).status).toBe(400);
+    expect(await dataOf(await reset(token))).toEqual({ email });
+    expect((await reset(token)).status).toBe(404);
+
+    expect((await app.call('query', 'session.me', {}, { cookie })).status).toBe(401);
+    await expect(app.signIn(email)).rejects.toThrow('unauthenticated');
+    const answer = await fetch(`${app.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: fresh }),
+    });
+    expect(answer.status).toBe(200);
+    await expect
+      .poll(() => readTrailTypes(app.services, activeOrganizationId as string))
+      .toEqual([
+        ...['user.create', 'user.verified_email', 'organization.create', 'session.sign_in'],
+        ...['user.reset_password', 'session.sign_in_failure', 'session.sign_in'],
+      ]);
+    expect(app.inbox?.list().some(({ to }) => to === 'nobody@reset.example.net')).toBe(false);
+  });
+
+  it('cannot be set by a link that is over', async () => {
+    await call('account.requestReset', { email });
+    const token = tokenIn(await letterTo(app, email, 4));
+    app.advance(hourMs + 1_000);
+    expect((await reset(token)).status).toBe(404);
+  });
+});

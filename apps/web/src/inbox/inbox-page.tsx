@@ -1,0 +1,81 @@
+/** `/inbox`: what a service without a mail server would have sent, for whoever develops; elsewhere it does not exist. */
+
+import { IconMail } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { NotFoundPage } from '../frame/dead-ends.tsx';
+import { locale, messages } from '../messages.ts';
+import { FailureNotice, Notice } from '../ui/notice.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import classes from './inbox-page.module.css';
+
+interface Letter {
+  id: number;
+  to: string;
+  subject: string;
+  text: string;
+  receivedAt: string;
+}
+
+export function InboxPage() {
+  const text = messages.inbox;
+  const inbox = useQuery({
+    queryKey: ['inbox'],
+    queryFn: readInbox,
+    // Nothing comes where there is no inbox.
+    refetchInterval: ({ state }) => (state.data === null ? false : 2_000),
+  });
+  if (inbox.data === null) {
+    return (
+      <main>
+        <NotFoundPage />
+      </main>
+    );
+  }
+  return (
+    <main className={classes.page} aria-busy={inbox.isPending}>
+      <PageHeader title={text.title} />
+      <p className={classes.lead}>{text.lead}</p>
+      {inbox.isError ? (
+        <FailureNotice error={inbox.error} retry={() => void inbox.refetch()} />
+      ) : inbox.data?.length === 0 ? (
+        <Notice icon={IconMail} title={text.none}>
+          <p>{text.noneLead}</p>
+        </Notice>
+      ) : (
+        inbox.data?.map((letter) => (
+          <article key={letter.id} className={classes.letter}>
+            <h2>{letter.subject}</h2>
+            <p className={classes.meta}>
+              <span>{text.to(letter.to)}</span>
+              <time dateTime={letter.receivedAt}>
+                {new Date(letter.receivedAt).toLocaleTimeString(locale)}
+              </time>
+            </p>
+            <p className={classes.text}>{letter.text.split(address).map(linked)}</p>
+          </article>
+        ))
+      )}
+    </main>
+  );
+}
+
+/** Null where there is no inbox. */
+async function readInbox(): Promise<Letter[] | null> {
+  const answer = await fetch('/api/inbox');
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return ((await answer.json()) as { letters: Letter[] }).letters;
+}
+
+const address = /(https?:\/\/\S+)/;
+
+/** Every second part of a text that was split at its addresses is one. */
+function linked(part: string, index: number) {
+  return index % 2 === 0 ? (
+    part
+  ) : (
+    <a key={index} href={part}>
+      {part}
+    </a>
+  );
+}

@@ -1,0 +1,66 @@
+/** The link by which a new password is set. */
+
+import { useState, type FormEvent } from 'react';
+import { Button, PasswordInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { messages } from '../messages.ts';
+import { failureOf, trpc } from '../trpc.ts';
+import { EntryForm, EntryPage, needed, textOf } from './entry-form.tsx';
+import '@mantine/core/styles/PasswordInput.css';
+
+export function ResetPasswordPage() {
+  const text = messages.resetPassword;
+  const reset = useMutation(trpc.account.resetPassword.mutationOptions());
+  const [token] = useState(() => location.hash.slice(1));
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const password = textOf(new FormData(event.currentTarget), 'password');
+    await reset.mutateAsync({ token, password }).catch(() => {});
+  }
+
+  if (reset.data) {
+    return (
+      <EntryPage title={text.done}>
+        <p role="status">{text.doneLead(reset.data.email)}</p>
+        <Button component={Link} to="/sign-in" variant="filled" size="md">
+          {text.signIn}
+        </Button>
+      </EntryPage>
+    );
+  }
+  const problem =
+    token === '' ? text.noToken : reset.error ? failureOf(reset.error).message : undefined;
+  return (
+    <EntryForm
+      title={text.title}
+      lead={text.lead}
+      problem={problem}
+      onSubmit={submit}
+      submit={
+        <Button
+          type="submit"
+          variant="filled"
+          size="md"
+          loading={reset.isPending}
+          disabled={token === ''}
+        >
+          {text.submit}
+        </Button>
+      }
+      links={problem && <Link to="/forgot-password">{text.again}</Link>}
+    >
+      <PasswordInput
+        label={text.password}
+        description={text.passwordHint}
+        name="password"
+        {...needed}
+        minLength={12}
+        autoComplete="new-password"
+        size="sm"
+        autoFocus
+      />
+    </EntryForm>
+  );
+}

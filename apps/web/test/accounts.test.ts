@@ -1,0 +1,129 @@
+/** From sign-up to a lost password, in a real browser, by the messages that the service sends. */
+
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectAccessible, expectToFit, password, signIn, visit } from './support/visit.ts';
+
+let portal: Portal;
+let browser: Browser;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  browser = await chromium.launch(await findChromium());
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await portal?.[Symbol.asyncDispose]();
+}, 30_000);
+
+/** Holds a page to what every page is held to. */
+async function inspect(page: Page): Promise<void> {
+  await expectAccessible(page);
+  await expectToFit(page);
+}
+
+/** Opens the newest message to the address and follows its link. */
+async function followLink(page: Page, address: string, subject: string): Promise<void> {
+  await page.goto('/inbox');
+  const letter = page
+    .getByRole('article')
+    .filter({ hasText: `to ${address}` })
+    .filter({ hasText: subject })
+    .first();
+  await letter.waitFor();
+  await inspect(page);
+  await letter.getByRole('link').first().click();
+  await page.waitForURL((url) => url.pathname !== '/inbox');
+}
+
+async function signUp(page: Page, email: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Sign up' }).click();
+  await page.getByLabel('Your name').fill('Grace Hopper');
+  await page.getByLabel('Work e-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await inspect(page);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
+  await inspect(page);
+  await followLink(page, email, 'Verify your e-mail address');
+  await inspect(page);
+  await page.getByRole('button', { name: 'Verify address' }).click();
+  await page.getByRole('heading', { name: 'Verified' }).waitFor();
+  await inspect(page);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await signIn(page, email);
+}
+
+test('the first of a company founds its organisation and opens it; the second joins', async () => {
+  await using owner = await visit(browser, portal.url);
+  await signUp(owner.page, 'grace@navy.example.org');
+  await owner.page.getByRole('link', { name: 'User Verified Email' }).waitFor();
+  await using second = await visit(browser, portal.url, { width: 390 });
+  await signUp(second.page, 'ida@navy.example.org');
+  await second.page.getByText('You belong to no organisation').waitFor();
+  await inspect(second.page);
+
+  const { page } = owner;
+  await page.getByRole('link', { name: 'Organisation settings' }).click();
+  await page.getByLabel('Name').fill('The Navy');
+  await page.getByLabel(/navy\.example\.org may join/).check();
+  await inspect(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').waitFor();
+  await page.reload();
+  expect(await page.getByLabel('Name').inputValue()).toBe('The Navy');
+  expect(await page.getByLabel(/may join/).isChecked()).toBe(true);
+
+  await second.page.reload();
+  await second.page.getByRole('button', { name: 'Join The Navy' }).click();
+  await second.page.getByText('You cannot see Audit Trails').waitFor();
+  await second.page.goto('/settings');
+  await second.page.getByText('You cannot change this organisation').waitFor();
+  await inspect(second.page);
+  expect(owner.errors).toEqual([]);
+  expect(second.errors).toEqual([]);
+}, 120_000);
+
+test('a forgotten password is set anew; a link that was used says so', async () => {
+  const email = 'member@example.com';
+  await using visitor = await visit(browser, portal.url, { width: 390 });
+  const { page } = visitor;
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Forgot password?' }).click();
+  await page.getByLabel('E-mail').fill(email);
+  await inspect(page);
+  await page.getByRole('button', { name: 'Send link' }).click();
+  await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
+  await followLink(page, email, 'Set a new password');
+  const link = page.url();
+  const set = async () => {
+    await page.getByLabel('New password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Set password' }).click();
+  };
+  await set();
+  await page.getByRole('heading', { name: 'Password set' }).waitFor();
+  await inspect(page);
+  await page.goto('/sign-in');
+  await page.goto(link);
+  await set();
+  await page.getByText('The link opens nothing').waitFor();
+  await inspect(page);
+  await page.getByRole('link', { name: 'Send another link' }).click();
+  await page.waitForURL(/forgot-password/);
+  expect(visitor.errors).toEqual([]);
+}, 60_000);
+
+test('a link that was cut short cannot be used', async () => {
+  await using visitor = await visit(browser, portal.url);
+  const { page } = visitor;
+  for (const path of ['/verify-email', '/reset-password']) {
+    await page.goto(path);
+    await page.getByText('The link is cut short').waitFor();
+    expect(await page.getByRole('button', { name: /Verify|Set/ }).isDisabled()).toBe(true);
+    await inspect(page);
+  }
+}, 60_000);
