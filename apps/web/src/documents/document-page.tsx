@@ -10,7 +10,6 @@ import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format-time.ts';
-import { NoOrganization } from '../ui/no-organization.tsx';
 import { TrailPart } from '../ui/trail-part.tsx';
 import { Approval } from './approval.tsx';
 import { Preview } from './preview.tsx';
@@ -22,7 +21,7 @@ type DocumentData = Outputs['documents']['get'];
 
 export function DocumentPage() {
   const { organization } = useSession();
-  return organization ? <DocumentOf organizationId={organization.id} /> : <NoOrganization />;
+  return organization ? <DocumentOf organizationId={organization.id} /> : null;
 }
 
 function DocumentOf({ organizationId }: { organizationId: string }) {
