@@ -25,12 +25,13 @@ export async function registerBuild(
   source: Source,
   organizationId: string,
   input: unknown,
+  prepare = prepareDocuments,
 ): Promise<RegisteredBuild> {
   const spec = parseInput(buildSpec, input);
   const { requestId } = spec;
   const known = await readRegistered(services, organizationId, requestId);
   if (known) return known;
-  const previews = await prepareDocuments(spec.documents);
+  const previews = await prepare(spec.documents);
   try {
     await services.db.sequelize.transaction((transaction) =>
       register(services, transaction, { source, organizationId, spec, previews }),

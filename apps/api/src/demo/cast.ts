@@ -11,6 +11,10 @@ export interface Person {
   role: Role;
   /** Day of the story on which the person joins. */
   day: number;
+  /** Day on which the person is removed. */
+  lastDay?: number;
+  /** When the owner gives the person another role, which the story's days do not count on. */
+  promoted?: { day: number; to: Role };
   /** Signs in to the demo; the others have passwords that nobody knows. */
   visitor?: true;
 }
@@ -31,7 +35,14 @@ export const people: readonly Person[] = [
   { name: 'Mei Chen', email: 'mei@exciting.soda', role: 'admin', day: 29 },
   { name: 'Daniel Kowalski', email: 'daniel@exciting.soda', role: 'member', day: 36 },
   { name: 'Aisha Bello', email: 'aisha@exciting.soda', role: 'member', day: 44 },
-  { name: 'Marco Rossi', email: 'marco@exciting.soda', role: 'member', day: 51 },
+  {
+    name: 'Marco Rossi',
+    email: 'marco@exciting.soda',
+    role: 'member',
+    day: 51,
+    promoted: { day: 66, to: 'admin' },
+  },
+  { name: 'Casey Doyle', email: 'casey@fizzworks.example', role: 'member', day: 55, lastDay: 76 },
   { name: 'Hannah Schmidt', email: 'hannah@exciting.soda', role: 'member', day: 60 },
   { name: 'Raj Patel', email: 'raj@exciting.soda', role: 'member', day: 71 },
   { name: 'Elena Popescu', email: 'elena@exciting.soda', role: 'member', day: 80 },
@@ -68,7 +79,6 @@ export const languageNames: Readonly<Record<Language, string>> = {
 };
 
 export interface Api {
-  id: number;
   name: string;
   day: number;
   /** In which it is built in the end; the last one comes later than the others. */
@@ -77,20 +87,19 @@ export interface Api {
 
 export const apis: readonly Api[] = [
   {
-    id: 520,
     name: 'Llama Store',
     day: 0,
     languages: ['typescript', 'python', 'java', 'go', 'csharp', 'php'],
   },
-  { id: 521, name: 'Llama Grooming', day: 1, languages: ['typescript', 'python', 'go'] },
-  { id: 522, name: 'Soda Orders', day: 2, languages: ['typescript', 'java', 'csharp', 'go'] },
-  { id: 527, name: 'Soda Inventory', day: 6, languages: ['typescript', 'python', 'java'] },
-  { id: 534, name: 'Fizz Loyalty', day: 11, languages: ['typescript', 'swift', 'php'] },
-  { id: 541, name: 'Bottle Returns', day: 20, languages: ['python', 'go', 'terraform'] },
-  { id: 556, name: 'Flavour Lab', day: 31, languages: ['python', 'typescript'] },
-  { id: 563, name: 'Store Locator', day: 42, languages: ['swift', 'typescript', 'java'] },
-  { id: 578, name: 'Subscriptions', day: 55, languages: ['typescript', 'python', 'csharp', 'php'] },
-  { id: 590, name: 'Wholesale', day: 68, languages: ['java', 'csharp', 'typescript'] },
+  { name: 'Llama Grooming', day: 1, languages: ['typescript', 'python', 'go'] },
+  { name: 'Soda Orders', day: 2, languages: ['typescript', 'java', 'csharp', 'go'] },
+  { name: 'Soda Inventory', day: 6, languages: ['typescript', 'python', 'java'] },
+  { name: 'Fizz Loyalty', day: 11, languages: ['typescript', 'swift', 'php'] },
+  { name: 'Bottle Returns', day: 20, languages: ['python', 'go', 'terraform'] },
+  { name: 'Flavour Lab', day: 31, languages: ['python', 'typescript'] },
+  { name: 'Store Locator', day: 42, languages: ['swift', 'typescript', 'java'] },
+  { name: 'Subscriptions', day: 55, languages: ['typescript', 'python', 'csharp', 'php'] },
+  { name: 'Wholesale', day: 68, languages: ['java', 'csharp', 'typescript'] },
 ];
 
 export const tokenNames: readonly string[] = [

@@ -1,22 +1,21 @@
 /** The demo: two organisations with people who can sign in, and one of them with a story of 90 days. */
 
-import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import { keyScopes, type EmittedTypeOf, type LiblabCatalogue, type Role } from '@liblab/audit-core';
-import { AuditClient, stableId } from '@liblab/audit-sdk';
+import { AppError, keyScopes, type Actor } from '@liblab/audit-core';
+import type { PoolClient } from 'pg';
+import { countOnFrom } from '../builds/numbers.ts';
 import type { Services } from '../context.ts';
-import { deriveKey } from '../derive-key.ts';
-import { addMember } from '../identity/add-member.ts';
-import { createOrganization } from '../identity/create-organization.ts';
-import { createUser } from '../identity/create-user.ts';
-import { createActorRefs } from '../ingest/actor-refs.ts';
+import { outboxLock } from '../db/locks.ts';
+import { foundWithOwner } from '../identity/create-first-owner.ts';
 import { appendActs } from '../ingest/append-acts.ts';
 import { createSequencer } from '../ingest/sequencer.ts';
 import { createWriteBatch } from '../ingest/write-batch.ts';
 import { createKey } from '../keys/create-key.ts';
-import type { StoryEvent } from './acts.ts';
+import { relayRound } from '../relay/relay-outbox.ts';
 import { demoPassword, people, type Person } from './cast.ts';
+import { liveLastHour } from './live-last-hour.ts';
+import { createPerform, passwordOf } from './perform.ts';
 import { storyMs, tellStory } from './story.ts';
 
 export interface Demo {
@@ -36,19 +35,24 @@ const otherOwner: Person = {
   visitor: true,
 };
 
+/** Events of the story that may wait for the trail. */
+const actsPerRelay = 100;
+
 /**
  * Tells the demo where it is not told yet. The key's file is written last: a start that was cut off before it goes on
- * where it was, since ids of events are stable and everything else is looked up first.
+ * at the act where it was, which is done once more when nobody knows whether it stands.
  */
 export async function createDemo(services: Services, url: string): Promise<Demo> {
   const [owner] = people as [Person];
   const demo = { organizationId, email: owner.email, password: demoPassword };
   const keyFile = join(services.config.dataDir, 'demo-key');
   if (existsSync(keyFile)) return demo;
-  const startMs = await foundOrganization(services, organizationId, 'Exciting Soda');
-  const userIds = await hirePeople(services, organizationId, people, startMs);
-  await foundOrganization(services, otherOrganizationId, 'Other Example');
-  const otherIds = await hirePeople(services, otherOrganizationId, [otherOwner], startMs);
+  const progress = openProgress(join(services.config.dataDir, 'demo-progress'));
+  await tellPast(services, owner, progress);
+  await liveLastHour(url, {
+    owner,
+    member: people.find(({ role }) => role === 'member') as Person,
+  });
   const key = await createKey(
     services.db,
     {
@@ -59,154 +63,107 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
     },
     services.clock(),
   );
-  const { past, recent } = tellStory({ organizationId, userIds, startMs });
-  // What the Portal records itself no key may emit.
-  const isOwn = ({ type }: StoryEvent) => services.catalogue.latest(type)?.recordedBy === 'portal';
-  await appendPast(services, organizationId, key.id, [...past, ...recent.filter(isOwn)]);
-  await appendPast(services, otherOrganizationId, null, firstDayOf(otherOwner, otherIds, startMs));
-  await emitRecent(
-    url,
-    key.secret,
-    recent.filter((event) => !isOwn(event)),
-  );
   writeKey(keyFile, key.secret);
+  progress.end();
   return demo;
 }
 
-/** @returns when the organisation's story begins, which is when it was made */
-async function foundOrganization(
-  { db, clock }: Services,
-  id: string,
-  name: string,
-): Promise<number> {
-  const known = await db.models.Organization.findByPk(id);
-  if (known) return known.createdAt.getTime();
-  const createdAt = new Date(clock() - storyMs);
-  await createOrganization(db, { id, name, createdAt });
-  return createdAt.getTime();
+/** By the operations that people's own acts go through, on the story's clock. */
+async function tellPast(services: Services, owner: Person, progress: Progress): Promise<void> {
+  const known = await services.db.models.Organization.findByPk(organizationId);
+  const startMs = known?.createdAt.getTime() ?? services.clock() - storyMs;
+  let nowMs = startMs;
+  const past: Services = { ...services, clock: () => nowMs };
+  // Nobody else relays meanwhile: what the story tells is logged when it happened.
+  await using relay = await holdRelay(past);
+  await found(past, organizationId, 'Exciting Soda', owner);
+  await found(past, otherOrganizationId, 'Other Example', otherOwner);
+  const perform = createPerform(past, organizationId);
+  const acts = tellStory(startMs);
+  for (const [number, act] of acts.entries()) {
+    if (number < progress.done) continue;
+    nowMs = act.atMs;
+    await perform(act).catch((error: unknown) => {
+      // It was done before the start was cut off, and cannot be done twice.
+      const again = number === progress.resumedAt && error instanceof AppError;
+      if (!again) throw error;
+    });
+    progress.write(number + 1);
+    if (number % actsPerRelay === 0) await relay.run();
+  }
+  await relay.run();
+  // Invitations of long ago are no news.
+  await services.db.pool.query('delete from mails');
 }
 
-/** @returns the users' ids by address */
-async function hirePeople(
-  { db }: Services,
-  organization: string,
-  hired: readonly Person[],
-  startMs: number,
-): Promise<Map<string, string>> {
-  const ids = await Promise.all(
-    hired.map(async ({ name, email, role, visitor }, index) => {
-      const known = await db.models.User.findOne({ where: { email } });
-      const password = visitor ? demoPassword : randomBytes(24).toString('base64url');
-      const createdAt = new Date(startMs + index * 60_000);
-      const { id } =
-        known ?? (await createUser(db, { email, name, password, emailVerified: true, createdAt }));
-      await becomeMember(db, organization, id, role, createdAt);
-      return [email, id] as const;
+async function found(
+  services: Services,
+  id: string,
+  organizationName: string,
+  owner: Person,
+): Promise<void> {
+  if (await services.db.models.Organization.findByPk(id)) return;
+  const { name, email } = owner;
+  const context = { ip: '198.51.100.10', service: 'portal' };
+  const sourceOf = (actor: Actor) => ({ actor, context, keyId: null });
+  await services.db.sequelize.transaction((transaction) =>
+    foundWithOwner(services, transaction, sourceOf, {
+      ...{ organizationId: id, organizationName, name, email },
+      password: passwordOf(owner),
     }),
   );
-  return new Map(ids);
+  // As if the company had been with us for longer than the story tells.
+  await countOnFrom(services.db, id, { api: 519, build: 100, document: 1_899 });
 }
 
-async function becomeMember(
-  db: Services['db'],
-  organization: string,
-  userId: string,
-  role: Role,
-  createdAt: Date,
-): Promise<void> {
-  const known = await db.models.Member.findOne({ where: { organizationId: organization, userId } });
-  if (!known) await addMember(db, { organizationId: organization, userId, role, createdAt });
-}
-
-/** The other organisation is new: its owner has come, and no more. */
-function firstDayOf(
-  { name, email }: Person,
-  userIds: ReadonlyMap<string, string>,
-  startMs: number,
-): StoryEvent[] {
-  const id = userIds.get(email) ?? email;
-  const common = {
-    actor: { type: 'user', id, email, name },
-    targets: [{ type: 'user', id, name }],
-  };
-  return [
-    {
-      ...common,
-      id: stableId(otherOrganizationId, 'demo 1'),
-      type: 'user.create',
-      occurredAt: new Date(startMs).toISOString(),
-      details: { email, name, via: 'sign-up' },
-    },
-    {
-      ...common,
-      id: stableId(otherOrganizationId, 'demo 2'),
-      type: 'user.verified_email',
-      occurredAt: new Date(startMs + 90_000).toISOString(),
-      details: { email },
-    },
-  ];
-}
-
-/** Through the ingest door's own operation, with the clock of the story. */
-async function appendPast(
-  services: Services,
-  organization: string,
-  keyId: string | null,
-  events: readonly StoryEvent[],
-): Promise<void> {
-  const logged = new Map(events.map((event) => [event.id, loggedMs(event)]));
+/** Brings the story's events to the trail, each logged shortly after it happened. */
+async function holdRelay(services: Services): Promise<AsyncDisposable & { run(): Promise<void> }> {
+  const { db, log } = services;
   const sequencer = createSequencer(
     createWriteBatch({
-      writers: services.db.writers,
-      actorRefs: createActorRefs(deriveKey(services.config.secret, 'actors')),
+      writers: db.writers,
+      actorRefs: services.actorRefs,
       clock: services.clock,
-      loggedAt: ({ id, occurredAtMs }) => logged.get(id) ?? occurredAtMs,
+      loggedAt: ({ id, occurredAtMs }) => occurredAtMs + delayMs(id),
     }),
-    (error) => services.log.warn({ err: error }, 'a commit of the demo failed'),
+    (error) => log.warn({ err: error }, 'a commit of the demo failed'),
   );
-  const arriving = events.toSorted((a, b) => loggedMs(a) - loggedMs(b));
-  for (let first = 0; first < arriving.length; first += 500) {
-    const batch = arriving.slice(first, first + 500).map((event) => ({
-      organizationId: organization,
-      keyId: isOwn(event) ? null : keyId,
-      event,
-    }));
-    const results = await appendActs({ ...services, sequencer }, batch);
-    const bad = results.find(({ status }) => status === 'rejected');
-    if (bad) throw new Error(`The demo's event ${bad.id} was rejected: ${bad.error?.message}`);
-  }
-  await sequencer.drain();
-
-  function isOwn({ type }: StoryEvent): boolean {
-    return services.catalogue.latest(type)?.recordedBy === 'portal';
-  }
+  const client: PoolClient = await db.jobs.connect();
+  await client.query('select pg_advisory_lock($1)', [outboxLock]);
+  return {
+    async run() {
+      const append = (acts: Parameters<typeof appendActs>[1]) =>
+        appendActs({ ...services, sequencer }, acts);
+      while (await relayRound(client, append, log));
+    },
+    async [Symbol.asyncDispose]() {
+      await sequencer.drain();
+      // The lock goes with the connection.
+      client.release(true);
+    },
+  };
 }
 
-/** Most arrive within a second; one in a hundred was sent by a tool that had been offline. */
-function loggedMs({ id, occurredAt }: StoryEvent): number {
+/** Most arrive within a second; one in a hundred was kept up. */
+function delayMs(id: string): number {
   const chance = Number.parseInt(id.slice(0, 8), 16);
-  const delayMs = chance % 97 === 0 ? (20 + (chance % 70)) * 60_000 : 60 + (chance % 800);
-  return Date.parse(occurredAt) + delayMs;
+  return chance % 97 === 0 ? (20 + (chance % 70)) * 60_000 : 60 + (chance % 800);
 }
 
-/** Over the SDK, as every tool emits: what a newcomer sees first has gone all the way. */
-async function emitRecent(
-  url: string,
-  apiKey: string,
-  events: readonly StoryEvent[],
-): Promise<void> {
-  await using audit = new AuditClient({
-    url,
-    apiKey,
-    inFlightMax: 1,
-    giveUpAfterMs: 20_000,
-    onError: () => {},
-  });
-  await Promise.all(
-    events.map(({ type, ...event }) =>
-      audit.emit(type as EmittedTypeOf<LiblabCatalogue>, event as never),
-    ),
-  );
+type Progress = ReturnType<typeof openProgress>;
+
+/** How many acts of the story are done, in a file beside the database. */
+function openProgress(file: string) {
+  const resumedAt = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  return {
+    done: resumedAt ?? 0,
+    resumedAt,
+    write(done: number) {
+      writeFileSync(`${file}.new`, String(done), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+    end: () => rmSync(file, { force: true }),
+  };
 }
 
 /** Whole or not at all, for its owner alone. */

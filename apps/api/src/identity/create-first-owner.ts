@@ -3,6 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
 import type { SourceOf } from '../access/source.ts';
+import type { Transaction } from 'sequelize';
 import type { Services } from '../context.ts';
 import { setupLock } from '../db/locks.ts';
 import type { Database } from '../db/database.ts';
@@ -53,39 +54,59 @@ export async function createFirstOwner(
       transaction,
     });
     if (!(await isEmpty(db))) throw linkIsClosed();
-    const createdAt = new Date(clock());
-    const { id } = await createUser(db, { ...person, emailVerified: true, createdAt }, transaction);
-    const { id: organizationId } = await createOrganization(
-      db,
-      { name: organizationName, ownerId: id, createdAt },
-      transaction,
-    );
-    const { email, name } = userShape.parse(person);
-    const domain = companyDomainOf(email);
-    if (domain !== undefined) await claimDomain(services, transaction, { domain, organizationId });
-    const source = sourceOf({ type: 'user', id, email, name });
-    const targets: [{ type: 'user'; id: string; name: string }] = [{ type: 'user', id, name }];
-    await recordAct(services, transaction, source, {
-      type: 'user.create',
-      organizationId,
-      targets,
-      details: { email, name, via: 'sign-up' },
-    });
-    await recordAct(services, transaction, source, {
-      type: 'user.verified_email',
-      organizationId,
-      targets,
-      details: { email },
-    });
-    const organization = organizationName.trim();
-    await recordAct(services, transaction, source, {
-      type: 'organization.create',
-      organizationId,
-      targets: [{ type: 'organization', id: organizationId, name: organization }],
-      details: { name: organization, ...(domain === undefined ? {} : { domain }) },
-    });
-    return { organizationId };
+    return foundWithOwner(services, transaction, sourceOf, { organizationName, ...person });
   });
+}
+
+/** An organisation with its owner, whose address somebody vouches for, and the company's domain with it. */
+export async function foundWithOwner(
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  transaction: Transaction,
+  sourceOf: SourceOf,
+  {
+    organizationId: wantedId,
+    organizationName,
+    ...person
+  }: Omit<FirstOwner, 'token'> & { organizationId?: string },
+): Promise<{ organizationId: string }> {
+  const { db, clock } = services;
+  const createdAt = new Date(clock());
+  const { id } = await createUser(db, { ...person, emailVerified: true, createdAt }, transaction);
+  const { id: organizationId } = await createOrganization(
+    db,
+    {
+      ...(wantedId === undefined ? {} : { id: wantedId }),
+      name: organizationName,
+      ownerId: id,
+      createdAt,
+    },
+    transaction,
+  );
+  const { email, name } = userShape.parse(person);
+  const domain = companyDomainOf(email);
+  if (domain !== undefined) await claimDomain(services, transaction, { domain, organizationId });
+  const source = sourceOf({ type: 'user', id, email, name });
+  const targets: [{ type: 'user'; id: string; name: string }] = [{ type: 'user', id, name }];
+  await recordAct(services, transaction, source, {
+    type: 'user.create',
+    organizationId,
+    targets,
+    details: { email, name, via: 'sign-up' },
+  });
+  await recordAct(services, transaction, source, {
+    type: 'user.verified_email',
+    organizationId,
+    targets,
+    details: { email },
+  });
+  const organization = organizationName.trim();
+  await recordAct(services, transaction, source, {
+    type: 'organization.create',
+    organizationId,
+    targets: [{ type: 'organization', id: organizationId, name: organization }],
+    details: { name: organization, ...(domain === undefined ? {} : { domain }) },
+  });
+  return { organizationId };
 }
 
 async function isEmpty({ pool }: Pick<Database, 'pool'>): Promise<boolean> {

@@ -51,21 +51,13 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
     }
   }
 
-  /** True when there may be more. */
   async function runRound(): Promise<boolean> {
     const client = await pool.connect();
     let failed = true;
     try {
-      await client.query('begin');
-      const rows = await takeRows(client);
-      if (rows.length > 0) {
-        // Append before removing: a crash in between sends them again, and their ids make that a no-op.
-        const results = await append(rows);
-        await settle(client, rows, results, log);
-      }
-      await client.query('commit');
+      const more = await relayRound(client, append, log);
       failed = false;
-      return rows.length === batch;
+      return more;
     } finally {
       client.release(failed);
     }
@@ -83,6 +75,25 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
       await running;
     },
   };
+}
+
+/**
+ * Appends the oldest rows and removes them; true when there may be more. Does nothing while another connection relays,
+ * or holds the lock of the outbox.
+ */
+export async function relayRound(
+  client: PoolClient,
+  append: RelayOptions['append'],
+  log: Logger,
+): Promise<boolean> {
+  await client.query('begin');
+  const rows = await takeRows(client);
+  if (rows.length > 0) {
+    // Append before removing: a crash in between sends them again, and their ids make that a no-op.
+    await settle(client, rows, await append(rows), log);
+  }
+  await client.query('commit');
+  return rows.length === batch;
 }
 
 interface Row extends OutboxEvent {
