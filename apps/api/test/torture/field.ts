@@ -100,5 +100,5 @@ export async function torture(
 }
 
 /** Anywhere in a write, drawn anew each time. */
-export const randomMoment = () =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
+export const randomMoment = (withinMs = 200) =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * withinMs));
