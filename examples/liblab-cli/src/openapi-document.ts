@@ -30,7 +30,8 @@ export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
 
-const bytesMax = 16 * 1024 * 1024;
+/** What the Portal takes. */
+const bytesMax = 4 * 1024 * 1024;
 const fetchMs = 30_000;
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 

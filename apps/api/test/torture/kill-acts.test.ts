@@ -185,6 +185,8 @@ function takeEvents(
 function namesOf({ targets, details }: TrailEvent): string[] {
   return [
     ...targets.map(({ type, id }) => `${type}:${id}`),
-    ...Object.entries(details ?? {}).map(([name, value]) => `${name}:${String(value)}`),
+    ...Object.entries(details ?? {}).flatMap(([name, value]) =>
+      typeof value === 'string' ? [`${name}:${value}`] : [],
+    ),
   ];
 }
