@@ -16,6 +16,8 @@ export interface Attempt {
   leaves: readonly Expected[];
   /** Whether it stands, by the rows; absent for an act that is refused, of which nothing stands. */
   stands?: () => Promise<boolean>;
+  /** The organisation that it founds, if any, whose trail is then its own; the world's when absent. */
+  trail?: () => Promise<string | undefined>;
   /** A tool sends it again under the same id until it is answered. */
   isRepeated?: true;
 }
