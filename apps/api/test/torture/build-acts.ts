@@ -17,7 +17,8 @@ export async function buildActs(world: World): Promise<Attempt[]> {
   const [fresh, approved] = documents.map(({ id }) => id) as [number, number];
   const approvalOf = (id: number, isApproved: boolean): Attempt => ({
     kind: isApproved ? 'approve' : 'unapprove',
-    send: () => call(`documents.${isApproved ? 'approve' : 'unapprove'}`, { id }, owner.cookie),
+    send: () =>
+      call(`documents.${isApproved ? 'approve' : 'unapprove'}`, { id: String(id) }, owner.cookie),
     stands: () =>
       finds(
         'select from documents where organization_id = $1 and id = $2 and approved = $3',

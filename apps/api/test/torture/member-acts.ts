@@ -7,11 +7,8 @@ import { success, type Attempt, type World } from './acts.ts';
 
 export async function memberActs(world: World): Promise<Attempt[]> {
   const { call, hire, owner, finds, organizationId } = world;
-  const [promoted, removed, powerless] = [
-    await hire('member'),
-    await hire('member'),
-    await hire('member'),
-  ];
+  const hired = [hire('member'), hire('member'), hire('member')] as const;
+  const [promoted, removed, powerless] = await Promise.all(hired);
   const member = await world.signIn(powerless);
   const invited = `${randomUUID()}@example.com`;
   const refused = `${randomUUID()}@example.com`;

@@ -4,7 +4,8 @@ import { signInOf, success, type Attempt, type World } from './acts.ts';
 
 export async function sessionActs(world: World): Promise<Attempt[]> {
   const { hire, post, finds } = world;
-  const [comes, fails, goes] = [await hire('admin'), await hire('member'), await hire('auditor')];
+  const hired = [hire('admin'), hire('member'), hire('auditor')] as const;
+  const [comes, fails, goes] = await Promise.all(hired);
   const cookie = await world.signIn(goes);
   return [
     signInOf(world, comes),
