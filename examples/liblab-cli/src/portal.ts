@@ -19,9 +19,16 @@ export interface PortalRequest {
 export interface Portal {
   url: string;
   /** The answer's body, as `schema` knows it. Throws CliError. */
-  call<Answer>(request: PortalRequest, schema: z.ZodType<Answer>): Promise<Answer>;
-  /** The answer itself, of a status below 300. Throws CliError. */
-  send(request: PortalRequest): Promise<Response>;
+  call<Body>(request: PortalRequest, schema: z.ZodType<Body>): Promise<Body>;
+  /** The whole answer, of a status below 300. Throws CliError. */
+  send(request: PortalRequest): Promise<Answer>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Undefined when it is no JSON. */
+  body: unknown;
 }
 
 const attemptMs = 30_000;
@@ -36,7 +43,7 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
   // A cookie authorises only what comes from the Portal's own origin.
   if (cookie) Object.assign(headers, { cookie, origin: url });
 
-  async function send(request: PortalRequest): Promise<Response> {
+  async function send(request: PortalRequest): Promise<Answer> {
     const deadline = Date.now() + patience;
     for (let failures = 1; ; failures += 1) {
       const outcome = await attempt(request, deadline);
@@ -55,9 +62,9 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) target.searchParams.set(name, value);
     }
-    let answer: Response;
+    let answer: Answer;
     try {
-      answer = await fetch(target, {
+      const response = await fetch(target, {
         method: request.method,
         headers: { ...headers, ...(request.body ? { 'content-type': 'application/json' } : {}) },
         // A credential must not follow to wherever an answer points.
@@ -65,11 +72,14 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
         signal: AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - Date.now()))),
         ...(request.body ? { body: JSON.stringify(request.body) } : {}),
       });
+      // To its end: an answer that is cut off is none.
+      const body = parse(await response.text());
+      answer = { status: response.status, headers: response.headers, body };
     } catch (error) {
       return { ...unreachable(url, error), retryAfterMs: 0 };
     }
-    if (answer.ok) return { answer };
-    const error = await refusal(answer, access);
+    if (answer.status < 300) return { answer };
+    const error = refusal(answer, access);
     // 429 is answered before anything is done; the others leave it open.
     if (![429, 502, 503, 504].includes(answer.status)) throw error;
     return { error, isUntouched: answer.status === 429, retryAfterMs: retryAfterMs(answer) };
@@ -79,8 +89,7 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
     url,
     send,
     async call(request, schema) {
-      const answer = await send(request);
-      const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+      const parsed = schema.safeParse((await send(request)).body);
       if (parsed.success) return parsed.data;
       throw new CliError(
         'failed',
@@ -91,7 +100,7 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
 }
 
 type Outcome =
-  | { answer: Response }
+  | { answer: Answer }
   | {
       error: CliError;
       /** Certainly nothing was done. */
@@ -118,13 +127,12 @@ const failureSchema = z.object({
   }),
 });
 
-async function refusal(answer: Response, { url, token, cookie }: Access): Promise<CliError> {
-  const { status } = answer;
-  const told = failureSchema.safeParse(await answer.json().catch(() => undefined)).data?.error;
+function refusal({ status, headers, body }: Answer, { url, token, cookie }: Access): CliError {
+  const told = failureSchema.safeParse(body).data?.error;
   if (status >= 300 && status < 400) {
     return new CliError(
       'failed',
-      `${url} leads elsewhere, to ${answer.headers.get('location') ?? 'no address'}, where no credential is sent. Set LIBLAB_URL to the Portal's own address.`,
+      `${url} leads elsewhere, to ${headers.get('location') ?? 'no address'}, where no credential is sent. Set LIBLAB_URL to the Portal's own address.`,
     );
   }
   const path = told?.data?.path ?? told?.path;
@@ -147,9 +155,17 @@ async function refusal(answer: Response, { url, token, cookie }: Access): Promis
   return new CliError(kind, secret ? text.replaceAll(secret, '[secret]') : text);
 }
 
-function retryAfterMs(answer: Response): number {
-  const seconds = Number(answer.headers.get('retry-after') ?? 0);
+function retryAfterMs({ headers }: Answer): number {
+  const seconds = Number(headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function patienceMs(env: Terminal['env']): number {

@@ -82,7 +82,7 @@ describe('a build', () => {
 
   test('keeps its one id over lost answers, 429, 503 and a proxy’s 502', async () => {
     const busy = { 'retry-after': '0' };
-    const troubles: Reply[] = ['cut', failure(429, 'full', busy), failure(503, 'away', busy)];
+    const troubles: Reply[] = ['torn', failure(429, 'full', busy), failure(503, 'away', busy)];
     await using portal = await startStubPortal(
       'cut',
       ...troubles,

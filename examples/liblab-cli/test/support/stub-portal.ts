@@ -13,8 +13,9 @@ export interface Received {
 
 export type Reply =
   | { status: number; body?: unknown; headers?: Record<string, string> }
-  /** The connection is cut when the request was read. */
-  | 'cut';
+  /** The connection is cut when the request was read, or in the middle of the answer. */
+  | 'cut'
+  | 'torn';
 
 export interface StubPortal extends AsyncDisposable {
   url: string;
@@ -32,6 +33,10 @@ export async function startStubPortal(...replies: [Reply, ...Reply[]]): Promise<
       const body = JSON.parse(text || '{}') as Record<string, unknown>;
       received.push({ method: req.method, url: req.url, headers: req.headers, body });
       if (reply === 'cut') return void req.socket.destroy();
+      if (reply === 'torn') {
+        res.writeHead(201, { 'content-length': 100 });
+        return void res.write('{', () => req.socket.destroy());
+      }
       res.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
       res.end(JSON.stringify(reply.body ?? {}));
     });
