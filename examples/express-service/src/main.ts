@@ -30,7 +30,6 @@ const server = createApp(audit).listen(Number(PORT), '127.0.0.1', (error) => {
 
 async function stop(): Promise<void> {
   server.close();
-  server.closeIdleConnections();
   // Requests under way emit, too.
   await once(server, 'close');
   await closeAndKeepUnsent(audit, UNSENT_FILE, closeWithinMs);

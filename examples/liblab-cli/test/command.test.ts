@@ -178,22 +178,15 @@ describe('a token', () => {
 
 describe('whoever asks', () => {
   test.each([
-    [failure(400, 'line 3: no OpenAPI'), 1, 'liblab: $.documents[0]: line 3: no OpenAPI\n'],
-    [
-      failure(401, 'Revoked.'),
-      3,
-      'liblab: $.documents[0]: Revoked. Check LIBLAB_TOKEN, and where it goes.\n',
-    ],
-    [failure(403, `No: ${token}`), 3, 'liblab: $.documents[0]: No: [secret]\n'],
-    [failure(500, 'It failed.'), 4, 'liblab: $.documents[0]: It failed. The request was r-1.\n'],
-    [failure(429, 'Full.', { 'retry-after': '3600' }), 4, 'liblab: $.documents[0]: Full.\n'],
-  ] as const)('is told %j', async (reply, exitCode, message) => {
-    await using portal = await startStubPortal(reply);
-    expect(await liblab(portal.url, ['build'])).toEqual({
-      code: exitCode,
-      stdout: '',
-      stderr: message,
-    });
+    [400, 'line 3: no OpenAPI', 1, 'line 3: no OpenAPI'],
+    [401, 'Revoked.', 3, 'Revoked. Check LIBLAB_TOKEN, and where it goes.'],
+    [403, `No: ${token}`, 3, 'No: [secret]'],
+    [500, 'It failed.', 4, 'It failed. The request was r-1.'],
+    [429, 'Full.', 4, 'Full.'],
+  ])('is told what a %i says', async (status, message, code, told) => {
+    await using portal = await startStubPortal(failure(status, message, { 'retry-after': '3600' }));
+    const stderr = `liblab: $.documents[0]: ${told}\n`;
+    expect(await liblab(portal.url, ['build'])).toEqual({ code, stdout: '', stderr });
   });
 
   test('no credential follows a redirect', async () => {
