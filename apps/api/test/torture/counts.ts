@@ -5,6 +5,8 @@ export const much = process.env['AUDIT_TORTURE'] === 'much';
 export const counts = {
   /** Kills of the API while it writes. */
   apiKills: much ? 200 : 10,
+  /** Kills of the API between the Portal's own acts and their events. */
+  actKills: much ? 50 : 10,
   /** Kills of Postgres while it writes, and seconds for which it then stands still. */
   postgresKills: much ? 20 : 10,
   frozenSeconds: much ? 20 : 1,

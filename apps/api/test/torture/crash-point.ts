@@ -1,26 +1,16 @@
-/**
- * Loaded into a signer's process in front of its own code (`--import`): kills it, as SIGKILL does, at the point that
- * AUDIT_CRASH_POINT names, when it gets there for the nth time (`<point>:<n>`).
- */
+/** Loaded into a signer's process in front of its own code (`--import`): kills it at a point of its round. */
 
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import pg from 'pg';
+import { crashAt as crashHere, isDueAt } from './crash-at.ts';
 import type { CrashPoint } from './crash-points.ts';
 
-const [point, nth = '1'] = (process.env['AUDIT_CRASH_POINT'] ?? '').split(':');
-let passed = 0;
-
-function crashAt(here: CrashPoint): void {
-  if (here !== point || ++passed < Number(nth)) return;
-  process.kill(process.pid, 'SIGKILL');
-  // Until the signal arrives nothing else may happen.
-  for (;;);
-}
+const crashAt: (here: CrashPoint) => void = crashHere;
 
 /** Half of it, when that is where the crash is due. */
 function torn(here: CrashPoint, data: unknown): unknown {
-  if (here !== point || passed + 1 < Number(nth)) return data;
+  if (!isDueAt(here)) return data;
   return String(data).slice(0, Math.ceil(String(data).length / 2));
 }
 

@@ -8,7 +8,11 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
 import { createKey } from '../../src/keys/create-key.ts';
 import { freePort } from '../support/free-port.ts';
-import { startApiProcess, type ApiProcess } from '../support/api-process.ts';
+import {
+  startApiProcess,
+  type ApiProcess,
+  type ApiProcessOptions,
+} from '../support/api-process.ts';
 import { checkWritten } from './check-written.ts';
 import { report } from './counts.ts';
 import { startWriting, type Writing, type WritingOptions } from './writing.ts';
@@ -19,7 +23,9 @@ export interface Field extends AsyncDisposable {
   /** Of all its processes: they share secret, signing key and the signer's state, as one deployment does. */
   dataDir: string;
   /** On the same port each time, unless another is given. */
-  startApi(port?: number): Promise<ApiProcess>;
+  startApi(
+    options?: Partial<Pick<ApiProcessOptions, 'port' | 'env' | 'nodeOptions'>>,
+  ): Promise<ApiProcess>;
 }
 
 /**
@@ -37,8 +43,8 @@ export async function openField(
     ownerUrl,
     db,
     dataDir,
-    async startApi(port = usualPort) {
-      const api = await startApiProcess({ databaseUrl, dataDir, port });
+    async startApi(options) {
+      const api = await startApiProcess({ databaseUrl, dataDir, port: usualPort, ...options });
       started.push(api);
       return api;
     },
@@ -94,5 +100,5 @@ export async function torture(
 }
 
 /** Anywhere in a write, drawn anew each time. */
-export const randomMoment = () =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
+export const randomMoment = (withinMs = 200) =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * withinMs));

@@ -57,7 +57,7 @@ describe('an acknowledged event is there once, and none twice', () => {
     { timeout: timeoutMs },
     async () => {
       const ports = [await freePort(), await freePort()];
-      const apis: ApiProcess[] = await Promise.all(ports.map(field.startApi));
+      const apis: ApiProcess[] = await Promise.all(ports.map((port) => field.startApi({ port })));
       await torture(field, {
         kind: 'two APIs, 16 writers, one organisation',
         done: { kills: counts.kinKills },
@@ -69,7 +69,7 @@ describe('an acknowledged event is there once, and none twice', () => {
             await randomMoment();
             const victim = Math.floor(Math.random() * 2);
             await apis[victim]?.kill();
-            apis[victim] = await field.startApi(ports[victim]);
+            apis[victim] = await field.startApi({ port: ports[victim] ?? 0 });
             await writing.progress();
           }
         },

@@ -1,0 +1,121 @@
+/** What people and tools do at the Portal, and what the trail must tell of it. */
+
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@liblab/audit-core';
+import type { Database } from '../../src/db/database.ts';
+import { addMember } from '../../src/identity/add-member.ts';
+import { createOrganization } from '../../src/identity/create-organization.ts';
+import { createUser } from '../../src/identity/create-user.ts';
+import { cookieOf, password } from '../support/test-app.ts';
+
+/** One act that is tried, about somebody or something that no other act is about. */
+export interface Attempt {
+  kind: string;
+  send(): Promise<Response>;
+  /** The events that it leaves when it stands, or when it was refused. */
+  leaves: readonly Expected[];
+  /** Whether it stands, by the rows; absent for an act that is refused, of which nothing stands. */
+  stands?: () => Promise<boolean>;
+  /** The organisation that it founds, if any, whose trail is then its own; the world's when absent. */
+  trail?: () => Promise<string | undefined>;
+  /** A tool sends it again under the same id until it is answered. */
+  isRepeated?: true;
+}
+
+export interface Expected {
+  type: string;
+  outcome: 'success' | 'failure' | 'denied';
+  /** `<type>:<id>` of a target, or `<name>:<value>` of a detail. */
+  about: string;
+}
+
+export const success = (type: string, about: string): Expected => ({
+  type,
+  about,
+  outcome: 'success',
+});
+
+export interface Person {
+  userId: string;
+  email: string;
+}
+
+/** An organisation with an owner who is signed in, and the door to it. */
+export interface World {
+  db: Database;
+  /** The server's, from which links are made. */
+  secret: Buffer;
+  organizationId: string;
+  owner: Person & { cookie: string };
+  /** What was done to prepare it, over the door like everything else. */
+  done: Attempt[];
+  hire(role: Role): Promise<Person>;
+  /** Signs in; what is recorded of it belongs to what was prepared. */
+  signIn(person: Person): Promise<string>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Calls a procedure as the page does. */
+  call(procedure: string, input: object, cookie: string): Promise<Response>;
+  /** Whether a statement with these values finds a row. */
+  finds(statement: string, ...values: unknown[]): Promise<boolean>;
+}
+
+export async function openWorld(db: Database, secret: Buffer, url: string): Promise<World> {
+  const { id: organizationId } = await createOrganization(db, { name: `Acts ${randomUUID()}` });
+  const post: World['post'] = (path, body, headers = {}) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        // Of another address each time, so that no limit of addresses is met.
+        'x-forwarded-for': anyAddress(),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+  const world: World = {
+    db,
+    secret,
+    organizationId,
+    owner: { userId: '', email: '', cookie: '' },
+    done: [],
+    post,
+    call: (procedure, input, cookie) => post(`/trpc/${procedure}`, input, { cookie, origin: url }),
+    async hire(role) {
+      const email = `${randomUUID()}@example.com`;
+      const user = { email, name: 'Torture', password, emailVerified: true };
+      const { id: userId } = await createUser(db, user);
+      await addMember(db, { organizationId, userId, role });
+      return { userId, email };
+    },
+    async signIn(person) {
+      const attempt = signInOf(world, person);
+      world.done.push(attempt);
+      return cookieOf(await done(attempt));
+    },
+    async finds(statement, ...values) {
+      const { rowCount } = await db.pool.query(statement, values);
+      return rowCount !== 0;
+    },
+  };
+  const owner = await world.hire('owner');
+  world.owner = { ...owner, cookie: await world.signIn(owner) };
+  return world;
+}
+
+/** Does it now, which must succeed. */
+export async function done(attempt: Attempt): Promise<Response> {
+  const answer = await attempt.send();
+  if (!answer.ok) throw new Error(`${attempt.kind}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+export function signInOf({ post, finds }: World, { userId, email }: Person): Attempt {
+  return {
+    kind: 'sign-in',
+    send: () => post('/api/auth/sign-in/email', { email, password }),
+    stands: () => finds('select from sessions where user_id = $1', userId),
+    leaves: [success('session.sign_in', `user:${userId}`)],
+  };
+}
+
+const anyAddress = () => `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`;

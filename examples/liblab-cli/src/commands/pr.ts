@@ -1,0 +1,65 @@
+/** `liblab pr`: reports what became of the pull request that brings a build's SDK to its repository. */
+
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { accessOptions, tokenOrSession } from '../access.ts';
+import { CliError } from '../errors.ts';
+import { readConfig } from '../liblab-config.ts';
+import { openPortal } from '../portal.ts';
+import { printResult, type Terminal } from '../terminal.ts';
+
+export async function pr(terminal: Terminal, args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...accessOptions,
+      build: { type: 'string' },
+      language: { type: 'string' },
+      repository: { type: 'string' },
+      number: { type: 'string' },
+      url: { type: 'string' },
+      failed: { type: 'string' },
+      'sdk-name': { type: 'string' },
+      config: { type: 'string' },
+      'request-id': { type: 'string', default: randomUUID() },
+    },
+  });
+  const { number, url, failed: reason, language, repository } = values;
+  if (!values.build || !language || !repository || !/^\d+$/.test(values.build)) {
+    throw new CliError('usage', 'It needs --build <number>, --language and --repository.');
+  }
+  const isPublished = reason === undefined;
+  if (
+    isPublished ? !url || !/^\d+$/.test(number ?? '') : url !== undefined || number !== undefined
+  ) {
+    throw new CliError('usage', 'It needs either --number <n> and --url, or --failed <reason>.');
+  }
+  const access = tokenOrSession(terminal, values.portal);
+  const sdkName = values['sdk-name'] || readConfig(terminal.cwd(), values.config).sdkName;
+  const answer = await openPortal(terminal, access).call(
+    {
+      method: 'POST',
+      path: `/api/v1/builds/${values.build}/pull-requests`,
+      query: { organizationId: values.organization },
+      repeatable: true,
+      body: {
+        requestId: values['request-id'],
+        language,
+        repository,
+        sdkName,
+        ...(isPublished
+          ? { result: 'published', number: Number(number), url }
+          : { result: 'failed', reason }),
+      },
+    },
+    z.looseObject({}),
+  );
+  const outcome = isPublished ? `Pull request #${number}` : 'The failed pull request';
+  printResult(
+    terminal,
+    values.json,
+    answer,
+    `${outcome} of ${repository} is registered with build #${values.build}.`,
+  );
+}

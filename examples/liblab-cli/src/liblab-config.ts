@@ -1,0 +1,99 @@
+/** Reads liblab.config.json: JSON with comments and trailing commas, of which a build needs a few fields. */
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+import { z } from 'zod';
+import { CliError } from './errors.ts';
+import { languages, type Language } from './languages.ts';
+
+const text = z.string().trim().min(1).max(200);
+const language = z.enum(Object.keys(languages) as [Language, ...Language[]]);
+/** Real files leave fields empty that they do not use. */
+const optionalText = z
+  .string()
+  .max(200)
+  .transform((value) => value.trim() || undefined)
+  .optional();
+
+/** Everything else in the file is for the generators of SDKs. */
+const configSchema = z.object({
+  sdkName: text,
+  apiName: optionalText,
+  specFilePath: z.string().min(1).max(2_000),
+  sdkVersion: optionalText,
+  languages: z.array(language).min(1),
+  languageOptions: z
+    .partialRecord(
+      language,
+      z.object({
+        sdkVersion: optionalText,
+        npmName: optionalText,
+        npmOrg: optionalText,
+        pypiPackageName: optionalText,
+        goModuleName: optionalText,
+        packageId: optionalText,
+      }),
+    )
+    .default({}),
+});
+
+export type LiblabConfig = z.output<typeof configSchema> & { file: string };
+
+/** Throws CliError that names the line of the first thing that is wrong. */
+export function readConfig(folder: string, name = 'liblab.config.json'): LiblabConfig {
+  const file = resolve(folder, name);
+  const content = read(file);
+  const errors: ParseError[] = [];
+  const tree = parseTree(content, errors, { allowTrailingComma: true });
+  const [syntax] = errors;
+  if (syntax || !tree) {
+    const what = syntax ? printParseErrorCode(syntax.error) : 'it is empty';
+    throw new CliError(
+      'failed',
+      `${place(file, content, syntax?.offset ?? 0)} is not JSON: ${what}.`,
+    );
+  }
+  const parsed = configSchema.safeParse(getNodeValue(tree));
+  if (parsed.success) {
+    return { ...parsed.data, languages: [...new Set(parsed.data.languages)], file };
+  }
+  const [issue] = parsed.error.issues;
+  const path = (issue?.path ?? []) as (string | number)[];
+  const where = place(file, content, nearest(tree, path).offset);
+  throw new CliError('failed', `${where} ${path.join('.') || 'the file'}: ${issue?.message}.`);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CliError(
+      'failed',
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Give its place with --config.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The value at the path, or the innermost one around where it is missing. */
+function nearest(tree: Node, path: (string | number)[]): Node {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const node = findNodeAtLocation(tree, path.slice(0, depth));
+    if (node) return node;
+  }
+  return tree;
+}
+
+/** `file:line:column`, as editors open it. */
+function place(file: string, content: string, offset: number): string {
+  const lines = content.slice(0, offset).split('\n');
+  return `${file}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+}

@@ -1,0 +1,345 @@
+/** The command as a script meets it: what it sends, what it prints, how it ends. The Portal here is in trouble. */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnLiblab, type LiblabOptions } from '../src/spawn-liblab.ts';
+import { makeProject, type Project } from './support/project.ts';
+import { startStubPortal, type Reply } from './support/stub-portal.ts';
+
+const token = 'llat_c2VjcmV0LXNlY3JldC1zZWNyZXQ';
+const cookie = 'audit-trails.session_token=c2Vzc2lvbg';
+
+let project: Project;
+beforeAll(() => void (project = makeProject()));
+afterAll(() => project[Symbol.dispose]());
+
+const env = (more: Record<string, string> = {}) => ({ LIBLAB_HOME: project.folder, ...more });
+
+/** With a token, in the folder of the project. */
+function liblab(url: string, args: readonly string[], options: Partial<LiblabOptions> = {}) {
+  return spawnLiblab(args, {
+    cwd: project.folder,
+    ...options,
+    env: env({ LIBLAB_URL: url, LIBLAB_TOKEN: token, ...options.env }),
+  });
+}
+
+/** As `liblab login` would have kept it. */
+function keepSession(url: string, mode = 0o600): string {
+  const file = join(project.folder, 'session.json');
+  writeFileSync(file, JSON.stringify({ url, email: 'ada@example.com', cookie }), { mode });
+  return file;
+}
+
+const registered: Reply = {
+  status: 201,
+  body: {
+    build: { id: 12 },
+    api: { id: 3, created: true },
+    documents: [{ id: 30, kind: 'openapi', language: null, name: 'spec.json' }],
+    url: '/builds/12',
+  },
+};
+
+const failure = (status: number, message: string, headers = {}): Reply => ({
+  status,
+  body: { error: { code: 'x', message, path: '$.documents[0]', requestId: 'r-1' } },
+  headers,
+});
+
+describe('a build', () => {
+  test('is registered with its documents, by a tool that names itself', async () => {
+    await using portal = await startStubPortal(registered);
+    const { code, stdout } = await liblab(portal.url, ['build', '--organization', 'o-1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ build: { id: 12 }, url: `${portal.url}/builds/12` });
+    const [{ url, headers, body } = expect.fail('nothing was sent')] = portal.received;
+    expect(url).toBe('/api/v1/builds?organizationId=o-1');
+    expect(headers['user-agent']).toMatch(/^liblab-cli\/\d+\.\d+\.\d+ \(\w+-\w+\) node\/\d+\./);
+    expect(headers.authorization).toBe(`Bearer ${token}`);
+    expect(headers.cookie).toBeUndefined();
+    expect(body).toMatchObject({
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      api: { name: 'Llama Store' },
+      sdkName: 'llama-store',
+      status: 'succeeded',
+      durationMs: expect.any(Number) as number,
+      sdks: [
+        { language: 'typescript', version: '1.4.0' },
+        { language: 'go', version: '1.0.0' },
+      ],
+      documents: [
+        { kind: 'openapi', name: 'spec.json' },
+        { kind: 'readme', language: 'typescript' },
+        { kind: 'readme', language: 'go' },
+      ],
+    });
+  });
+
+  test('keeps its one id over lost answers, 429, 503 and a proxy’s 502', async () => {
+    const busy = { 'retry-after': '0' };
+    const troubles: Reply[] = ['torn', failure(429, 'full', busy), failure(503, 'away', busy)];
+    await using portal = await startStubPortal(
+      'cut',
+      ...troubles,
+      { status: 502, body: '<html>' },
+      registered,
+    );
+    expect(await liblab(portal.url, ['build'])).toMatchObject({ code: 0 });
+    expect(portal.received).toHaveLength(6);
+    expect(new Set(portal.received.map(({ body }) => body['requestId'])).size).toBe(1);
+  });
+
+  test('that cannot be read is registered as failed, and so is the command', async () => {
+    await using portal = await startStubPortal(registered);
+    const bare = { sdkName: 'llama-store', specFilePath: 'gone.json', languages: ['go'] };
+    project.write('bare.json', JSON.stringify(bare));
+    const outcome = await liblab(portal.url, ['build', '--config', 'bare.json']);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/build failed and is registered so: .*gone\.json.*ENOENT/);
+    expect(portal.received[0]?.body).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('gone.json') as string,
+      documents: [],
+    });
+  });
+});
+
+describe('a pull request', () => {
+  const about = ['pr', '--build', '12', '--language', 'go', '--repository', 'o/r'];
+
+  test('is reported as published or as failed, never as both', async () => {
+    await using portal = await startStubPortal({ status: 201 });
+    const published = ['--number', '61', '--url', 'https://github.com/o/r/pull/61'];
+    expect((await liblab(portal.url, [...about, ...published])).code).toBe(0);
+    expect((await liblab(portal.url, [...about, '--failed', 'main is protected'])).code).toBe(0);
+    expect((await liblab(portal.url, [...about, ...published, '--failed', 'x'])).code).toBe(2);
+    expect((await liblab(portal.url, [...about, '--number', '61'])).code).toBe(2);
+    const common = { language: 'go', repository: 'o/r', sdkName: 'llama-store' };
+    expect(portal.received.map(({ url }) => url)).toEqual([
+      '/api/v1/builds/12/pull-requests',
+      '/api/v1/builds/12/pull-requests',
+    ]);
+    expect(portal.received[0]?.body).toMatchObject({ ...common, result: 'published', number: 61 });
+    expect(portal.received[1]?.body).toMatchObject({
+      ...common,
+      result: 'failed',
+      reason: 'main is protected',
+    });
+  });
+});
+
+describe('a token', () => {
+  const made = {
+    status: 200,
+    body: {
+      result: {
+        data: {
+          token: { id: 't-1', name: 'CI', expiresAt: '2027-02-22T00:00:00.000Z' },
+          secret: token,
+        },
+      },
+    },
+  };
+
+  test('is made by the session even where LIBLAB_TOKEN is set, and its secret shown once', async () => {
+    await using portal = await startStubPortal(made);
+    keepSession(portal.url);
+    const outcome = await liblab(portal.url, ['token', 'create', 'CI', '--days', '30']);
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout.split(token)).toHaveLength(2);
+    const [{ headers, body } = expect.fail('nothing was sent')] = portal.received;
+    expect(headers).toMatchObject({ cookie, origin: portal.url });
+    expect(headers.authorization).toBeUndefined();
+    expect(body).toEqual({ name: 'CI', days: 30 });
+  });
+
+  test('that may have been made is not made again', async () => {
+    await using portal = await startStubPortal('cut', made);
+    keepSession(portal.url);
+    const outcome = await liblab(portal.url, ['token', 'create', 'CI']);
+    expect(outcome.code).toBe(4);
+    expect(outcome.stderr).toContain('liblab token list');
+    expect(portal.received).toHaveLength(1);
+  });
+
+  test('names of tokens cannot steer the terminal', async () => {
+    const data = { tokens: [{ id: 't-1', name: 'a\u001b[2J\u202eb', expiresAt: '2027-01-01' }] };
+    await using portal = await startStubPortal({ status: 200, body: { result: { data } } });
+    keepSession(portal.url);
+    const { stdout } = await liblab(portal.url, ['token', 'list']);
+    expect(stdout).toContain('a�[2J�b');
+  });
+});
+
+describe('whoever asks', () => {
+  test.each([
+    [400, 'line 3: no OpenAPI', 1, 'line 3: no OpenAPI'],
+    [401, 'Revoked.', 3, 'Revoked. Check LIBLAB_TOKEN, and where it goes.'],
+    [403, `No: ${token}`, 3, 'No: [secret]'],
+    [500, 'It failed.', 4, 'It failed. The request was r-1.'],
+    [429, 'Full.', 4, 'Full.'],
+  ])('is told what a %i says', async (status, message, code, told) => {
+    await using portal = await startStubPortal(failure(status, message, { 'retry-after': '3600' }));
+    const stderr = `liblab: $.documents[0]: ${told}\n`;
+    expect(await liblab(portal.url, ['build'])).toEqual({ code, stdout: '', stderr });
+  });
+
+  test('no credential follows a redirect', async () => {
+    await using elsewhere = await startStubPortal(registered);
+    const headers = { location: `${elsewhere.url}/api/v1/builds` };
+    await using portal = await startStubPortal({ status: 307, headers });
+    const { code, stderr } = await liblab(portal.url, ['build']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('leads elsewhere');
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  test('is told in time when the Portal is away', async () => {
+    const { url } = await startStubPortal(registered).then(async (portal) => {
+      await portal[Symbol.asyncDispose]();
+      return portal;
+    });
+    const { code, stderr } = await liblab(url, ['build'], { env: { LIBLAB_TIMEOUT: '1' } });
+    expect(code).toBe(4);
+    expect(stderr).toContain(`${url} cannot be reached (ECONNREFUSED).`);
+  });
+
+  test('an answer that is not the Portal’s is named', async () => {
+    await using portal = await startStubPortal({ status: 200, body: { ok: true } });
+    const { code, stderr } = await liblab(portal.url, ['build']);
+    expect(code).toBe(1);
+    expect(stderr).toContain("is not the Portal's");
+  });
+
+  test.each([
+    [['build', '--langauge', 'go'], /Unknown option '--langauge'.*liblab help/],
+    [['deploy'], /There is no command deploy/],
+    [['toString'], /There is no command toString/],
+    [['token', 'list', 'x'], /token create <name>/],
+    [['build', '--portal', 'http://portal.example.com'], /must begin with https/],
+  ])('%j is not understood', async (args, message) => {
+    const { code, stderr } = await liblab('http://127.0.0.1:1', args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('a session', () => {
+  const signedIn: Reply = { status: 200, headers: { 'set-cookie': `${cookie}; Path=/; HttpOnly` } };
+
+  test('is kept for its owner alone', async () => {
+    await using portal = await startStubPortal(signedIn);
+    const outcome = await spawnLiblab(
+      ['login', '--portal', portal.url, '--email', 'ada@example.com', '--password-stdin'],
+      { env: env(), input: 'a secret of hers\n' },
+    );
+    expect(outcome).toMatchObject({ code: 0, stdout: '' });
+    expect(portal.received[0]?.body).toEqual({
+      email: 'ada@example.com',
+      password: 'a secret of hers',
+    });
+    const file = join(project.folder, 'session.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ url: portal.url, cookie });
+  });
+
+  test('that others can read is not used, nor is it sent to another Portal', async () => {
+    await using portal = await startStubPortal(registered);
+    const session = { env: { LIBLAB_TOKEN: '' } };
+    keepSession('http://127.0.0.1:1');
+    expect(await liblab(portal.url, ['build'], session)).toMatchObject({ code: 3 });
+    const file = keepSession(portal.url);
+    execFileSync('chmod', ['0644', file]);
+    const { code, stderr } = await liblab(portal.url, ['build'], session);
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('0600') as string,
+    });
+    execFileSync('chmod', ['0600', file]);
+    expect(portal.received).toEqual([]);
+  });
+
+  test('is forgotten here even when the Portal cannot be told', async () => {
+    const file = keepSession('http://127.0.0.1:1');
+    const timeout = { env: env({ LIBLAB_TIMEOUT: '1' }) };
+    const { code, stderr } = await spawnLiblab(['logout'], timeout);
+    expect(code).toBe(4);
+    expect(stderr).toContain('Signed out here');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('without a terminal nobody is asked', async () => {
+    const { code, stderr } = await spawnLiblab(
+      ['login', '--portal', 'https://portal.example.com'],
+      {
+        env: env(),
+      },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('--password-stdin');
+  });
+
+  const script = '/usr/bin/script';
+
+  test.skipIf(!existsSync(script))('the password is not shown as it is typed', async () => {
+    await using portal = await startStubPortal(signedIn);
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    // In a terminal of its own, which would show what is typed.
+    const child = spawn(script, ['-qec', `"${process.execPath}" "${main}" login`, '/dev/null'], {
+      env: env({ LIBLAB_URL: portal.url, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' }),
+    });
+    let shown = '';
+    const answers: Record<string, string> = {
+      'E-mail: ': 'ada@example.com\r',
+      'Password: ': 'hunter2 hunter2\r',
+    };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      shown += chunk;
+      for (const [question, answer] of Object.entries(answers)) {
+        if (!shown.includes(question)) continue;
+        delete answers[question];
+        child.stdin.write(answer);
+      }
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code, shown).toBe(0);
+    expect(shown).toContain('ada@example.com');
+    expect(shown).not.toContain('hunter2');
+    expect(portal.received[0]?.body).toEqual({
+      email: 'ada@example.com',
+      password: 'hunter2 hunter2',
+    });
+  });
+});
+
+/** The oldest Node of version 20 or later on this machine. */
+function oldestNode(): { path: string; version: string } {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
+  const paths = new Set([process.execPath, ...folders.map((each) => join(each, 'node'))]);
+  const found = [...paths].filter(existsSync).map((path) => ({
+    path,
+    version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1),
+  }));
+  return found
+    .filter(({ version }) => Number.parseInt(version, 10) >= 20)
+    .toSorted((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))[0]!;
+}
+
+const node = oldestNode();
+
+test(`the built command runs under Node ${node.version}`, async () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const tsc = fileURLToPath(import.meta.resolve('typescript/package.json'));
+  execFileSync(process.execPath, [join(tsc, '../bin/tsc'), '-p', 'tsconfig.build.json'], {
+    cwd: root,
+  });
+  await using portal = await startStubPortal(registered);
+  const program = [node.path, join(root, 'dist/main.js')] as const;
+  expect(await liblab(portal.url, ['build'], { program })).toMatchObject({ code: 0, stderr: '' });
+  expect(portal.received[0]?.headers['user-agent']).toContain(`node/${node.version}`);
+});
