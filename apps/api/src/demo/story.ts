@@ -1,7 +1,7 @@
 /** Ninety days of a company's work: each act follows from those before it. */
 
 import { createActs, day, hour, minute, type Acts, type PlannedAct } from './acts.ts';
-import { apis, people, strangers, type Person } from './cast.ts';
+import { apis, people, strangers } from './cast.ts';
 import { createChance, type Chance } from './chance.ts';
 
 export const storyMs = 90 * day;
@@ -65,7 +65,7 @@ function changeTokens(
   const old = expired ?? acts.tokens()[0];
   if (!old || old.addedMs > openingMs) return;
   if (n % 9 === 7) acts.removeToken(old, chance.one(acts.admins(n)), openingMs + 110 * minute);
-  const developer = chance.one(acts.developers(n)) as Person;
+  const developer = chance.one(acts.developers(n));
   if (n % 13 === 5 && developer.role === 'member') {
     acts.removeToken(old, developer, openingMs + 130 * minute);
   }

@@ -46,7 +46,7 @@ export async function createFirstOwner(
   sourceOf: SourceOf,
   { token, organizationName, ...person }: FirstOwner,
 ): Promise<{ organizationId: string }> {
-  const { db, config, clock } = services;
+  const { db, config } = services;
   if (!isSame(token, tokenOf(config.secret))) throw linkIsClosed();
   return db.sequelize.transaction(async (transaction) => {
     await db.sequelize.query('select pg_advisory_xact_lock($1)', {
