@@ -12,10 +12,10 @@ export function ask(terminal: Terminal, question: string): Promise<string> {
 
 /** Not shown. Throws when stdin is no terminal. */
 export async function askSecret(terminal: Terminal, question: string): Promise<string> {
-  terminal.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    return await answerTo(terminal, '', nowhere);
+    // Asked when the terminal shows nothing any more, and not before.
+    return await answerTo(terminal, '', nowhere, () => terminal.stderr.write(question));
   } finally {
     terminal.stderr.write('\n');
   }
@@ -32,6 +32,7 @@ async function answerTo(
   { stdin }: Terminal,
   question: string,
   output: NodeJS.WritableStream,
+  onReady: () => unknown = () => {},
 ): Promise<string> {
   if (!stdin.isTTY) {
     throw new CliError(
@@ -43,6 +44,7 @@ async function answerTo(
   const editor = createInterface({ input: stdin, output, terminal: true });
   const closed = new AbortController();
   editor.once('close', () => closed.abort());
+  onReady();
   try {
     return await editor.question(question, { signal: closed.signal });
   } catch (error) {
