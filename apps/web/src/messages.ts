@@ -535,8 +535,8 @@ export const messages = {
     revokeTitle: (name: string) => `Revoke ${name}`,
     revokeLead:
       'Tools that use it are refused within seconds. This cannot be undone; its events stay.',
-    noKeys: 'No API keys yet',
-    noKeysLead: 'Create one for each tool, so that it can be revoked alone.',
+    none: 'No API keys yet',
+    noneLead: 'Create one for each tool, so that it can be revoked alone.',
     nameMissing: 'Give the key a name.',
     scopesMissing: 'Choose at least one thing it may do.',
     daysWrong: 'Choose between 1 and 364 days.',

@@ -2,7 +2,7 @@
 
 import { useRef } from 'react';
 import { Button } from '@mantine/core';
-import { IconDownload, IconLock } from '@tabler/icons-react';
+import { IconDownload } from '@tabler/icons-react';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { stringifySearch } from '../address.ts';
 import { messages } from '../messages.ts';
@@ -10,7 +10,7 @@ import { useSession } from '../session.ts';
 import { CopyIcon } from '../ui/copy-button.tsx';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { formatRetention } from '../ui/format-time.ts';
-import { Notice } from '../ui/notice.tsx';
+import { Denied } from '../ui/denied.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { EventCount } from './event-count.tsx';
 import { EventList } from './event-list.tsx';
@@ -24,18 +24,8 @@ import classes from './audit-trails-page.module.css';
 
 export function AuditTrailsPage() {
   const { organization, may } = useSession();
-  const { states } = messages;
   if (!organization) return null;
-  if (!may('trail:read')) {
-    return (
-      <>
-        <title>{`${states.denied} · ${messages.portal}`}</title>
-        <Notice page icon={IconLock} title={states.denied}>
-          <p>{states.deniedLead(organization.name)}</p>
-        </Notice>
-      </>
-    );
-  }
+  if (!may('trail:read')) return <Denied text={messages.states} organization={organization} />;
   // Keyed, so that no row of one organisation shows under the name of another.
   return <AuditTrails key={organization.id} organization={organization} />;
 }

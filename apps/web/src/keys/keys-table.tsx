@@ -6,7 +6,7 @@ import { messages } from '../messages.ts';
 import { Day } from '../ui/day.tsx';
 import { formatRelative } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
-import type { KeyRow } from './keys-page.tsx';
+import type { KeyRow } from './key-list.tsx';
 import detail from '../ui/detail-page.module.css';
 import classes from './keys-page.module.css';
 

@@ -2,28 +2,20 @@
 
 import { useState, type FormEvent } from 'react';
 import { Button, Checkbox, Skeleton, TextInput } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { failureOf, trpc, type Outputs } from '../trpc.ts';
-import { FailureNotice, Notice } from '../ui/notice.tsx';
+import { Denied } from '../ui/denied.tsx';
+import { FailureNotice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import classes from './settings-page.module.css';
 
 export function SettingsPage() {
   const { organization, may } = useSession();
-  const text = messages.settings;
-  if (!organization || !may('organization:manage')) {
-    return (
-      <>
-        <title>{`${text.denied} · ${messages.portal}`}</title>
-        <Notice page icon={IconLock} title={text.denied}>
-          <p>{text.deniedLead(organization?.name ?? messages.none)}</p>
-        </Notice>
-      </>
-    );
-  }
+  if (!organization) return null;
+  if (!may('organization:manage'))
+    return <Denied text={messages.settings} organization={organization} />;
   return <Settings key={organization.id} organizationId={organization.id} />;
 }
 

@@ -1,0 +1,21 @@
+/** What a page says to whom it is not for. */
+
+import { IconLock } from '@tabler/icons-react';
+import { messages } from '../messages.ts';
+import { Notice } from './notice.tsx';
+
+interface Props {
+  text: { denied: string; deniedLead: (organization: string) => string };
+  organization: { name: string };
+}
+
+export function Denied({ text, organization }: Props) {
+  return (
+    <>
+      <title>{`${text.denied} · ${messages.portal}`}</title>
+      <Notice page icon={IconLock} title={text.denied}>
+        <p>{text.deniedLead(organization.name)}</p>
+      </Notice>
+    </>
+  );
+}
