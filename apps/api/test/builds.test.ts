@@ -12,7 +12,7 @@ import {
   toolAgent,
   type PortalTool,
 } from './support/portal-tool.ts';
-import { readTrailTypes } from './support/read-trail.ts';
+import { isAct, readActTypes } from './support/read-trail.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -31,14 +31,14 @@ async function begin() {
   tool = await openTool(trail.app, organization.id);
 }
 
-const types = () => readTrailTypes(trail.app.services, organization.id);
+const types = () => readActTypes(trail.app.services, organization.id);
 
 /** The newest first, once the trail holds so many. */
 async function events(count: number): Promise<TrailEvent[]> {
   await expect.poll(async () => (await types()).length).toBe(count);
   const answer = await trail.app.call('query', 'events.list', undefined, organization.headers);
-  return ((await answer.json()) as { result: { data: { events: TrailEvent[] } } }).result.data
-    .events;
+  const { result } = (await answer.json()) as { result: { data: { events: TrailEvent[] } } };
+  return result.data.events.filter(({ type }) => isAct(type));
 }
 
 async function read<Answer>(

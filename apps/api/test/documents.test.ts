@@ -6,7 +6,7 @@ import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foreignData } from './support/foreign-data.ts';
 import { enterAs, openTool, readmeOf, type PortalTool } from './support/portal-tool.ts';
-import { readTrailTypes } from './support/read-trail.ts';
+import { readActTypes } from './support/read-trail.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -166,7 +166,7 @@ describe('approving', () => {
       'user.unapproved_doc',
       'user.approved_doc',
     ];
-    await expect.poll(() => readTrailTypes(trail.app.services, own.id)).toEqual(expected);
+    await expect.poll(() => readActTypes(trail.app.services, own.id)).toEqual(expected);
     const answer = await trail.app.call('query', 'events.list', undefined, own.headers);
     const { events } = ((await answer.json()) as { result: { data: { events: TrailEvent[] } } })
       .result.data;
@@ -200,9 +200,7 @@ describe('approving', () => {
       member.headers,
     );
     expect(unknown.status).toBe(404);
-    await expect
-      .poll(async () => (await readTrailTypes(trail.app.services, own.id)).length)
-      .toBe(3);
+    await expect.poll(async () => (await readActTypes(trail.app.services, own.id)).length).toBe(3);
     const list = await trail.app.call('query', 'events.list', { outcome: 'denied' }, own.headers);
     const { events } = ((await list.json()) as { result: { data: { events: TrailEvent[] } } })
       .result.data;

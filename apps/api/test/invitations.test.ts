@@ -104,6 +104,7 @@ describe('an invitation', () => {
   test('sends no mail when it does not come about', async () => {
     const office = await openOffice(server, 'undone', everyRole);
     const email = 'nobody@undone.example';
+    await office.people.olive.headers();
     // The event is what is written last: without it neither invitation nor mail stands.
     const { catalogue } = server.services;
     const check = catalogue.check;

@@ -5,7 +5,8 @@ import type { MemberPage } from '../src/members/get-member.ts';
 import type { MemberRow } from '../src/members/list-members.ts';
 import { createKey } from '../src/keys/create-key.ts';
 import { follow } from './support/follow.ts';
-import { isAct, openOffice } from './support/office.ts';
+import { openOffice } from './support/office.ts';
+import { isAct } from './support/read-trail.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 

@@ -104,6 +104,7 @@ const candidates: Json[] = [
   ],
   ...[0, 1, 312, 2 ** 53 - 1],
   ['go'],
+  ['emit'],
   ['python', 'go', 'java'],
 ];
 

@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { addMember } from '../../src/identity/add-member.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
 import { createUser } from '../../src/identity/create-user.ts';
-import { readTrailTypes } from './read-trail.ts';
+import { isAct, readActTypes } from './read-trail.ts';
 import { password, type TestApp } from './test-app.ts';
 
 export interface Worker {
@@ -69,7 +69,7 @@ export async function openOffice<Name extends string>(
       ),
     async events(count) {
       await vi.waitFor(async () => {
-        const types = (await readTrailTypes(server.services, id)).filter(isAct);
+        const types = await readActTypes(server.services, id);
         if (types.length < count) throw new Error(`${types.length} of ${count}: ${types.join()}`);
       }, 10_000);
       const reader = Object.entries(roles).find(([, role]) => role === 'owner')?.[0] as Name;
@@ -85,10 +85,6 @@ export async function openOffice<Name extends string>(
       return acts.toSorted((a, b) => a.seq - b.seq);
     },
   };
-}
-
-export function isAct(type: string): boolean {
-  return !type.startsWith('session.');
 }
 
 /** The answer of any call. */
