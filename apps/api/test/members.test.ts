@@ -293,7 +293,10 @@ describe("a member's page", () => {
       call<MemberPage>(who, 'query', 'members.get', { userId: people.mia.id });
     const { data } = await ask('adam');
     expect(data).toMatchObject({ member: { name: 'mia' }, membership: null, tokens: null });
-    expect(data?.events?.map(({ type }) => type)).toEqual(['member.remove', 'member.change_role']);
+    expect(data?.events?.map(({ type }) => type)).toEqual([
+      ...['member.remove', 'member.change_role', 'member.change_role'],
+      ...['user.add_ci_token', 'session.sign_in'],
+    ]);
     expect((await ask('una')).status).toBe(404);
   });
 });
