@@ -1,6 +1,16 @@
 /** The demo: two organisations with people who can sign in, and one of them with a story of 90 days. */
 
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AppError, keyScopes, type Actor } from '@liblab/audit-core';
 import type { PoolClient } from 'pg';
@@ -155,14 +165,16 @@ type Progress = ReturnType<typeof openProgress>;
 /** How many acts of the story are done, in a file beside the database. */
 function openProgress(file: string) {
   const resumedAt = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  const written = openSync(file, resumedAt === undefined ? 'w' : 'r+', 0o600);
   return {
     done: resumedAt ?? 0,
     resumedAt,
-    write(done: number) {
-      writeFileSync(`${file}.new`, String(done), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+    // In place: a number that grows overwrites all of the last one.
+    write: (done: number) => void writeSync(written, String(done), 0),
+    end() {
+      closeSync(written);
+      rmSync(file);
     },
-    end: () => rmSync(file, { force: true }),
   };
 }
 

@@ -2,11 +2,10 @@
 
 import type { Role, TrailEvent } from '@liblab/audit-core';
 import { vi } from 'vitest';
-import { addMember } from '../../src/identity/add-member.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
-import { createUser } from '../../src/identity/create-user.ts';
+import { hire } from './hire.ts';
 import { isAct, readActTypes } from './read-trail.ts';
-import { password, type TestApp } from './test-app.ts';
+import type { TestApp } from './test-app.ts';
 
 export interface Worker {
   id: string;
@@ -46,8 +45,7 @@ export async function openOffice<Name extends string>(
   const people = {} as Record<Name, Worker>;
   for (const [name, role] of Object.entries(roles) as [Name, Role][]) {
     const email = `${name}@${slug}.example`;
-    const user = await createUser(db, { email, name, password, emailVerified: true });
-    await addMember(db, { organizationId: id, userId: user.id, role });
+    const user = await hire(db, { organizationId: id, email, name, role });
     let signedIn: Promise<{ cookie: string }> | undefined;
     people[name] = {
       id: user.id,

@@ -2,10 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { KeyScope, Role } from '@liblab/audit-core';
-import { addMember } from '../../src/identity/add-member.ts';
-import { createUser } from '../../src/identity/create-user.ts';
+import { hire } from './hire.ts';
 import { createKey } from '../../src/keys/create-key.ts';
-import { password, type TestApp } from './test-app.ts';
+import type { TestApp } from './test-app.ts';
 
 export const toolAgent = 'liblab-cli/2.0.17';
 
@@ -37,8 +36,7 @@ export async function enterAs(
   const email = `${role}-${randomUUID()}@example.com`;
   const name = `The ${role}`;
   const { db } = app.services;
-  const { id } = await createUser(db, { email, name, password, emailVerified: true });
-  await addMember(db, { organizationId, userId: id, role });
+  const { id } = await hire(db, { organizationId, email, name, role });
   const cookie = await app.signIn(email);
   return { id, email, name, headers: { cookie, origin: app.url } };
 }

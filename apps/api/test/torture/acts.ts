@@ -3,9 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@liblab/audit-core';
 import type { Database } from '../../src/db/database.ts';
-import { addMember } from '../../src/identity/add-member.ts';
 import { createOrganization } from '../../src/identity/create-organization.ts';
-import { createUser } from '../../src/identity/create-user.ts';
+import { hire } from '../support/hire.ts';
 import { cookieOf, password } from '../support/test-app.ts';
 
 /** One act that is tried, about somebody or something that no other act is about. */
@@ -82,9 +81,7 @@ export async function openWorld(db: Database, secret: Buffer, url: string): Prom
     call: (procedure, input, cookie) => post(`/trpc/${procedure}`, input, { cookie, origin: url }),
     async hire(role) {
       const email = `${randomUUID()}@example.com`;
-      const user = { email, name: 'Torture', password, emailVerified: true };
-      const { id: userId } = await createUser(db, user);
-      await addMember(db, { organizationId, userId, role });
+      const { id: userId } = await hire(db, { organizationId, email, name: 'Torture', role });
       return { userId, email };
     },
     async signIn(person) {
