@@ -3,14 +3,11 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlus, type IconKey } from '@tabler/icons-react';
-import type { Outputs } from '../trpc.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
-import { KeysTable } from './keys-table.tsx';
+import { KeysTable, type KeyRow } from './keys-table.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import classes from './keys-page.module.css';
-
-export type KeyRow = Outputs['keys']['list']['keys'][number];
 
 interface Props {
   organization: { id: string; name: string };

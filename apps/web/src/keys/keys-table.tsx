@@ -3,12 +3,14 @@
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
+import type { Outputs } from '../trpc.ts';
 import { Day } from '../ui/day.tsx';
 import { formatRelative } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
-import type { KeyRow } from './key-list.tsx';
 import detail from '../ui/detail-page.module.css';
 import classes from './keys-page.module.css';
+
+export type KeyRow = Outputs['keys']['list']['keys'][number];
 
 interface Props {
   /** Undefined while they load. */

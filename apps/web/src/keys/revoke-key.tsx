@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
 import { ConfirmAct } from '../ui/confirm-act.tsx';
-import type { KeyRow } from './key-list.tsx';
+import type { KeyRow } from './keys-table.tsx';
 
 interface Props {
   organizationId: string;
