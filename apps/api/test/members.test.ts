@@ -165,7 +165,7 @@ describe('removing a member', () => {
     const both = await createKey(
       db,
       {
-        ...{ name: 'Both', scopes: ['read'], organizationIds: [id, other.id] },
+        ...{ name: 'Both', scopes: ['build'], organizationIds: [id, other.id] },
         createdBy: people.mia.id,
       },
       clock(),
@@ -173,7 +173,7 @@ describe('removing a member', () => {
     const reads = (organizationId: string) =>
       server.call(
         'query',
-        'events.list',
+        'builds.list',
         { organizationId },
         {
           authorization: `Bearer ${both.secret}`,

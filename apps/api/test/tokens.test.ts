@@ -1,10 +1,14 @@
 /** CI tokens and keys: made and revoked by people, each with its event. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authorizeKey } from '../src/access/authorize.ts';
+import { addMember } from '../src/identity/add-member.ts';
+import { createKey } from '../src/keys/create-key.ts';
 import type { TokenPage } from '../src/keys/get-token.ts';
 import type { KeyRow } from '../src/keys/list-keys.ts';
 import { follow } from './support/follow.ts';
 import { openOffice } from './support/office.ts';
+import { buildDefaults } from './support/portal-tool.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -163,6 +167,92 @@ test('a service key is recorded too, made and revoked, with what it may do', asy
   const events = await office.events(2);
   expect(events.map(({ type }) => type)).toEqual(['user.add_ci_token', 'user.remove_ci_token']);
   expect(events[0]?.details).toMatchObject({ tokenId: data?.key.id, scopes: ['emit', 'read'] });
+});
+
+describe('a key whose maker’s role is lowered', () => {
+  const emit = (secret: string) =>
+    fetch(`${server.url}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer(secret) },
+      body: JSON.stringify({
+        events: [
+          {
+            ...{ id: crypto.randomUUID(), type: 'user.create_api' },
+            occurredAt: new Date(server.services.clock()).toISOString(),
+            actor: { type: 'user', id: '1190' },
+            targets: [{ type: 'api', id: '520' }],
+            details: { apiName: 'Llama Store', apiId: 520 },
+          },
+        ],
+      }),
+    }).then(({ status }) => status);
+
+  test('does what its scopes and the new role both allow, at once, and all again when it is raised', async () => {
+    const office = await openOffice(server, 'lowered', everyRole);
+    const { data: made } = await office.call<{ secret: string }>(
+      'adam',
+      'mutation',
+      'keys.create',
+      { name: 'All', scopes: ['emit', 'import', 'build', 'read'] },
+    );
+    const secret = made?.secret ?? '';
+    const may = async () => ({
+      trail: (await server.call('query', 'events.list', undefined, bearer(secret))).status,
+      emit: await emit(secret),
+      builds: (await server.call('query', 'builds.list', undefined, bearer(secret))).status,
+      register: (await portalTool(secret)).status,
+    });
+    const portalTool = (key: string) =>
+      fetch(`${server.url}/api/v1/builds`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...bearer(key) },
+        body: JSON.stringify(buildDefaults()),
+      });
+    const giveRole = (role: string) =>
+      office.call('olive', 'mutation', 'members.changeRole', {
+        userId: office.people.adam.id,
+        role,
+      });
+    const all = { trail: 200, emit: 200, builds: 200, register: 201 };
+    expect(await may()).toEqual(all);
+    await giveRole('member');
+    expect(await may()).toEqual({ ...all, trail: 403, emit: 403 });
+    await giveRole('auditor');
+    expect(await may()).toEqual({ ...all, emit: 403, register: 403 });
+    await giveRole('admin');
+    expect(await may()).toEqual(all);
+  });
+
+  test('emits nothing where the role is lowered, and goes on where it is not', async () => {
+    const lowered = await openOffice(server, 'one-of-two', everyRole);
+    const other = await openOffice(server, 'two-of-two', everyRole);
+    const { db, clock } = server.services;
+    const adam = lowered.people.adam.id;
+    await addMember(db, { organizationId: other.id, userId: adam, role: 'admin' });
+    const spec = { name: 'Both', scopes: ['emit' as const], createdBy: adam };
+    const { secret } = await createKey(
+      db,
+      { ...spec, organizationIds: [lowered.id, other.id] },
+      clock(),
+    );
+    await lowered.call('olive', 'mutation', 'members.changeRole', { userId: adam, role: 'member' });
+    const { organizationIds } = authorizeKey(
+      await server.services.keys.find(`Bearer ${secret}`),
+      'events:emit',
+    );
+    expect(organizationIds).toEqual([other.id]);
+  });
+
+  test('is one that a person made: those of the service itself keep their scopes', async () => {
+    const { id } = await openOffice(server, 'of-service', everyRole);
+    const { db, clock } = server.services;
+    const { secret } = await createKey(
+      db,
+      { name: 'Service', scopes: ['emit', 'read'], organizationIds: [id] },
+      clock(),
+    );
+    expect(await emit(secret)).toBe(200);
+  });
 });
 
 describe("a key's page", () => {

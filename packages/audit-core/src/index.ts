@@ -49,6 +49,7 @@ export {
   keyScopes,
   permissions,
   permissionsOf,
+  keyMay,
   roleMay,
   roles,
   scopesMay,

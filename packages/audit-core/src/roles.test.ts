@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  keyMay,
   keyScopes,
   permissions,
   permissionsOf,
@@ -67,6 +68,19 @@ it('no person may emit, and no key may make keys or change who belongs to the or
     'documents:approve',
   ] as const) {
     expect(scopesMay(keyScopes, permission)).toBe(false);
+  }
+});
+
+it('a key that a person made does what its scopes and the role of its maker both allow', () => {
+  for (const role of roles) {
+    for (const permission of permissions.filter((each) => each !== 'events:emit')) {
+      expect(keyMay(keyScopes, role, permission), `${role} ${permission}`).toBe(
+        scopesMay(keyScopes, permission) && byRole[role].includes(permission),
+      );
+    }
+    expect(keyMay([], role, 'builds:read')).toBe(false);
+    // Whoever may make keys may make some that emit.
+    expect(keyMay(['emit'], role, 'events:emit')).toBe(byRole[role].includes('keys:manage'));
   }
 });
 

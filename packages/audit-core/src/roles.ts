@@ -55,6 +55,19 @@ export function scopesMay(scopes: readonly KeyScope[], permission: Permission): 
   return scopes.some((scope) => byScope[scope].includes(permission));
 }
 
+/**
+ * Whether a key with these scopes may do it for somebody who made it and has this role now: never more than they may.
+ * No person emits by hand; keys that do are given by who manages keys.
+ */
+export function keyMay(
+  scopes: readonly KeyScope[],
+  makerRole: Role,
+  permission: Permission,
+): boolean {
+  const given = permission === 'events:emit' ? 'keys:manage' : permission;
+  return scopesMay(scopes, permission) && roleMay(makerRole, given);
+}
+
 /** All that a role may do, for a page that hides what it cannot offer. */
 export function permissionsOf(role: Role): readonly Permission[] {
   return permissions.filter((permission) => roleMay(role, permission));

@@ -2,6 +2,7 @@
 
 import {
   AppError,
+  keyMay,
   roleMay,
   roles,
   scopesMay,
@@ -55,8 +56,9 @@ export async function authorize(
   if (principal.kind === 'key') {
     if (!principal.organizationIds.includes(organizationId)) throw noOrganization();
     requireScope(principal, permission);
-    const { scopes } = principal;
-    return { principal, organizationId, may: (other) => scopesMay(scopes, other) };
+    const may = (other: Permission) => keyMayIn(principal, organizationId, other);
+    if (!may(permission)) throw beyondMaker(permission);
+    return { principal, organizationId, may };
   }
   const role = await readRole(pool, principal.userId, organizationId);
   if (!role) throw noOrganization();
@@ -75,7 +77,7 @@ export function requireRole(role: Role | undefined, permission: Permission): voi
 }
 
 /**
- * For requests whose items each name their organisation: checks the scope alone.
+ * For requests whose items each name their organisation: answers the key with those where it may.
  * The handler must hold every item against `organizationIds`.
  */
 export function authorizeKey(principal: Principal, permission: Permission): KeyPrincipal {
@@ -84,7 +86,11 @@ export function authorizeKey(principal: Principal, permission: Permission): KeyP
     throw new AppError('forbidden', 'Only a key may do this; send one as Authorization: Bearer.');
   }
   requireScope(principal, permission);
-  return principal;
+  const organizationIds = principal.organizationIds.filter((id) =>
+    keyMayIn(principal, id, permission),
+  );
+  if (organizationIds.length === 0) throw beyondMaker(permission);
+  return { ...principal, organizationIds };
 }
 
 /** The caller's role; undefined for who is no member, whether or not the organisation exists. */
@@ -132,6 +138,24 @@ function requireScope({ scopes }: KeyPrincipal, permission: Permission): void {
   throw new AppError(
     'forbidden',
     `A key with the scopes ${scopes.join(', ')} may not do this (${permission}).`,
+  );
+}
+
+/** A key acts for who made it: what their role does not allow any more, it does not do either. */
+function keyMayIn(
+  { scopes, makerRoles }: KeyPrincipal,
+  organizationId: string,
+  permission: Permission,
+): boolean {
+  if (makerRoles === null) return scopesMay(scopes, permission);
+  const role = makerRoles.get(organizationId);
+  return role !== undefined && keyMay(scopes, role, permission);
+}
+
+function beyondMaker(permission: Permission): AppError {
+  return new AppError(
+    'forbidden',
+    `Who made this key may not do this any more (${permission}), and neither may the key; take one of somebody who may.`,
   );
 }
 

@@ -15,15 +15,14 @@ export interface EndedKey {
 
 /**
  * The rows stay, with their first time of revocation; a service key goes on for its other organisations. Whoever calls
- * it makes the key finder forget them once the transaction stands.
- * @returns those that were not ended before
+ * it makes the key finder forget them once the transaction stands. One that was ended before is not ended again.
  */
 export async function endKeys(
   services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
   transaction: Transaction,
   source: Source,
   { organizationId, ...which }: KeysToEnd,
-): Promise<EndedKey[]> {
+): Promise<void> {
   const { id = null, createdBy = null } = which as { id?: string; createdBy?: string };
   const ended = await services.db.sequelize.query<EndedKey>(
     `update key_organizations o set revoked_at = $4, revoked_by = $5 from keys k
@@ -39,7 +38,6 @@ export async function endKeys(
   for (const key of ended) {
     await recordAct(services, transaction, source, keyRemoval(organizationId, key));
   }
-  return ended;
 }
 
 /** What the event of a key's end says. */

@@ -1,6 +1,6 @@
 /** Who calls: a person with a session, a tool with a key, or nobody we know. */
 
-import type { KeyScope } from '@liblab/audit-core';
+import type { KeyScope, Role } from '@liblab/audit-core';
 
 export interface UserPrincipal {
   kind: 'user';
@@ -19,6 +19,8 @@ export interface KeyPrincipal {
   /** Those that have not revoked it and that its maker still belongs to; at least one. */
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
+  /** The role that its maker has now in each of them; null: the service itself made it. */
+  makerRoles: ReadonlyMap<string, Role> | null;
   /** Who made it, and for whom it acts; null: the service itself. */
   createdBy: { id: string; email: string; name: string } | null;
   /** Null: every type that is not reserved. */

@@ -1,7 +1,7 @@
 /** Finds the key behind an Authorization header: one indexed look-up, kept 5 seconds in memory. */
 
 import { hash } from 'node:crypto';
-import { AppError, keyScopes, type KeyScope } from '@liblab/audit-core';
+import { AppError, keyScopes, roles, type KeyScope, type Role } from '@liblab/audit-core';
 import type { Logger } from 'pino';
 import type { KeyPrincipal } from '../access/principal.ts';
 import type { Database } from '../db/database.ts';
@@ -14,6 +14,8 @@ export interface KeyFinder {
   find(authorization: string): Promise<KeyPrincipal>;
   /** Drops what is kept of a key, so that its revocation holds at once in this process. */
   forget(keyId: string): void;
+  /** The same for all keys that somebody made, when their role changes or their membership ends. */
+  forgetThoseOf(makerId: string): void;
   /** Resolves when no time of use is still being written. */
   settled(): Promise<void>;
 }
@@ -83,6 +85,17 @@ export function createKeyFinder({
     writes.add(write);
   }
 
+  function forget(which: (principal: KeyPrincipal) => boolean): void {
+    for (const [digest, { key }] of known) {
+      void key.then(
+        (found) => {
+          if (found && which(found.principal)) known.delete(digest);
+        },
+        () => {},
+      );
+    }
+  }
+
   return {
     async find(authorization) {
       const secret = /^Bearer (llat_[A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];
@@ -109,14 +122,10 @@ export function createKeyFinder({
       return key.principal;
     },
     forget(keyId) {
-      for (const [digest, { key }] of known) {
-        void key.then(
-          (found) => {
-            if (found?.principal.keyId === keyId) known.delete(digest);
-          },
-          () => {},
-        );
-      }
+      forget((principal) => principal.keyId === keyId);
+    },
+    forgetThoseOf(makerId) {
+      forget(({ createdBy }) => createdBy?.id === makerId);
     },
     async settled() {
       await Promise.all(writes);
@@ -142,16 +151,16 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
     emit_types: string[] | null;
     expires_at: Date;
     last_used_at: Date | null;
-    organization_ids: string[];
+    organizations: { id: string; maker_role: string | null }[];
     created_by: { id: string; email: string; name: string } | null;
   }>(
     `select k.id, k.name, k.scopes, k.emit_types, k.expires_at, k.last_used_at,
-            array(select o.organization_id::text from key_organizations o
+            array(select jsonb_build_object('id', o.organization_id, 'maker_role', m.role)
+                  from key_organizations o
+                    left join members m on m.user_id = k.created_by and m.organization_id = o.organization_id
                   where o.key_id = k.id and o.revoked_at is null
-                    and (k.created_by is null or exists (
-                      select from members m
-                      where m.user_id = k.created_by and m.organization_id = o.organization_id))
-                  order by 1) as organization_ids,
+                    and (k.created_by is null or m.role is not null)
+                  order by o.organization_id) as organizations,
             case when u.id is not null then
               jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name) end as created_by
      from keys k left join users u on u.id = k.created_by where k.hash = decode($1, 'hex')`,
@@ -164,8 +173,17 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
       kind: 'key',
       keyId: row.id,
       name: row.name,
-      organizationIds: row.organization_ids,
+      organizationIds: row.organizations.map((organization) => organization.id),
       scopes: keyScopes.filter((scope: KeyScope) => row.scopes.includes(scope)),
+      makerRoles:
+        row.created_by &&
+        new Map(
+          row.organizations.flatMap((organization): [string, Role][] =>
+            roles
+              .filter((role) => role === organization.maker_role)
+              .map((role) => [organization.id, role]),
+          ),
+        ),
       createdBy: row.created_by,
       emitTypes: row.emit_types,
     },

@@ -16,11 +16,12 @@ export interface RoleChange {
 }
 
 /**
- * The role that a member has already changes nothing and is not recorded.
+ * The role that a member has already changes nothing and is not recorded. Keys that the member made do no more than the
+ * new role may.
  * @throws AppError `forbidden`, recorded as denied; `not_found` for who is no member, known elsewhere or not
  */
 export async function changeRole(
-  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'keys'>,
   source: Source,
   { organizationId, userId, role: to }: RoleChange,
 ): Promise<void> {
@@ -48,4 +49,5 @@ export async function changeRole(
       changes: [{ path: 'role', before: from, after: to }],
     });
   });
+  services.keys.forgetThoseOf(userId);
 }

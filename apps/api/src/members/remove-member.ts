@@ -21,7 +21,7 @@ export async function removeMember(
 ): Promise<void> {
   const { models, sequelize } = services.db;
   const actorId = source.actor.id;
-  const ended = await attemptAct(services, source, async (transaction) => {
+  await attemptAct(services, source, async (transaction) => {
     const members = await lockMembers(services.db, transaction, organizationId, [actorId, userId]);
     const role = members.get(userId);
     const user = role && (await models.User.findByPk(userId, { transaction }));
@@ -44,7 +44,7 @@ export async function removeMember(
       { bind: [userId, organizationId], transaction },
     );
     await recordAct(services, transaction, source, act);
-    return endKeys(services, transaction, source, { organizationId, createdBy: userId });
+    await endKeys(services, transaction, source, { organizationId, createdBy: userId });
   });
-  for (const { id } of ended) services.keys.forget(id);
+  services.keys.forgetThoseOf(userId);
 }
