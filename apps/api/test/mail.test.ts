@@ -1,6 +1,7 @@
 /** Messages on their way: each is handed over, until the mail server took it, and never in silence lost. */
 
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -12,6 +13,7 @@ import { loadConfig } from '../src/config.ts';
 import { queueMail } from '../src/mail/queue-mail.ts';
 import { templates } from '../src/mail/templates.ts';
 import { freePort } from './support/free-port.ts';
+import { openOffice } from './support/office.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -208,6 +210,17 @@ describe('the inbox', () => {
     expect((await read({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await read({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
+
+  it.each([{}, { AUDIT_PUBLIC_URL: 'http://localhost:4000' }])(
+    'is read under no name that is not of this machine: %j',
+    async (env) => {
+      await using app = await startTestApp(database, env);
+      const read = (host: string) =>
+        statusOf(`${app.url}/api/inbox`, { host, 'sec-fetch-site': 'same-origin' });
+      expect(await read('localhost:4000')).toBe(200);
+      expect(await read('evil.example:4000')).toBe(403);
+    },
+  );
 });
 
 it('without a mail server what needs one is refused, and nothing is queued', async () => {
@@ -220,5 +233,21 @@ it('without a mail server what needs one is refused, and nothing is queued', asy
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { data: { code: 'mail_unavailable' } } });
   }
+  const office = await openOffice(app, 'mailless', { olive: 'owner', mia: 'member' });
+  const invitation = { email: 'a@b.example.org', role: 'member' };
+  const invite = (who: 'olive' | 'mia') =>
+    office.call(who, 'mutation', 'invitations.create', invitation);
+  expect(await invite('olive')).toMatchObject({ status: 503, error: { code: 'mail_unavailable' } });
+  // Who may not invite is told that, and nothing of the mail server.
+  expect((await invite('mia')).status).toBe(403);
+  const { Invitation } = app.services.db.models;
+  expect(await Invitation.count({ where: { organizationId: office.id } })).toBe(0);
   expect(await waiting()).toEqual([]);
 });
+
+/** Under any Host, which fetch does not let a caller choose. */
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  const [answer] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}

@@ -8,8 +8,9 @@ export const inboxRoute = declareRoute({
   path: '/api/inbox',
   access: 'public',
   handler({ services: { config, inbox } }, req, res) {
-    // Its links open accounts: no site may read it under a name of its own that leads to this machine.
-    checkOrigin(config, req, { required: false });
+    // Its links open accounts: no site may read it under a name of its own that leads to this machine, whatever the
+    // public URL is.
+    checkOrigin({ host: config.host, publicUrl: undefined }, req, { required: false });
     res.setHeader('cache-control', 'no-store');
     res.json({ letters: inbox?.list() ?? [] });
   },

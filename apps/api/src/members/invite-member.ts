@@ -6,6 +6,7 @@ import { Op, UniqueConstraintError, type Transaction } from 'sequelize';
 import type { Services } from '../context.ts';
 import { attemptAct, denyUnless } from '../events/attempt-act.ts';
 import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import { requireMail } from '../mail/require-mail.ts';
 import { lockMembers } from './lock-members.ts';
 import { mailInvitation, validMs } from './mail-invitation.ts';
 import { requireGift } from './membership-rules.ts';
@@ -23,10 +24,10 @@ export interface NewInvitation {
 /**
  * The invitation, its event and its mail stand together.
  * @throws AppError `forbidden`, recorded as denied; `conflict` for who is a member or invited already, and beyond 100
- *   open invitations
+ *   open invitations; `mail_unavailable`
  */
 export async function inviteMember(
-  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'config'>,
   source: Source,
   { organizationId, email, role }: NewInvitation,
 ): Promise<{ id: string }> {
@@ -43,6 +44,7 @@ export async function inviteMember(
     return await attemptAct(services, source, async (transaction) => {
       const members = await lockMembers(services.db, transaction, organizationId, [inviterId]);
       denyUnless(act, () => requireGift(members.get(inviterId), role));
+      requireMail(services.config);
       const now = new Date(services.clock());
       await requireRoom(services, transaction, { organizationId, email, now });
       const expiresAt = new Date(now.getTime() + validMs);

@@ -4,6 +4,7 @@ import { AppError } from '@liblab/audit-core';
 import type { Services } from '../context.ts';
 import { attemptAct, denyUnless } from '../events/attempt-act.ts';
 import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import { requireMail } from '../mail/require-mail.ts';
 import { lockInvitation } from './lock-invitation.ts';
 import { lockMembers } from './lock-members.ts';
 import { mailInvitation, validMs } from './mail-invitation.ts';
@@ -15,10 +16,10 @@ const pauseMs = 60_000;
 /**
  * The link of the older mail goes on: it came to the same address and opens the same. An invitation that must end is
  * withdrawn.
- * @throws AppError `forbidden`, recorded as denied; `not_found`; `rate_limited` within a minute of the last mail
+ * @throws AppError `forbidden`, recorded as denied; `not_found`; `rate_limited` within a minute of the last mail; `mail_unavailable`
  */
 export async function resendInvitation(
-  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
+  services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'config'>,
   source: Source,
   { organizationId, id }: { organizationId: string; id: string },
 ): Promise<void> {
@@ -39,6 +40,7 @@ export async function resendInvitation(
       details: { email, role },
     };
     denyUnless(act, () => requireGift(askerRole, role));
+    requireMail(services.config);
     const now = services.clock();
     const waitMs = invitation.expiresAt.getTime() - validMs + pauseMs - now;
     if (waitMs > 0) {
