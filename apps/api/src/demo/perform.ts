@@ -136,7 +136,8 @@ export function createPerform(services: Services, organizationId: string): Perfo
       case 'add-token': {
         const { name, days, owner, addedMs } = act.token;
         if (await models.Key.findOne({ where: { name, createdAt: new Date(addedMs) } })) return;
-        const key = { organizationId, name, days, scopes: ['build' as const] };
+        const permission = 'tokens:own' as const;
+        const key = { organizationId, permission, name, days, scopes: ['build' as const] };
         await addKey(services, await personal(owner, act), key);
         return;
       }

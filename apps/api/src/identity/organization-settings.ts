@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { parseInput } from '../access/parse-input.ts';
 import { storableText } from '../access/storable-text.ts';
 import type { Services } from '../context.ts';
-import { recordAct, type Source } from '../events/record-act.ts';
+import { requireRole } from '../access/authorize.ts';
+import { attemptAct, denyUnless } from '../events/attempt-act.ts';
+import { recordAct, type Act, type Source } from '../events/record-act.ts';
 
 export interface OrganizationSettings {
   name: string;
@@ -34,7 +36,7 @@ export async function readSettings(
 /**
  * Changes both and records what became different, and nothing when nothing did. Without a domain nobody may join.
  *
- * @throws AppError `bad_request`
+ * @throws AppError `bad_request`; `forbidden`, recorded as denied
  */
 export async function updateSettings(
   services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>,
@@ -42,8 +44,8 @@ export async function updateSettings(
   { organizationId, ...wanted }: Omit<OrganizationSettings, 'domain'> & { organizationId: string },
 ): Promise<OrganizationSettings> {
   const given = parseInput(shape, wanted);
-  const { sequelize } = services.db;
-  return sequelize.transaction(async (transaction) => {
+  const { sequelize, models } = services.db;
+  return attemptAct(services, source, async (transaction) => {
     const run = async (text: string, bind: unknown[]) =>
       (await sequelize.query(text, { bind, transaction }))[0];
     // Two changes at a time come one after the other: each records what it found.
@@ -51,6 +53,10 @@ export async function updateSettings(
       organizationId,
     ])) as OrganizationSettings[];
     if (!before) throw new Error('The organisation that was authorised is not there.');
+    const member = await models.Member.findOne({
+      where: { organizationId, userId: source.actor.id },
+      transaction,
+    });
     const after = {
       ...before,
       name: given.name,
@@ -59,19 +65,24 @@ export async function updateSettings(
     const changes = (['name', 'membersMayJoin'] as const)
       .filter((path) => before[path] !== after[path])
       .map((path) => ({ path, before: before[path], after: after[path] }));
+    const act: Act<'organization.update'> = {
+      type: 'organization.update',
+      organizationId,
+      targets: [{ type: 'organization', id: organizationId, name: before.name }],
+      details: {},
+      changes,
+    };
+    denyUnless(act, () => requireRole(member?.role, 'organization:manage'));
     if (changes.length === 0) return before;
     await run('update organizations set name = $2 where id = $1', [organizationId, after.name]);
     await run('update organization_domains set members_may_join = $2 where organization_id = $1', [
       organizationId,
       after.membersMayJoin,
     ]);
-    await recordAct(services, transaction, source, {
-      type: 'organization.update',
-      organizationId,
-      targets: [{ type: 'organization', id: organizationId, name: after.name }],
-      details: {},
-      changes,
-    });
+    const targets: (typeof act)['targets'] = [
+      { type: 'organization', id: organizationId, name: after.name },
+    ];
+    await recordAct(services, transaction, source, { ...act, targets });
     return after;
   });
 }

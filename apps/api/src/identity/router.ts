@@ -61,7 +61,7 @@ export const organizationsRouter = router({
     ({ ctx: { services, organizationId } }) => readSettings(services, organizationId),
   ),
 
-  update: procedure({ access: 'organization:manage' })
+  update: procedure({ access: 'organization:manage', refusal: 'operation' })
     .input(z.object({ name: z.string().max(1_000), membersMayJoin: z.boolean() }))
     .mutation(({ ctx: { services, organizationId, principal, req, requestId }, input }) => {
       const source = sourceOf(requireSession(principal), req, requestId);

@@ -29,6 +29,8 @@ export const keySpec = z
   );
 
 export interface NewKey extends z.input<typeof keySpec> {
+  /** A UUID; made when absent. */
+  id?: string;
   /** At least one; a service key works for several. */
   organizationIds: readonly string[];
   /** Absent: made by the service itself. */
@@ -42,16 +44,17 @@ export interface NewKey extends z.input<typeof keySpec> {
  */
 export async function createKey(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
-  { organizationIds, createdBy, ...spec }: NewKey,
+  { id: wantedId, organizationIds, createdBy, ...spec }: NewKey,
   nowMs: number,
   within?: Transaction,
-): Promise<{ id: string; secret: string; expiresAt: Date }> {
+): Promise<{ id: string; secret: string }> {
   const { name, scopes, emitTypes, days } = parseInput(keySpec, spec);
   const secret = `llat_${randomBytes(32).toString('base64url')}`;
   try {
     return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
-      const { id, expiresAt } = await models.Key.create(
+      const { id } = await models.Key.create(
         {
+          ...(wantedId === undefined ? {} : { id: wantedId }),
           name,
           hash: hash('sha256', secret, 'buffer'),
           prefix: secret.slice(0, prefixChars),
@@ -59,7 +62,7 @@ export async function createKey(
           emitTypes: emitTypes ? [...new Set(emitTypes)] : null,
           createdAt: new Date(nowMs),
           createdBy: createdBy ?? null,
-          expiresAt: new Date(nowMs + days * 24 * 60 * 60 * 1000),
+          expiresAt: expiryOf(nowMs, days),
         },
         { transaction },
       );
@@ -67,12 +70,17 @@ export async function createKey(
         [...new Set(organizationIds)].map((organizationId) => ({ keyId: id, organizationId })),
         { transaction },
       );
-      return { id, secret, expiresAt };
+      return { id, secret };
     });
   } catch (error) {
     if (!(error instanceof ForeignKeyConstraintError)) throw error;
     throw new AppError('not_found', 'There is no such organisation.');
   }
+}
+
+/** When a key ends that is made now. */
+export function expiryOf(nowMs: number, days: number): Date {
+  return new Date(nowMs + days * 24 * 60 * 60 * 1000);
 }
 
 /** Enough to recognise a key by, of 256 bits too few to matter. */

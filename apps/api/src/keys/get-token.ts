@@ -19,7 +19,7 @@ export interface TokenPage {
 
 /** @throws AppError `not_found`, also for somebody else's key that is not the asker's to see */
 export async function getToken(
-  services: Pick<Services, 'db' | 'catalogue' | 'actorRefs'>,
+  services: Pick<Services, 'db' | 'clock' | 'catalogue' | 'actorRefs'>,
   {
     organizationId,
     id,
@@ -33,7 +33,7 @@ export async function getToken(
   },
 ): Promise<TokenPage> {
   const isKey = z.guid().safeParse(id).success;
-  const [token = null] = isKey ? await listKeys(services.db, organizationId, { id }) : [];
+  const [token = null] = isKey ? await listKeys(services, organizationId, { id }) : [];
   const target = { type: 'ci-token', id };
   const events = may('trail:read')
     ? await readHistory(services, organizationId, {

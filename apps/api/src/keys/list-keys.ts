@@ -1,7 +1,7 @@
 /** Reads an organisation's keys, revoked and expired ones too. */
 
 import type { KeyScope } from '@liblab/audit-core';
-import type { Database } from '../db/database.ts';
+import type { Services } from '../context.ts';
 
 /** A key as people see it; times are ISO 8601. */
 export interface KeyRow {
@@ -28,9 +28,12 @@ export interface KeyFilter {
   tokensOf?: string;
 }
 
-/** Newest first; all of them without a filter. */
+/** Beyond it the oldest of those that ended are left out; those that still work are fewer. */
+const listedMax = 1_000;
+
+/** Newest first; without a filter the organisation's. */
 export async function listKeys(
-  { pool }: Pick<Database, 'pool'>,
+  { db: { pool }, clock }: Pick<Services, 'db' | 'clock'>,
   organizationId: string,
   { id, tokensOf }: KeyFilter = {},
 ): Promise<KeyRow[]> {
@@ -44,10 +47,11 @@ export async function listKeys(
        left join users r on r.id = o.revoked_by
      where o.organization_id = $1 and ($2::uuid is null or k.id = $2)
        and ($3::uuid is null or (k.created_by = $3 and k.scopes = array['build']))
-     order by k.created_at desc, k.id`,
-    [organizationId, id ?? null, tokensOf ?? null],
+     order by (o.revoked_at is null and k.expires_at > $4) desc, k.created_at desc, k.id
+     limit ${listedMax}`,
+    [organizationId, id ?? null, tokensOf ?? null, new Date(clock())],
   );
-  return rows.map(keyRow);
+  return rows.map(keyRow).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
 interface SelectedRow {

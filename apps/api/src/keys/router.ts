@@ -6,7 +6,7 @@ import { requireSession, type Grant } from '../access/authorize.ts';
 import { sourceOf } from '../access/source.ts';
 import { storableText } from '../access/storable-text.ts';
 import { procedure, router, type CallContext } from '../access/trpc.ts';
-import { addKey } from './add-key.ts';
+import { addKey, type PersonsKey } from './add-key.ts';
 import { keySpec } from './create-key.ts';
 import { getToken } from './get-token.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
@@ -14,28 +14,34 @@ import { noKey, revokeKey } from './revoke-key.ts';
 
 const manage = procedure({ access: 'keys:manage' });
 const own = procedure({ access: 'tokens:own' });
+/** The operation refuses, and records that it did. */
+const refusedWithin = (access: 'keys:manage' | 'tokens:own') =>
+  procedure({ access, refusal: 'operation' });
 /** Events may speak of tokens that are no keys of ours. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 const byId = z.object({ id: z.guid().toLowerCase() });
 
 export const keysRouter = router({
   list: manage.query(async ({ ctx: { services, organizationId } }) => ({
-    keys: await listKeys(services.db, organizationId),
+    keys: await listKeys(services, organizationId),
   })),
 
   /** The answer is the only time that the secret is shown. */
-  create: manage.input(keySpec).mutation(async ({ ctx, input }) => {
-    const { name, scopes, emitTypes, days } = input;
-    const { key, secret } = await add(ctx, {
-      name,
-      scopes,
-      days,
-      ...(emitTypes ? { emitTypes } : {}),
-    });
-    return { key, secret };
-  }),
+  create: refusedWithin('keys:manage')
+    .input(keySpec)
+    .mutation(async ({ ctx, input }) => {
+      const { name, scopes, emitTypes, days } = input;
+      const { key, secret } = await add(ctx, {
+        permission: 'keys:manage',
+        name,
+        scopes,
+        days,
+        ...(emitTypes ? { emitTypes } : {}),
+      });
+      return { key, secret };
+    }),
 
-  revoke: procedure({ access: 'keys:manage', refusal: 'operation' })
+  revoke: refusedWithin('keys:manage')
     .input(byId)
     .mutation(async ({ ctx, input: { id } }) => ({ key: await revoke(ctx, id) })),
 });
@@ -43,7 +49,7 @@ export const keysRouter = router({
 /** A CI token is a key with the scope `build` alone, in the name of who made it. */
 export const tokensRouter = router({
   list: own.query(async ({ ctx: { services, organizationId, principal } }) => ({
-    tokens: await listKeys(services.db, organizationId, {
+    tokens: await listKeys(services, organizationId, {
       tokensOf: requireSession(principal).userId,
     }),
   })),
@@ -57,14 +63,19 @@ export const tokensRouter = router({
     }),
 
   /** The answer is the only time that the secret is shown. */
-  create: own
+  create: refusedWithin('tokens:own')
     .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
     .mutation(async ({ ctx, input: { name, days } }) => {
-      const { key: token, secret } = await add(ctx, { name, days, scopes: ['build'] });
+      const { key: token, secret } = await add(ctx, {
+        permission: 'tokens:own',
+        name,
+        days,
+        scopes: ['build'],
+      });
       return { token, secret };
     }),
 
-  revoke: own
+  revoke: refusedWithin('tokens:own')
     .input(byId)
     .mutation(async ({ ctx, input: { id } }) => ({ token: await revoke(ctx, id) })),
 });
@@ -73,11 +84,11 @@ type Call = CallContext & Grant;
 
 async function add(
   { services, organizationId, principal, req, requestId }: Call,
-  spec: z.input<typeof keySpec>,
+  spec: Omit<PersonsKey, 'organizationId'>,
 ): Promise<{ key: KeyRow; secret: string }> {
   const source = sourceOf(requireSession(principal), req, requestId);
   const { id, secret } = await addKey(services, source, { ...spec, organizationId });
-  const [key] = await listKeys(services.db, organizationId, { id });
+  const [key] = await listKeys(services, organizationId, { id });
   return { key: key as KeyRow, secret };
 }
 
@@ -87,7 +98,7 @@ async function revoke(
 ): Promise<KeyRow> {
   const source = sourceOf(requireSession(principal), req, requestId);
   await revokeKey(services, source, { organizationId, id });
-  const [key] = await listKeys(services.db, organizationId, { id });
+  const [key] = await listKeys(services, organizationId, { id });
   if (!key) throw noKey();
   return key;
 }
