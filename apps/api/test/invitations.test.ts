@@ -7,6 +7,7 @@ import { createUser } from '../src/identity/create-user.ts';
 import type { InvitationOffer } from '../src/identity/read-invitation.ts';
 import type { InvitationRow } from '../src/members/list-invitations.ts';
 import { templates } from '../src/mail/templates.ts';
+import { letterTo, tokenIn } from './support/letters.ts';
 import { answerOf, openOffice, type Answer } from './support/office.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -341,4 +342,27 @@ describe('the link', () => {
       error: { code: 'origin_not_allowed' },
     });
   });
+});
+
+test('a sign-up that waits ends when its address gets its account by an invitation', async () => {
+  const office = await openOffice(server, 'overtaken', everyRole);
+  const email = 'early@overtaken-mail.example';
+  await server.call('mutation', 'account.signUp', { email, name: 'Early', password });
+  const token = tokenIn(await letterTo(server, email));
+  const id = await invite(office, email);
+  expect((await follow('accept', id, { name: 'Early', password })).status).toBe(200);
+  const { db } = server.services;
+  const { rows } = await db.pool.query('select from sign_ups where email = $1', [email]);
+  expect(rows).toEqual([]);
+
+  const verified = await answerOf(
+    await server.call('mutation', 'account.verifyEmail', { token, password }),
+  );
+  expect(verified).toMatchObject({ status: 404, error: { code: 'not_found' } });
+  expect(verified.error?.message).toContain('The link opens nothing');
+  expect(await db.models.User.count({ where: { email } })).toBe(1);
+  const { rows: domains } = await db.pool.query(
+    "select from organization_domains where domain = 'overtaken-mail.example'",
+  );
+  expect(domains).toEqual([]);
 });

@@ -44,7 +44,7 @@ export async function createUser(
   );
 }
 
-/** The same with a password that was hashed before, and everything else checked. */
+/** The same with a password that was hashed before, and everything else checked. A sign-up of the address ends. */
 export async function insertUser(
   { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
   {
@@ -58,6 +58,11 @@ export async function insertUser(
 ): Promise<{ id: string }> {
   try {
     return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+      // The address has its account now, whichever way it came by it.
+      await sequelize.query('delete from sign_ups where email = $1', {
+        bind: [email],
+        transaction,
+      });
       const { id } = await models.User.create(
         { email, name, emailVerified, createdAt },
         { transaction },
