@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { letterTo, tokenIn } from './support/letters.ts';
 import { readSetupToken } from '../src/identity/create-first-owner.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
@@ -76,4 +78,43 @@ it('who came by it signs in as the owner', async () => {
   expect(await me.json()).toMatchObject({
     result: { data: { organizations: [{ name: 'Exciting Soda', role: 'owner' }] } },
   });
+});
+
+it('of the link and a sign-up of the same domain at a time one founds its organisation', async () => {
+  await using empty = await createTestDatabase();
+  await using server = await startTestApp(empty);
+  const setupToken = (await readSetupToken(server.services)) ?? '';
+  const email = 'sam@exciting.soda';
+  await server.call('mutation', 'account.signUp', { email, name: 'Sam', password });
+  const token = tokenIn(await letterTo(server, email));
+
+  // Both are past their links before either can look whose the domain is.
+  const holder = new pg.Client({ connectionString: empty.ownerUrl });
+  await holder.connect();
+  await holder.query('begin; lock table organization_domains');
+  const verified = server.call('mutation', 'account.verifyEmail', { token, password });
+  const owned = server.call('mutation', 'setup.createOwner', owner(setupToken));
+  await expect
+    .poll(async () => {
+      const { rows } = await holder.query<{ count: string }>(
+        `select count(distinct pid) from pg_locks
+         where not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return Number(rows[0]?.count);
+    })
+    .toBe(2);
+  await holder.query('commit');
+  await holder.end();
+  const answers = await Promise.all([verified, owned]);
+  expect(answers[0].status).toBe(200);
+  expect([200, 404]).toContain(answers[1].status);
+
+  const { pool } = server.services.db;
+  const { rows: domains } = await pool.query<{ organization_id: string }>(
+    "select organization_id from organization_domains where domain = 'exciting.soda'",
+  );
+  const { rows: organizations } = await pool.query<{ id: string }>('select id from organizations');
+  expect(organizations).toEqual(domains.map(({ organization_id: id }) => ({ id })));
+  const id = organizations[0]?.id ?? '';
+  await expect.poll(() => readTrailTypes(server.services, id)).toContain('organization.create');
 });

@@ -36,8 +36,7 @@ export async function readSetupToken({
 
 /**
  * Makes user, organisation and ownership together or not at all; the organisation is that of the address's company
- * domain. The address counts as verified: who can read the
- * service's output vouches for it.
+ * domain. The address counts as verified: who can read the service's output vouches for it.
  *
  * @throws AppError `not_found` for a wrong token as for a system that has users; `bad_request`
  */
@@ -84,7 +83,12 @@ export async function foundWithOwner(
   );
   const { email, name } = userShape.parse(person);
   const domain = companyDomainOf(email);
-  if (domain !== undefined) await claimDomain(services, transaction, { domain, organizationId });
+  // Whoever signed up with the domain meanwhile owns its organisation: there is a first owner.
+  if (
+    domain !== undefined &&
+    !(await claimDomain(services, transaction, { domain, organizationId }))
+  )
+    throw linkIsClosed();
   const source = sourceOf({ type: 'user', id, email, name });
   const targets: [{ type: 'user'; id: string; name: string }] = [{ type: 'user', id, name }];
   await recordAct(services, transaction, source, {

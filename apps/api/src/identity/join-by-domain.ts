@@ -38,10 +38,7 @@ export async function placeByDomain(
 ): Promise<{ organizationId: string; organizationName: string } | undefined> {
   const domain = companyDomainOf(user.email);
   if (domain === undefined) return undefined;
-  await services.db.sequelize.query('select pg_advisory_xact_lock($1, $2)', {
-    bind: [domainLocks, hash('sha256', domain, 'buffer').readInt32BE()],
-    transaction,
-  });
+  await lockDomain(services, transaction, domain);
   const place = await findPlace(services, user.email, transaction);
   if (!place) return foundOrganization(services, transaction, source, { user, domain });
   if (!place.membersMayJoin) return undefined;
@@ -90,17 +87,33 @@ export async function joinByDomain(
   });
 }
 
-/** Claims a domain for an organisation; a claim that stands already stays. */
+/**
+ * Claims a domain for an organisation: false when it is another's. Holds the domain until the transaction ends, so that
+ * whoever looks whose it is sees the claim.
+ */
 export async function claimDomain(
-  { db: { sequelize }, clock }: Pick<Services, 'db' | 'clock'>,
+  services: Pick<Services, 'db' | 'clock'>,
   transaction: Transaction,
   { domain, organizationId }: { domain: string; organizationId: string },
-): Promise<void> {
-  await sequelize.query(
+): Promise<boolean> {
+  await lockDomain(services, transaction, domain);
+  const [claimed] = await services.db.sequelize.query(
     `insert into organization_domains (domain, organization_id, created_at) values ($1, $2, $3)
-     on conflict (domain) do nothing`,
-    { bind: [domain, organizationId, new Date(clock())], transaction },
+     on conflict (domain) do nothing returning true`,
+    { bind: [domain, organizationId, new Date(services.clock())], transaction },
   );
+  return claimed.length > 0;
+}
+
+async function lockDomain(
+  { db: { sequelize } }: Pick<Services, 'db'>,
+  transaction: Transaction,
+  domain: string,
+): Promise<void> {
+  await sequelize.query('select pg_advisory_xact_lock($1, $2)', {
+    bind: [domainLocks, hash('sha256', domain, 'buffer').readInt32BE()],
+    transaction,
+  });
 }
 
 async function foundOrganization(
