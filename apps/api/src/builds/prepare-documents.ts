@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@liblab/audit-core';
 import type { BuildSpec } from './build-spec.ts';
+import { createFairQueue } from './fair-queue.ts';
 
 /** What the thread answers: a preview for each document, or what is wrong with the first bad one. */
 export type Prepared =
@@ -11,29 +12,23 @@ export type Prepared =
 
 const timeMaxMs = 10_000;
 const memoryMax = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-/** Registrations that wait for the one being read. */
-const waitingMax = 50;
-
-let last: Promise<unknown> = Promise.resolve();
-let waiting = 0;
+/** Two registrations at a time, of two organisations: many cost no more memory, and nobody's slow ones hold up all. */
+const queue = createFairQueue({
+  running: 2,
+  waiting: { ofOne: 10, inAll: 50 },
+  name: 'builds with documents',
+});
 
 /**
- * What the preview shows of each document. One registration's are read at a time, so that many cost no more memory.
+ * What the preview shows of each document.
  * @throws AppError `invalid_document`; `rate_limited`
  */
-export async function prepareDocuments(documents: BuildSpec['documents']): Promise<string[]> {
+export async function prepareDocuments(
+  organizationId: string,
+  documents: BuildSpec['documents'],
+): Promise<string[]> {
   if (documents.length === 0) return [];
-  if (waiting >= waitingMax) {
-    throw new AppError(
-      'rate_limited',
-      `${waitingMax} builds with documents are being registered; try again in some seconds.`,
-      { retryAfterSeconds: 5 },
-    );
-  }
-  waiting += 1;
-  const turn = last.then(() => runThread(documents));
-  last = turn.catch(() => {}).finally(() => (waiting -= 1));
-  const prepared = await turn;
+  const prepared = await queue.run(organizationId, () => runThread(documents));
   if ('previews' in prepared) return prepared.previews;
   const { index, line, column, reason } = prepared;
   throw invalid(`Line ${line}, column ${column}: ${reason}.`, `$.documents[${index}].content`);

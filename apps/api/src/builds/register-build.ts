@@ -25,7 +25,7 @@ export async function registerBuild(
   source: Source,
   organizationId: string,
   input: unknown,
-  prepare = prepareDocuments,
+  prepare = (documents: BuildSpec['documents']) => prepareDocuments(organizationId, documents),
 ): Promise<RegisteredBuild> {
   const spec = parseInput(buildSpec, input);
   const { requestId } = spec;

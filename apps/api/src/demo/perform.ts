@@ -26,7 +26,7 @@ export type Perform = (act: PlannedAct) => Promise<void>;
 
 export function createPerform(services: Services, organizationId: string): Perform {
   const { models } = services.db;
-  const previews = createPreviews();
+  const previews = createPreviews(organizationId);
 
   async function personal(person: Person, { context }: PlannedAct): Promise<Source> {
     return { actor: await actorOf(person), context, keyId: null };
@@ -182,13 +182,13 @@ export function passwordOf({ visitor }: Person): string {
 }
 
 /** An API's documents are the same in every build: they are read once. */
-function createPreviews() {
+function createPreviews(organizationId: string) {
   const known = new Map<string, string>();
   return {
-    async of(api: Api, documents: Parameters<typeof prepareDocuments>[0]): Promise<string[]> {
+    async of(api: Api, documents: Parameters<typeof prepareDocuments>[1]): Promise<string[]> {
       if (documents.some(({ content }) => !known.has(content))) {
         const all = documentsOf(api, api.languages) as typeof documents;
-        const read = await prepareDocuments(all);
+        const read = await prepareDocuments(organizationId, all);
         for (const [index, { content }] of all.entries()) known.set(content, read[index] as string);
       }
       return documents.map(({ content }) => known.get(content) as string);
