@@ -292,7 +292,12 @@ describe('200,000 events', () => {
   });
 
   it('end for a reader whose key is revoked meanwhile', async () => {
-    const answer = await download(organization);
+    // Exports whose readers have left end when the server notices, and count until then.
+    const answer = await vi.waitFor(async () => {
+      const started = await download(organization);
+      if (started.status !== 200) throw new Error(await started.text());
+      return started;
+    });
     await trail.app.services.db.pool.query(
       'update key_organizations set revoked_at = now() where key_id = $1',
       [organization.keyId],
