@@ -250,6 +250,30 @@ describe('the list', () => {
   });
 });
 
+test('the list comes in pages, which together hold each member once', async () => {
+  const office = await openOffice(server, 'pages', everyRole);
+  type Page = { members: MemberRow[]; next: object | null };
+  const seen: string[] = [];
+  let after: object | null | undefined;
+  for (let pages = 0; after !== null; pages += 1) {
+    expect(pages).toBeLessThan(4);
+    const { data } = await office.call<Page>('mia', 'query', 'members.list', {
+      limit: 1,
+      ...(after ? { after } : {}),
+    });
+    expect(data?.members).toHaveLength(1);
+    seen.push(...(data?.members ?? []).map(({ userId }) => userId));
+    after = data?.next ?? null;
+  }
+  expect(seen.toSorted()).toEqual(
+    Object.values(office.people)
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+  const tooMany = await office.call('mia', 'query', 'members.list', { limit: 501 });
+  expect(tooMany.status).toBe(400);
+});
+
 describe("a member's page", () => {
   test('has the history for who reads the trail, and the tokens for their owner', async () => {
     const { call, people, events } = await openOffice(server, 'page', everyRole);

@@ -15,11 +15,27 @@ export interface MemberRow {
   lastActivityAt: string | null;
 }
 
-/** Oldest membership first; one alone when `userId` is given. */
+/** Where a page ends: the next begins behind it. */
+export interface MemberCursor {
+  /** ISO 8601. */
+  joinedAt: string;
+  userId: string;
+}
+
+export interface MembersAsked {
+  activity: boolean;
+  /** One alone. */
+  userId?: string;
+  after?: MemberCursor | undefined;
+  /** 1 when absent. */
+  limit?: number;
+}
+
+/** Oldest membership first, from behind `after`; one alone when `userId` is given. */
 export async function listMembers(
   services: Pick<Services, 'db' | 'actorRefs'>,
   organizationId: string,
-  { activity, userId }: { activity: boolean; userId?: string },
+  { activity, userId, after, limit = 1 }: MembersAsked,
 ): Promise<MemberRow[]> {
   const { rows } = await services.db.pool.query<{
     user_id: string;
@@ -31,8 +47,9 @@ export async function listMembers(
     `select m.user_id, u.name, u.email, m.role, m.created_at
      from members m join users u on u.id = m.user_id
      where m.organization_id = $1 and ($2::uuid is null or m.user_id = $2)
-     order by m.created_at, m.user_id`,
-    [organizationId, userId ?? null],
+       and ($3::timestamptz is null or (date_trunc('milliseconds', m.created_at), m.user_id) > ($3, $4::uuid))
+     order by date_trunc('milliseconds', m.created_at), m.user_id limit $5`,
+    [organizationId, userId ?? null, after?.joinedAt ?? null, after?.userId ?? null, limit],
   );
   const refs = rows.map(({ user_id: id, email }) =>
     services.actorRefs.of(addressOf({ id, email })).toString(),

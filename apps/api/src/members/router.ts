@@ -18,14 +18,29 @@ import { withdrawInvitation } from './withdraw-invitation.ts';
 const read = procedure({ access: 'members:read' });
 const manage = procedure({ access: 'members:manage', refusal: 'operation' });
 const id = z.guid().toLowerCase();
+const pageMax = 500;
+const page = z
+  .object({
+    limit: z.int().min(1).max(pageMax).optional(),
+    after: z.object({ joinedAt: z.iso.datetime(), userId: id }).optional(),
+  })
+  .optional();
 /** Events may speak of users that are none of ours. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 
 export const membersRouter = router({
-  list: read.query(async ({ ctx: { services, organizationId, may } }) => {
+  list: read.input(page).query(async ({ ctx: { services, organizationId, may }, input }) => {
     const manages = may('members:manage');
+    const { limit = pageMax, after } = input ?? {};
+    // One more than is shown says whether there are more.
+    const asked = { activity: manages, after, limit: limit + 1 };
+    const found = await listMembers(services, organizationId, asked);
+    const members = found.slice(0, limit);
+    const last = members.at(-1);
     return {
-      members: await listMembers(services, organizationId, { activity: manages }),
+      members,
+      /** What to ask for the next page with, as `after`; null on the last. */
+      next: last && found.length > limit ? { joinedAt: last.joinedAt, userId: last.userId } : null,
       /** Null for who may not see them. */
       invitations: manages ? await listInvitations(services.db, organizationId) : null,
     };
