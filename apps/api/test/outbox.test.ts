@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   recordAct,
+  recordPersonalAct,
   releaseActs,
   type Act,
   type Destination,
@@ -94,6 +95,44 @@ test('events of somebody without an organisation enter the first trail that is j
   await expect
     .poll(() => readTrailTypes(services, organizationId), { timeout: 5_000 })
     .toEqual(['session.sign_in']);
+});
+
+test('of who joins nothing the account and the last 100 events wait, and enter the trail in the end', async () => {
+  const { services } = server;
+  const { sequelize, pool } = services.db;
+  const { id: userId } = await createUser(services.db, {
+    ...{ email: 'alone@example.com', name: 'Alone', password: 'correct horse battery' },
+    emailVerified: true,
+  });
+  await sequelize.transaction((tx) =>
+    recordAct(services, tx, source, {
+      ...{ type: 'user.create', firstTrailOf: userId },
+      targets: [{ type: 'user', id: '1' }],
+      details: { email: 'alone@example.com', name: 'Alone', via: 'sign-up' },
+    }),
+  );
+  for (let n = 0; n < 130; n += 1) {
+    const context = { requestId: `sign-in ${n}` };
+    await sequelize.transaction((tx) =>
+      recordPersonalAct(
+        services,
+        tx,
+        { ...source, context },
+        { userId, type: 'session.sign_in', targets: [{ type: 'user', id: '1' }], details: {} },
+      ),
+    );
+  }
+  const { rows } = await pool.query<{ type: string; request: string | null }>(
+    `select event->>'type' as type, event->'context'->>'requestId' as request
+     from outbox where user_id = $1 order by position`,
+    [userId],
+  );
+  expect(rows).toHaveLength(101);
+  expect(rows[0]).toEqual({ type: 'user.create', request: null });
+  expect([rows[1]?.request, rows.at(-1)?.request]).toEqual(['sign-in 30', 'sign-in 129']);
+  const { id: organizationId } = await createOrganization(services.db, { name: 'Alone' });
+  await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
+  await expect.poll(async () => (await readTrailTypes(services, organizationId)).length).toBe(101);
 });
 
 test('an act whose event does not fit its type does not happen', async () => {

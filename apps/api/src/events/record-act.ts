@@ -77,9 +77,13 @@ export async function recordAct<T extends ActType>(
 /** Of whom so many organisations are told; the oldest memberships come first. */
 const organizationsTold = 50;
 
+/** So many events of a user wait for a first trail, besides those of how the account came about. */
+const waitingMax = 100;
+
 /**
  * Tells what a user did to each organisation that the user belongs to, and to the first that is joined where there is
  * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
+ * Of what waits the oldest make room: whoever joins nothing fills no table.
  */
 export async function recordPersonalAct<T extends ActType>(
   {
@@ -94,7 +98,14 @@ export async function recordPersonalAct<T extends ActType>(
 ): Promise<void> {
   const event = checkedEvent({ catalogue, clock }, source, told);
   await sequelize.query(
-    `insert into outbox (event_id, organization_id, user_id, event)
+    `with room as (
+       delete from outbox where position in (
+         select position from outbox
+         where user_id = $1 and organization_id is null
+           and event->>'type' not in ('user.create', 'user.verified_email')
+         order by position desc offset ${waitingMax - 1})
+     )
+     insert into outbox (event_id, organization_id, user_id, event)
      select id, organization_id, case when organization_id is null then $1::uuid end,
        ('{"id":"' || id || '",' || substr($2, 2))::json
      from (
