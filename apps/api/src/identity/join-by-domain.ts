@@ -39,26 +39,27 @@ export async function placeByDomain(
   const domain = companyDomainOf(user.email);
   if (domain === undefined) return undefined;
   await lockDomain(services, transaction, domain);
-  const place = await findPlace(services, user.email, transaction);
+  const place = await findPlace(services, user, transaction);
   if (!place) return foundOrganization(services, transaction, source, { user, domain });
   if (!place.membersMayJoin) return undefined;
   await join(services, transaction, source, { user, place });
   return place;
 }
 
-/** The organisation of the address's domain; undefined when there is none. */
+/** The organisation of the address's domain; undefined when there is none. Who was removed from it may not join. */
 export async function findPlace(
   { db: { sequelize } }: Pick<Services, 'db'>,
-  email: string,
+  { id, email }: Pick<VerifiedUser, 'id' | 'email'>,
   transaction?: Transaction,
 ): Promise<DomainPlace | undefined> {
   const domain = companyDomainOf(email);
   if (domain === undefined) return undefined;
   const [rows] = await sequelize.query(
     `select d.organization_id as "organizationId", o.name as "organizationName", d.domain,
-       d.members_may_join as "membersMayJoin"
+       d.members_may_join and not exists (
+         select from removals r where r.organization_id = d.organization_id and r.user_id = $2) as "membersMayJoin"
      from organization_domains d join organizations o on o.id = d.organization_id where d.domain = $1`,
-    { bind: [domain], transaction: transaction ?? null },
+    { bind: [domain, id], transaction: transaction ?? null },
   );
   return (rows as DomainPlace[])[0];
 }
@@ -75,7 +76,7 @@ export async function joinByDomain(
   user: VerifiedUser,
 ): Promise<{ organizationId: string }> {
   return services.db.sequelize.transaction(async (transaction) => {
-    const place = await findPlace(services, user.email, transaction);
+    const place = await findPlace(services, user, transaction);
     if (!place?.membersMayJoin) {
       throw new AppError(
         'forbidden',

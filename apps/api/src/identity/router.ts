@@ -43,7 +43,8 @@ export const organizationsRouter = router({
 
   /** The organisation of one's address's domain, if it takes in whoever has such an address. */
   joinable: procedure({ access: 'session' }).query(async ({ ctx: { principal, services } }) => {
-    const place = await findPlace(services, principal.email);
+    const { userId: id, email } = principal;
+    const place = await findPlace(services, { id, email });
     return { organizationName: place?.membersMayJoin ? place.organizationName : null };
   }),
 
