@@ -351,3 +351,76 @@ test('a sign-up that waits ends when its address gets its account by an invitati
   );
   expect(domains).toEqual([]);
 });
+
+describe('whoever leaves or falls leaves no way in behind:', () => {
+  const openOf = async ({ id }: { id: string }) =>
+    (
+      await server.services.db.models.Invitation.findAll({
+        where: { organizationId: id, status: 'pending' },
+      })
+    ).map(({ email }) => email);
+
+  test('the invitations of who is removed end with the membership, each with its event', async () => {
+    const office = await openOffice(server, 'leaver', everyRole);
+    const { data } = await office.call<{ invitation: InvitationRow }>(
+      'adam',
+      'mutation',
+      'invitations.create',
+      { email: 'second-self@example.com', role: 'admin' },
+    );
+    await invite(office, 'fine@example.com');
+    await office.call('olive', 'mutation', 'members.remove', { userId: office.people.adam.id });
+    expect(await openOf(office)).toEqual(['fine@example.com']);
+    const answer = await follow('accept', data?.invitation.id ?? '', { name: 'Back', password });
+    expect(answer.status).toBe(404);
+    expect((await office.events(4)).map(({ type }) => type)).toEqual([
+      ...['user.invite_member', 'user.invite_member', 'member.remove'],
+      'member.withdraw_invitation',
+    ]);
+  });
+
+  test('those end that a lowered role may not give, and no others', async () => {
+    const office = await openOffice(server, 'lowered', { ...everyRole, otto: 'owner' });
+    await invite(office, 'owner@lowered-friends.example', 'owner');
+    await invite(office, 'member@lowered-friends.example');
+    const lower = (role: string) =>
+      office.call('otto', 'mutation', 'members.changeRole', {
+        userId: office.people.olive.id,
+        role,
+      });
+    expect((await lower('admin')).status).toBe(200);
+    expect(await openOf(office)).toEqual(['member@lowered-friends.example']);
+    expect((await lower('member')).status).toBe(200);
+    expect(await openOf(office)).toEqual([]);
+  });
+});
+
+test('a stranger gets five invitations of an organisation a day at most', async () => {
+  const office = await openOffice(server, 'insistent', everyRole);
+  const email = 'stranger@example.com';
+  for (let n = 0; n < 5; n += 1) {
+    const id = await invite(office, email);
+    await office.call('olive', 'mutation', 'invitations.withdraw', { id });
+  }
+  const create = () =>
+    office.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
+  expect(await create()).toMatchObject({ status: 429, error: { code: 'rate_limited' } });
+  server.advance(day + 1);
+  expect((await create()).status).toBe(200);
+});
+
+test('who was removed joins by no domain any more, and by an invitation', async () => {
+  const office = await openOffice(server, 'removed-co', everyRole);
+  const { db } = server.services;
+  await db.pool.query(
+    'insert into organization_domains (domain, organization_id, members_may_join, created_at) values ($1, $2, true, now())',
+    ['removed-co.example', office.id],
+  );
+  await office.call('olive', 'mutation', 'members.remove', { userId: office.people.mia.id });
+  const headers = await office.people.mia.headers();
+  const joinable = await server.call('query', 'organizations.joinable', undefined, headers);
+  expect(await joinable.json()).toEqual({ result: { data: { organizationName: null } } });
+  expect((await server.call('mutation', 'organizations.join', {}, headers)).status).toBe(403);
+  const id = await invite(office, office.people.mia.email);
+  expect((await follow('accept', id, {}, headers)).status).toBe(200);
+});

@@ -5,6 +5,7 @@ import { requireRole } from '../access/authorize.ts';
 import type { Services } from '../context.ts';
 import { attemptAct, denyUnless } from '../events/attempt-act.ts';
 import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import { endInvitations } from './end-invitations.ts';
 import { noMember } from './list-members.ts';
 import { lockMembers } from './lock-members.ts';
 import { requireChange } from './membership-rules.ts';
@@ -17,7 +18,7 @@ export interface RoleChange {
 
 /**
  * The role that a member has already changes nothing and is not recorded. Keys that the member made do no more than the
- * new role may.
+ * new role may, and invitations that it may not give end.
  * @throws AppError `forbidden`, recorded as denied; `not_found` for who is no member, known elsewhere or not
  */
 export async function changeRole(
@@ -47,6 +48,9 @@ export async function changeRole(
     await recordAct(services, transaction, source, {
       ...act,
       changes: [{ path: 'role', before: from, after: to }],
+    });
+    await endInvitations(services, transaction, source, {
+      ...{ organizationId, inviterId: userId, role: to },
     });
   });
   services.keys.forgetThoseOf(userId);

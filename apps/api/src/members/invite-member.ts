@@ -14,6 +14,10 @@ import { requireGift } from './membership-rules.ts';
 /** Open ones of an organisation. */
 const openMax = 100;
 
+/** Made within a day, withdrawn ones too: an invitation is a message to somebody who did not ask for it. */
+const perDay = { organization: 200, address: 5 };
+const dayMs = 24 * 60 * 60 * 1000;
+
 export interface NewInvitation {
   organizationId: string;
   /** Lower-cased. */
@@ -24,7 +28,7 @@ export interface NewInvitation {
 /**
  * The invitation, its event and its mail stand together.
  * @throws AppError `forbidden`, recorded as denied; `conflict` for who is a member or invited already, and beyond 100
- *   open invitations; `mail_unavailable`
+ *   open invitations; `rate_limited` beyond 200 a day, or 5 of one address; `mail_unavailable`
  */
 export async function inviteMember(
   services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'config'>,
@@ -46,6 +50,7 @@ export async function inviteMember(
       denyUnless(act, () => requireGift(members.get(inviterId), role));
       requireMail(services.config);
       const now = new Date(services.clock());
+      await requireQuota(services, transaction, { organizationId, email, now });
       await requireRoom(services, transaction, { organizationId, email, now });
       const expiresAt = new Date(now.getTime() + validMs);
       const invitation = await models.Invitation.create(
@@ -69,6 +74,23 @@ export async function inviteMember(
     if (error instanceof UniqueConstraintError) throw invitedAlready();
     throw error;
   }
+}
+
+async function requireQuota(
+  { db: { models } }: Pick<Services, 'db'>,
+  transaction: Transaction,
+  { organizationId, email, now }: { organizationId: string; email: string; now: Date },
+): Promise<void> {
+  const createdAt = { [Op.gt]: new Date(now.getTime() - dayMs) };
+  const recent = { organizationId, createdAt };
+  const all = await models.Invitation.count({ where: recent, transaction });
+  const same = await models.Invitation.count({ where: { ...recent, email }, transaction });
+  if (all < perDay.organization && same < perDay.address) return;
+  throw new AppError(
+    'rate_limited',
+    `The limit is ${perDay.organization} invitations a day, and ${perDay.address} of one address. Try again tomorrow.`,
+    { retryAfterSeconds: 60 * 60 },
+  );
 }
 
 async function requireRoom(

@@ -1,6 +1,6 @@
 /** Who may give, change and end which membership. */
 
-import { AppError, type Role } from '@liblab/audit-core';
+import { AppError, roleMay, type Role } from '@liblab/audit-core';
 import { requireRole } from '../access/authorize.ts';
 
 export interface MembershipChange {
@@ -33,6 +33,11 @@ export function requireChange(
       'The last owner stays: make another member an owner first, then try again.',
     );
   }
+}
+
+/** Whether somebody of this role may give the other. */
+export function mayGive(actorRole: Role, given: Role): boolean {
+  return roleMay(actorRole, 'members:manage') && (given !== 'owner' || actorRole === 'owner');
 }
 
 /** Throws `forbidden` when somebody of this role may not give the other. */

@@ -5,13 +5,14 @@ import { requireRole } from '../access/authorize.ts';
 import { endKeys } from '../access/end-keys.ts';
 import { attemptAct, denyUnless } from '../events/attempt-act.ts';
 import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import { endInvitations } from './end-invitations.ts';
 import { noMember } from './list-members.ts';
 import { lockMembers } from './lock-members.ts';
 import { requireChange } from './membership-rules.ts';
 
 /**
- * The keys that the member made end for this organisation, each with its event, and the member's sessions move to
- * another organisation of theirs, or to none.
+ * The keys and open invitations that the member made end for this organisation, each with its event, and the member's
+ * sessions move to another organisation of theirs, or to none. Who was removed comes back by an invitation alone.
  * @throws AppError `forbidden`, recorded as denied; `not_found` for who is no member, known elsewhere or not
  */
 export async function removeMember(
@@ -44,6 +45,13 @@ export async function removeMember(
       { bind: [userId, organizationId], transaction },
     );
     await recordAct(services, transaction, source, act);
+    await sequelize.query(
+      'insert into removals (organization_id, user_id) values ($1, $2) on conflict do nothing',
+      { bind: [organizationId, userId], transaction },
+    );
+    await endInvitations(services, transaction, source, {
+      ...{ organizationId, inviterId: userId, role: null },
+    });
     await endKeys(services, transaction, source, { organizationId, createdBy: userId });
   });
   services.keys.forgetThoseOf(userId);

@@ -3,6 +3,7 @@
 import type { Services } from '../context.ts';
 import { attemptAct, denyUnless } from '../events/attempt-act.ts';
 import { recordAct, type Act, type Source } from '../events/record-act.ts';
+import type { InvitationModel } from '../db/models/identity.ts';
 import { lockInvitation } from './lock-invitation.ts';
 import { lockMembers } from './lock-members.ts';
 import { requireGift } from './membership-rules.ts';
@@ -22,15 +23,24 @@ export async function withdrawInvitation(
       id,
       askerRole,
     });
-    const { email, role } = invitation;
-    const act: Act<'member.withdraw_invitation'> = {
-      type: 'member.withdraw_invitation',
-      organizationId,
-      targets: [{ type: 'invitation', id }],
-      details: { email, role },
-    };
-    denyUnless(act, () => requireGift(askerRole, role));
+    const act = withdrawal(invitation);
+    denyUnless(act, () => requireGift(askerRole, invitation.role));
     await invitation.update({ status: 'withdrawn' }, { transaction });
     await recordAct(services, transaction, source, act);
   });
+}
+
+/** What the event of an invitation's end says. */
+export function withdrawal({
+  id,
+  organizationId,
+  email,
+  role,
+}: InvitationModel): Act<'member.withdraw_invitation'> {
+  return {
+    type: 'member.withdraw_invitation',
+    organizationId,
+    targets: [{ type: 'invitation', id }],
+    details: { email, role },
+  };
 }
