@@ -10,6 +10,9 @@ import {
   type Destination,
   type Source,
 } from '../src/events/record-act.ts';
+import { outboxLock } from '../src/db/locks.ts';
+import { appendActs } from '../src/ingest/append-acts.ts';
+import { relayRound, type OutboxEvent } from '../src/relay/relay-outbox.ts';
 import { createOrganization } from '../src/identity/create-organization.ts';
 import { createUser } from '../src/identity/create-user.ts';
 import { readTrailTypes } from './support/read-trail.ts';
@@ -82,6 +85,7 @@ test('an event that was appended and not yet removed is not appended again', asy
 test('events of somebody without an organisation enter the first trail that is joined', async () => {
   const { services } = server;
   const { sequelize } = services.db;
+  const { id: known } = await createOrganization(services.db, { name: 'Known' });
   const { id: userId } = await createUser(services.db, {
     ...{ email: 'early@example.com', name: 'Early', password: 'correct horse battery' },
     emailVerified: true,
@@ -90,6 +94,13 @@ test('events of somebody without an organisation enter the first trail that is j
     recordAct(services, tx, source, signIn({ firstTrailOf: userId })),
   );
   expect(await waiting(server)).toBe(1);
+  // It is nobody's yet: no trail is asked to take it.
+  const logged = server.logged.length;
+  await sequelize.transaction((tx) =>
+    recordAct(services, tx, source, signIn({ organizationId: known })),
+  );
+  await expect.poll(() => readTrailTypes(services, known)).toEqual(['session.sign_in']);
+  expect(server.logged.slice(logged).filter((line) => line.includes('waits'))).toEqual([]);
   const { id: organizationId } = await createOrganization(services.db, { name: 'First' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
   await expect
@@ -132,7 +143,9 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
   expect([rows[1]?.request, rows.at(-1)?.request]).toEqual(['sign-in 30', 'sign-in 129']);
   const { id: organizationId } = await createOrganization(services.db, { name: 'Alone' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
-  await expect.poll(async () => (await readTrailTypes(services, organizationId)).length).toBe(101);
+  await expect
+    .poll(async () => (await readTrailTypes(services, organizationId)).length, { timeout: 10_000 })
+    .toBe(101);
 });
 
 test('an act whose event does not fit its type does not happen', async () => {
@@ -172,3 +185,36 @@ async function waiting({ services }: TestApp): Promise<number> {
   );
   return rows[0]?.count ?? 0;
 }
+
+test('an organisation whose trail takes nothing holds up no other, and is tried again', async () => {
+  const { services } = server;
+  const { db, log } = services;
+  const { id: full } = await createOrganization(db, { name: 'Full' });
+  const { id: other } = await createOrganization(db, { name: 'Other' });
+  const client = await db.jobs.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [outboxLock]);
+    const record = (organizationId: string, times: number) =>
+      db.sequelize.transaction(async (tx) => {
+        for (let n = 0; n < times; n += 1)
+          await recordAct(services, tx, source, signIn({ organizationId }));
+      });
+    // More than a round takes.
+    await record(full, 250);
+    await record(other, 1);
+    const append = async (acts: readonly OutboxEvent[]) => {
+      if (acts.some(({ organizationId }) => organizationId === full)) throw new Error('full');
+      return appendActs(services, acts);
+    };
+    const resting = new Set<string>();
+    while (await relayRound(client, append, log, resting));
+    expect([...resting]).toEqual([full]);
+    expect(await readTrailTypes(services, other)).toEqual(['session.sign_in']);
+    expect(await readTrailTypes(services, full)).toEqual([]);
+  } finally {
+    client.release(true);
+  }
+  await expect
+    .poll(async () => (await readTrailTypes(services, full)).length, { timeout: 10_000 })
+    .toBe(250);
+});

@@ -149,7 +149,8 @@ async function holdRelay(services: Services): Promise<AsyncDisposable & { run():
     async run() {
       const append = (acts: Parameters<typeof appendActs>[1]) =>
         appendActs({ ...services, sequencer }, acts);
-      while (await relayRound(client, append, log));
+      const resting = new Set<string>();
+      while (await relayRound(client, append, log, resting));
     },
     async [Symbol.asyncDispose]() {
       await sequencer.drain();

@@ -36,6 +36,8 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
   let stopping = false;
   let woken = false;
   let rouse = () => {};
+  /** Organisations whose trail took nothing: they are tried again after the others. */
+  const resting = new Set<string>();
 
   async function run(): Promise<void> {
     while (!stopping) {
@@ -44,10 +46,12 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
         log.warn({ err: error }, 'the outbox waits');
         return false;
       });
-      if (more || woken || stopping) continue;
+      if (more || stopping) continue;
+      if (woken && resting.size === 0) continue;
       const idle = new AbortController();
       rouse = () => idle.abort();
       await delay(idleMs, undefined, { signal: idle.signal }).catch(() => {});
+      resting.clear();
     }
   }
 
@@ -55,7 +59,7 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
     const client = await pool.connect();
     let failed = true;
     try {
-      const more = await relayRound(client, append, log);
+      const more = await relayRound(client, append, log, resting);
       failed = false;
       return more;
     } finally {
@@ -79,18 +83,28 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
 
 /**
  * Appends the oldest rows and removes them; true when there may be more. Does nothing while another connection relays,
- * or holds the lock of the outbox.
+ * or holds the lock of the outbox. An organisation whose trail takes nothing, as when its queue is full, holds up no
+ * other: its rows stay, and it is added to `resting`, whose rows are left alone.
  */
 export async function relayRound(
   client: PoolClient,
   append: RelayOptions['append'],
   log: Logger,
+  resting = new Set<string>(),
 ): Promise<boolean> {
   await client.query('begin');
-  const rows = await takeRows(client);
-  if (rows.length > 0) {
+  const rows = await takeRows(client, resting);
+  const trails = [...Map.groupBy(rows, ({ organizationId }) => organizationId)];
+  const answers = await Promise.allSettled(trails.map(([, own]) => append(own)));
+  for (const [index, [organizationId, own]] of trails.entries()) {
+    const answer = answers[index] as PromiseSettledResult<EventResult[]>;
+    if (answer.status === 'rejected') {
+      resting.add(organizationId);
+      log.warn({ err: answer.reason as unknown, organizationId }, 'the outbox of a trail waits');
+      continue;
+    }
     // Append before removing: a crash in between sends them again, and their ids make that a no-op.
-    await settle(client, rows, await append(rows), log);
+    await settle(client, own, answer.value, log);
   }
   await client.query('commit');
   return rows.length === batch;
@@ -101,7 +115,7 @@ interface Row extends OutboxEvent {
 }
 
 /** The next rows, oldest first; none while another process relays. */
-async function takeRows(client: PoolClient): Promise<Row[]> {
+async function takeRows(client: PoolClient, resting: ReadonlySet<string>): Promise<Row[]> {
   const { rows: locks } = await client.query<{ held: boolean }>(
     'select pg_try_advisory_xact_lock($1) as held',
     [outboxLock],
@@ -109,7 +123,10 @@ async function takeRows(client: PoolClient): Promise<Row[]> {
   if (!locks[0]?.held) return [];
   const { rows } = await client.query<Row>(
     `select position, organization_id as "organizationId", key_id as "keyId", event
-     from outbox where organization_id is not null and refused is null order by position limit ${batch}`,
+     from outbox
+     where organization_id is not null and organization_id <> all($1) and refused is null
+     order by position limit ${batch}`,
+    [[...resting]],
   );
   return rows;
 }
