@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
+import { requestReset } from '../src/identity/reset-password.ts';
 import { letterTo, tokenIn } from './support/letters.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
@@ -320,4 +321,19 @@ describe('a new password', () => {
     app.advance(hourMs + 1_000);
     expect((await reset(token)).status).toBe(404);
   });
+});
+
+it('asking for a new password writes for an unknown address, too: its commit takes as long', async () => {
+  const email = 'nobody-at-all@unknown.example.net';
+  await call('account.requestReset', { email });
+  const written = async () => {
+    const { rows } = await app.services.db.pool.query<{ xmin: string }>(
+      'select xmin::text from sign_in_limits where subject = sha256($1)',
+      [Buffer.from(`recipient:${email}`)],
+    );
+    return rows[0]?.xmin;
+  };
+  const before = await written();
+  await requestReset(app.services, email);
+  expect(await written()).not.toBe(before);
 });

@@ -10,11 +10,13 @@ import type { Services } from '../context.ts';
 import { recordPersonalAct } from '../events/record-act.ts';
 import { requireMail } from '../mail/require-mail.ts';
 import { userShape } from './create-user.ts';
+import { subjectOf } from './sign-in-limits.ts';
 
 const linkMs = 60 * 60 * 1000;
 
 /**
- * Sends the link to a user; an unknown address gets nothing, after the same statement. A newer link replaces an older.
+ * Sends the link to a user; an unknown address gets nothing, after the same statement, which writes whichever it is: a
+ * commit that writes nothing would be told by its time. A newer link replaces an older.
  *
  * @throws AppError `bad_request`, `mail_unavailable`
  */
@@ -30,10 +32,12 @@ export async function requestReset(
        select $1, id, $2 from users where email = $3
        on conflict (user_id) do update set id = excluded.id, expires_at = excluded.expires_at
        returning id
+     ), written as (
+       update sign_in_limits set allowed = allowed where subject = $4
      )
      insert into mails (recipient, template, data)
      select $3, 'reset-password', jsonb_build_object('resetId', id) from reset`,
-    { bind: [randomUUID(), new Date(clock() + linkMs), email] },
+    { bind: [randomUUID(), new Date(clock() + linkMs), email, subjectOf('recipient', email)] },
   );
 }
 
