@@ -30,6 +30,12 @@ it('a demo that was cut off goes on where it was, and is told once', async () =>
   expect(existsSync(keyFile)).toBe(false);
   const { organizationId } = await createDemo(app.services, app.url);
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  // The acts of the last hour are on their way.
+  await expect
+    .poll(async () => (await app.services.db.pool.query('select from outbox')).rows.length, {
+      timeout: 10_000,
+    })
+    .toBe(0);
   const { size, ids } = await checkTrail(app.services.db.pool, organizationId);
   expect(size).toBeGreaterThan(900);
   expect(new Set(ids).size).toBe(size);
