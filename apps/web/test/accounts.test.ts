@@ -3,6 +3,7 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from './support/chromium.ts';
+import { followLinkOf, openLetter } from './support/letters.ts';
 import { startPortal, type Portal } from './support/portal.ts';
 import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
 
@@ -25,18 +26,10 @@ async function inspect(page: Page): Promise<void> {
   await expectToFit(page);
 }
 
-/** Opens the newest message to the address and follows its link. */
 async function followLink(page: Page, address: string, subject: string): Promise<void> {
-  await page.goto('/inbox');
-  const letter = page
-    .getByRole('article')
-    .filter({ hasText: `to ${address}` })
-    .filter({ hasText: subject })
-    .first();
-  await letter.waitFor();
+  const letter = await openLetter(page, address, subject);
   await inspect(page);
-  await letter.getByRole('link').first().click();
-  await page.waitForURL((url) => url.pathname !== '/inbox');
+  await followLinkOf(letter);
 }
 
 async function signUp(page: Page, email: string): Promise<void> {
