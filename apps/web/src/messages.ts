@@ -29,6 +29,7 @@ export const messages = {
   copy: 'Copy',
   copied: 'Copied',
   copyLink: 'Copy link',
+  showPassword: 'Show or hide what was typed',
   notCopied: 'Not copied: the browser refused',
   loading: 'Loading',
   none: '–',
