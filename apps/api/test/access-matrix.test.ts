@@ -105,7 +105,7 @@ const examples: Record<string, Example> = {
   'account.signUp': {
     input: () => ({ email: `${crypto.randomUUID()}@example.com`, name: 'x', password }),
   },
-  'account.verifyEmail': { status: 404, input: () => ({ token: '' }) },
+  'account.verifyEmail': { status: 404, input: () => ({ token: '', password }) },
   'account.requestReset': { input: () => ({ email: `${crypto.randomUUID()}@example.com` }) },
   'account.resetPassword': { status: 404, input: () => ({ token: '', password }) },
   'session.me': {},

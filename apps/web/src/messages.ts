@@ -29,6 +29,7 @@ export const messages = {
   copy: 'Copy',
   copied: 'Copied',
   copyLink: 'Copy link',
+  showPassword: 'Show or hide what was typed',
   notCopied: 'Not copied: the browser refused',
   loading: 'Loading',
   none: '–',
@@ -84,22 +85,17 @@ export const messages = {
     signIn: 'Sign in instead',
     sent: 'Check your e-mail',
     sentLead: (email: string) =>
-      `A message is on its way to ${email}. Its link makes your account and works for 24 hours.`,
+      `A message is on its way to ${email}. Its link makes your account, asks for your password and works for 24 hours.`,
     again: 'Nothing came? Sign up again',
   },
 
   verifyEmail: {
     title: 'Verify',
     lead: 'your e-mail address',
-    explanation: 'One click, and your account is made.',
-    submit: 'Verify address',
+    password: 'Password',
+    passwordHint: 'The one that you chose when you signed up',
+    submit: 'Verify and sign in',
     noToken: 'The link is cut short. Copy all of it from the message.',
-    done: 'Verified',
-    placed: (email: string, organization: string) =>
-      `${email} is yours, and you belong to ${organization}.`,
-    unplaced: (email: string) =>
-      `${email} is yours. You belong to no organisation yet: ask an owner or admin to invite you.`,
-    signIn: 'Sign in',
     signUp: 'Sign up again',
   },
 

@@ -3,8 +3,9 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from './support/chromium.ts';
+import { followLinkOf, openLetter } from './support/letters.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectAccessible, expectToFit, password, signIn, visit } from './support/visit.ts';
+import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
 
 let portal: Portal;
 let browser: Browser;
@@ -25,18 +26,10 @@ async function inspect(page: Page): Promise<void> {
   await expectToFit(page);
 }
 
-/** Opens the newest message to the address and follows its link. */
 async function followLink(page: Page, address: string, subject: string): Promise<void> {
-  await page.goto('/inbox');
-  const letter = page
-    .getByRole('article')
-    .filter({ hasText: `to ${address}` })
-    .filter({ hasText: subject })
-    .first();
-  await letter.waitFor();
+  const letter = await openLetter(page, address, subject);
   await inspect(page);
-  await letter.getByRole('link').first().click();
-  await page.waitForURL((url) => url.pathname !== '/inbox');
+  await followLinkOf(letter);
 }
 
 async function signUp(page: Page, email: string): Promise<void> {
@@ -51,11 +44,13 @@ async function signUp(page: Page, email: string): Promise<void> {
   await inspect(page);
   await followLink(page, email, 'Verify your e-mail address');
   await inspect(page);
-  await page.getByRole('button', { name: 'Verify address' }).click();
-  await page.getByRole('heading', { name: 'Verified' }).waitFor();
+  await page.getByLabel('Password', { exact: true }).fill('not the one chosen');
+  await page.getByRole('button', { name: 'Verify and sign in' }).click();
+  await page.getByText('sign up yourself: that replaces it').waitFor();
   await inspect(page);
-  await page.getByRole('link', { name: 'Sign in' }).click();
-  await signIn(page, email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Verify and sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/verify-email');
 }
 
 test('the first of a company founds its organisation and opens it; the second joins', async () => {

@@ -19,6 +19,7 @@ export function serveTrpc(router: AnyTRPCRouter, services: Services): RequestHan
       return {
         services,
         req,
+        res,
         requestId: String(res.getHeader('x-request-id')),
         authenticate: () => (principal ??= authenticate(services, req)),
       };

@@ -3,7 +3,7 @@
 import { AppError, type ErrorCode, type Permission } from '@liblab/audit-core';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { asAppError } from './as-app-error.ts';
@@ -15,6 +15,8 @@ import type { Principal } from './principal.ts';
 export interface CallContext {
   services: Services;
   req: Request;
+  /** For cookies alone: tRPC writes the rest. */
+  res: Response;
   requestId: string;
   /** Finds out who calls, once per request however many calls it batches. */
   authenticate: () => Promise<Principal>;

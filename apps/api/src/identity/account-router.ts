@@ -7,6 +7,7 @@ import { anonymousSource } from '../access/source.ts';
 import { procedure, router } from '../access/trpc.ts';
 import type { Services } from '../context.ts';
 import { requestReset, resetPassword } from './reset-password.ts';
+import { setSessionCookie } from './session-cookie.ts';
 import { addressToLimit, countAttempt } from './sign-in-limits.ts';
 import { signUp } from './sign-up.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -23,12 +24,18 @@ export const accountRouter = router({
       return {};
     }),
 
-  /** A mutation: programs that follow the links of a message use none up. */
+  /** A mutation: programs that follow the links of a message use none up. The answer sets the session's cookie. */
   verifyEmail: open
-    .input(z.object({ token: text }))
-    .mutation(({ ctx: { services, req, requestId }, input }) =>
-      verifyEmail(services, (actor) => anonymousSource(actor, req, requestId), input.token),
-    ),
+    .input(z.object({ token: text, password: text }))
+    .mutation(async ({ ctx: { services, req, res, requestId }, input }) => {
+      const session = await verifyEmail(
+        services,
+        (actor) => anonymousSource(actor, req, requestId),
+        input,
+      );
+      await setSessionCookie(services.auth, res, session, true);
+      return {};
+    }),
 
   requestReset: open
     .input(z.object({ email: text }))

@@ -27,23 +27,21 @@ export interface DomainPlace {
 }
 
 /**
- * Gives a new user the place that the address's domain has: the organisation that it founds, or the one that it joins.
- * Undefined when there is none without an invitation. Of two first users of a domain at a time one waits for the other.
+ * Gives a new user the place that the address's domain has: the organisation that it founds, or the one that it joins;
+ * none where that takes an invitation. Of two first users of a domain at a time one waits for the other.
  */
 export async function placeByDomain(
   services: Part,
   transaction: Transaction,
   source: Source,
   user: VerifiedUser,
-): Promise<{ organizationId: string; organizationName: string } | undefined> {
+): Promise<void> {
   const domain = companyDomainOf(user.email);
-  if (domain === undefined) return undefined;
+  if (domain === undefined) return;
   await lockDomain(services, transaction, domain);
   const place = await findPlace(services, user, transaction);
-  if (!place) return foundOrganization(services, transaction, source, { user, domain });
-  if (!place.membersMayJoin) return undefined;
-  await join(services, transaction, source, { user, place });
-  return place;
+  if (!place) await foundOrganization(services, transaction, source, { user, domain });
+  else if (place.membersMayJoin) await join(services, transaction, source, { user, place });
 }
 
 /** The organisation of the address's domain; undefined when there is none. Who was removed from it may not join. */
@@ -122,7 +120,7 @@ async function foundOrganization(
   transaction: Transaction,
   source: Source,
   { user, domain }: { user: VerifiedUser; domain: string },
-): Promise<{ organizationId: string; organizationName: string }> {
+): Promise<void> {
   const name = nameOf(domain);
   const createdAt = new Date(services.clock());
   const { id: organizationId } = await createOrganization(
@@ -138,7 +136,6 @@ async function foundOrganization(
     targets: [{ type: 'organization', id: organizationId, name }],
     details: { name, domain },
   });
-  return { organizationId, organizationName: name };
 }
 
 async function join(

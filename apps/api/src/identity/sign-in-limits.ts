@@ -7,6 +7,8 @@ import type { Database } from '../db/database.ts';
 
 export const signInLimits = {
   account: { max: 10, windowMs: 10 * 60 * 1000 },
+  /** Passwords tried at the link of a sign-up. */
+  link: { max: 10, windowMs: 10 * 60 * 1000 },
   address: { max: 60, windowMs: 60 * 1000 },
   /** Messages that anybody may have sent to an address: links to sign up and to set a new password. */
   recipient: { max: 5, windowMs: 60 * 60 * 1000 },
@@ -62,6 +64,7 @@ export async function countAttempt(
 
 const messages: Record<Kind, string> = {
   account: '10 failures an account in 10 minutes',
+  link: '10 failures a link in 10 minutes',
   address: '60 attempts an address a minute',
   recipient: '5 messages to an e-mail address in an hour',
 };

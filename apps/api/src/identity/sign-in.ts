@@ -1,12 +1,11 @@
 /** Signs somebody in: the session and what the trail tells of it stand together. */
 
-import { randomBytes } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { SourceOf } from '../access/source.ts';
 import type { Services } from '../context.ts';
-import { recordPersonalAct, type Source } from '../events/record-act.ts';
-import { sessionSeconds } from './auth.ts';
+import { recordPersonalAct } from '../events/record-act.ts';
+import { createSession } from './create-session.ts';
 import { countAttempt, forgiveAttempt, meetLock, type Attempt } from './sign-in-limits.ts';
 
 type Part = Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay'>;
@@ -66,9 +65,9 @@ export async function signIn(
       'Verify the e-mail address first, by the link that was sent to it.',
     );
   }
-  const token = await createSession(services, sourceOf(actorOf(user)), user, {
-    rememberMe,
-    attempt,
+  const token = await services.db.sequelize.transaction(async (transaction) => {
+    await forgiveAttempt(services.db, transaction, attempt);
+    return createSession(services, transaction, sourceOf(actorOf(user)), { user, rememberMe });
   });
   return { token, user };
 }
@@ -88,55 +87,6 @@ async function findUser(
   const { passwordHash, ...user } = rows[0];
   return { user, passwordHash };
 }
-
-/** @returns the session's token, which only its cookie carries */
-async function createSession(
-  services: Part,
-  source: Source,
-  user: SignedInUser,
-  { rememberMe, attempt }: { rememberMe: boolean; attempt: Attempt },
-): Promise<string> {
-  const { db, clock } = services;
-  const token = randomBytes(24).toString('base64url');
-  const now = clock();
-  await db.sequelize.transaction(async (transaction) => {
-    const run = async (text: string, bind: unknown[]) =>
-      (await db.sequelize.query(text, { bind, transaction }))[0];
-    // Those of the user that ran out: nothing else would ever look at them again.
-    await run('delete from sessions where user_id = $1 and expires_at < now()', [user.id]);
-    const [session] = (await run(
-      `insert into sessions
-         (token, user_id, active_organization_id, expires_at, ip_address, user_agent, created_at, updated_at)
-       values ($1, $2::uuid, (
-         select organization_id from members where user_id = $2::uuid order by created_at, organization_id limit 1
-       ), $3, $4, $5, $6, $6)
-       returning id`,
-      [
-        token,
-        user.id,
-        new Date(now + (rememberMe ? sessionSeconds : daySeconds) * 1000),
-        source.context.ip ?? '',
-        source.context.userAgent ?? '',
-        new Date(now),
-      ],
-    )) as { id: string }[];
-    await forgiveAttempt(db, transaction, attempt);
-    await recordPersonalAct(
-      services,
-      transaction,
-      { ...source, context: { ...source.context, sessionId: (session as { id: string }).id } },
-      {
-        userId: user.id,
-        type: 'session.sign_in',
-        targets: [{ type: 'user', id: user.id, name: user.name }],
-        details: {},
-      },
-    );
-  });
-  return token;
-}
-
-const daySeconds = 24 * 60 * 60;
 
 /** The account is locked: told once a window, to the organisations of an address that is known. */
 async function recordLock(services: Part, sourceOf: SourceOf, email: string): Promise<void> {

@@ -1,33 +1,35 @@
-/** Makes the account that somebody signed up for, once the address has proved to be theirs. */
+/** Makes the account that somebody signed up for, once the address has proved to be theirs, and signs them in. */
 
 import { AppError } from '@liblab/audit-core';
+import { verifyPassword } from 'better-auth/crypto';
 import { readLinkToken } from '../access/link-token.ts';
 import type { SourceOf } from '../access/source.ts';
 import type { Services } from '../context.ts';
 import { recordAct } from '../events/record-act.ts';
+import { createSession } from './create-session.ts';
 import { insertUser } from './create-user.ts';
 import { placeByDomain } from './join-by-domain.ts';
-
-export interface Verified {
-  email: string;
-  /** Undefined: an invitation is needed to belong to one. */
-  organizationName: string | undefined;
-}
+import { countAttempt, forgiveAttempt } from './sign-in-limits.ts';
 
 /**
- * Makes user, account and what the domain gives them together or not at all; the link opens nothing afterwards.
+ * Makes user, account, what the domain gives them and their first session together or not at all; the link opens
+ * nothing afterwards. The link proves the address and the password who signed up: with the link alone, the account
+ * would open to whoever signed up somebody else's address.
  *
- * @throws AppError `not_found` for a link that is cut short, used, replaced or over; `conflict` when the address got an
- *   account by other means
+ * @returns the session's token, which only its cookie carries
+ * @throws AppError `not_found` for a link that is cut short, used, replaced or over; `unauthenticated` for another
+ *   password than the sign-up's; `rate_limited`; `conflict` when the address got an account by other means
  */
 export async function verifyEmail(
   services: Pick<Services, 'db' | 'catalogue' | 'clock' | 'relay' | 'config'>,
   sourceOf: SourceOf,
-  token: string,
-): Promise<Verified> {
+  { token, password }: { token: string; password: string },
+): Promise<string> {
   const { db, clock, config } = services;
   const signUpId = readLinkToken(config.secret, 'verify-email', token);
   if (signUpId === undefined) throw linkIsClosed();
+  const attempt = await countAttempt(db.pool, 'link', signUpId, clock());
+  await requirePassword(services, signUpId, password);
   return db.sequelize.transaction(async (transaction) => {
     const createdAt = new Date(clock());
     const [rows] = await db.sequelize.query(
@@ -52,9 +54,28 @@ export async function verifyEmail(
       targets: [{ type: 'user', id, name }],
       details: { email },
     });
-    const place = await placeByDomain(services, transaction, source, { id, email, name });
-    return { email, organizationName: place?.organizationName };
+    await placeByDomain(services, transaction, source, { id, email, name });
+    await forgiveAttempt(db, transaction, attempt);
+    return createSession(services, transaction, source, { user: { id, name }, rememberMe: true });
   });
+}
+
+/** A sign-up never changes under its id: what was compared is what the account gets. */
+async function requirePassword(
+  { db: { pool }, clock }: Pick<Services, 'db' | 'clock'>,
+  signUpId: string,
+  password: string,
+): Promise<void> {
+  const { rows } = await pool.query<{ hash: string }>(
+    'select password as hash from sign_ups where id = $1 and expires_at > $2',
+    [signUpId, new Date(clock())],
+  );
+  if (!rows[0]) throw linkIsClosed();
+  if (await verifyPassword({ ...rows[0], password })) return;
+  throw new AppError(
+    'unauthenticated',
+    'The password is not the one that was chosen when this address was signed up. If you did not sign up, sign up yourself: that replaces it.',
+  );
 }
 
 function linkIsClosed(): AppError {

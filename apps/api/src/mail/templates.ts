@@ -25,7 +25,7 @@ export const templates = {
     text: letter(
       'Somebody signed up for Audit Trails with this address. If that was you, verify it here:',
       linkOf(ctx, 'verify-email', signUpId),
-      'The link works for 24 hours. If it was not you, do nothing: no account is made.',
+      'The link works for 24 hours and asks for the password that you chose. If it was not you, do nothing: no account is made.',
     ),
   }),
   'account-exists': (_data: Record<string, never>, { url }: LinkContext): Message => ({

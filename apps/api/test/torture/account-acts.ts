@@ -45,6 +45,7 @@ export async function accountActs(world: World): Promise<Attempt[]> {
 const accountOf = (email: string) => [
   success('user.create', `email:${email}`),
   success('user.verified_email', `email:${email}`),
+  success('session.sign_in', `actor:${email}`),
 ];
 
 /** Uses the link of a sign-up that waits. */
@@ -59,5 +60,5 @@ async function verificationOf(
     [id, email, await hashPassword(password)],
   );
   const token = linkToken(secret, 'verify-email', id);
-  return () => post('/trpc/account.verifyEmail', { token });
+  return () => post('/trpc/account.verifyEmail', { token, password });
 }

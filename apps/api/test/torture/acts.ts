@@ -24,7 +24,7 @@ export interface Attempt {
 export interface Expected {
   type: string;
   outcome: 'success' | 'failure' | 'denied';
-  /** `<type>:<id>` of a target, or `<name>:<value>` of a detail. */
+  /** `<type>:<id>` of a target, `<name>:<value>` of a detail, or `actor:<e-mail>`. */
   about: string;
 }
 

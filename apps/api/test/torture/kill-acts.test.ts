@@ -189,8 +189,9 @@ function takeEvents(
   return found;
 }
 
-function namesOf({ targets, details }: TrailEvent): string[] {
+function namesOf({ actor, targets, details }: TrailEvent): string[] {
   return [
+    `actor:${actor?.email}`,
     ...targets.map(({ type, id }) => `${type}:${id}`),
     ...Object.entries(details ?? {}).flatMap(([name, value]) =>
       typeof value === 'string' ? [`${name}:${value}`] : [],

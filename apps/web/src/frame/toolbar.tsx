@@ -28,28 +28,29 @@ export function Toolbar() {
       <Link to="/" className={classes.mark} aria-label={messages.portal}>
         <IconFlask2 size={17} stroke={1.4} />
       </Link>
-      {session.may('trail:read') && (
-        <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
-      )}
-      {session.may('builds:read') && (
-        <>
-          <Page to="/apis" label={messages.frame.apis} icon={IconApi} />
-          <Page to="/builds" label={messages.frame.builds} icon={IconHammer} />
-        </>
-      )}
-      {session.may('members:read') && (
-        <Page to="/members" label={messages.frame.members} icon={IconUsers} />
-      )}
-      {session.may('tokens:own') && (
-        <Page to="/tokens" label={messages.frame.tokens} icon={IconTerminal2} />
-      )}
-      {session.may('keys:manage') && (
-        <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
-      )}
-      {session.may('organization:manage') && (
-        <Page to="/settings" label={messages.frame.settings} icon={IconSettings} />
-      )}
-      <span className={classes.fill} />
+      <div className={classes.pages}>
+        {session.may('trail:read') && (
+          <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
+        )}
+        {session.may('builds:read') && (
+          <>
+            <Page to="/apis" label={messages.frame.apis} icon={IconApi} />
+            <Page to="/builds" label={messages.frame.builds} icon={IconHammer} />
+          </>
+        )}
+        {session.may('members:read') && (
+          <Page to="/members" label={messages.frame.members} icon={IconUsers} />
+        )}
+        {session.may('tokens:own') && (
+          <Page to="/tokens" label={messages.frame.tokens} icon={IconTerminal2} />
+        )}
+        {session.may('keys:manage') && (
+          <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
+        )}
+        {session.may('organization:manage') && (
+          <Page to="/settings" label={messages.frame.settings} icon={IconSettings} />
+        )}
+      </div>
       <Tooltip label={messages.frame.shortcuts} position="right">
         <UnstyledButton
           className={`${classes.item} ${classes.keyboard}`}

@@ -30,6 +30,7 @@ export function TokenPage() {
   return (
     <DetailPage
       crumbs={[text.crumb, query.data?.name ?? tokenId]}
+      list={may('tokens:own') ? '/tokens' : undefined}
       query={query}
       notFound={text.notFound}
       notFoundHint={text.notFoundHint}

@@ -26,6 +26,7 @@ export function MemberPage() {
   });
   return (
     <DetailPage
+      list="/members"
       crumbs={[text.title, query.data?.member.name ?? userId]}
       query={query}
       notFound={text.notFound}

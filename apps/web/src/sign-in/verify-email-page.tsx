@@ -1,31 +1,33 @@
-/** The link of a sign-up: a click makes the account, so that programs that open links make none. */
+/** The link of a sign-up: with the password that was chosen it makes the account and goes on into the Portal. */
 
-import { useState } from 'react';
-import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
+import { Button, PasswordInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, EntryPage } from './entry-form.tsx';
+import { EntryForm, needed, textOf } from './entry-form.tsx';
+import '@mantine/core/styles/PasswordInput.css';
 
 export function VerifyEmailPage() {
   const text = messages.verifyEmail;
+  const router = useRouter();
+  const queryClient = useQueryClient();
   const verify = useMutation(trpc.account.verifyEmail.mutationOptions());
   const [token] = useState(() => location.hash.slice(1));
 
-  if (verify.data) {
-    const { email, organizationName } = verify.data;
-    return (
-      <EntryPage title={text.done}>
-        <p role="status">
-          {organizationName ? text.placed(email, organizationName) : text.unplaced(email)}
-        </p>
-        <Button component={Link} to="/sign-in" variant="filled" size="md">
-          {text.signIn}
-        </Button>
-      </EntryPage>
-    );
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const password = textOf(new FormData(event.currentTarget), 'password');
+    try {
+      await verify.mutateAsync({ token, password });
+      queryClient.clear();
+      router.history.replace('/');
+    } catch {
+      // The mutation holds the failure, which is shown.
+    }
   }
+
   const problem =
     token === '' ? text.noToken : verify.error ? failureOf(verify.error).message : undefined;
   return (
@@ -33,10 +35,7 @@ export function VerifyEmailPage() {
       title={text.title}
       lead={text.lead}
       problem={problem}
-      onSubmit={async (event) => {
-        event.preventDefault();
-        await verify.mutateAsync({ token }).catch(() => {});
-      }}
+      onSubmit={submit}
       submit={
         <Button
           type="submit"
@@ -50,7 +49,15 @@ export function VerifyEmailPage() {
       }
       links={problem && <Link to="/sign-up">{text.signUp}</Link>}
     >
-      <p>{text.explanation}</p>
+      <PasswordInput
+        label={text.password}
+        description={text.passwordHint}
+        name="password"
+        {...needed}
+        autoComplete="current-password"
+        size="sm"
+        autoFocus
+      />
     </EntryForm>
   );
 }

@@ -11,6 +11,7 @@ import {
   Tooltip,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { messages } from '../messages.ts';
 
 const iris: MantineColorsTuple = [
   '#f2f5ff',
@@ -79,6 +80,13 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
     Button: Button.extend({ defaultProps: { variant: 'default', size: 'xs' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', padding: 'xl' } }),
+    // By its name alone: pages without a password load nothing of it.
+    PasswordInput: {
+      defaultProps: {
+        visibilityToggleFocusable: true,
+        visibilityToggleButtonProps: { 'aria-label': messages.showPassword },
+      },
+    },
     Popover: Popover.extend({ defaultProps: { radius: 'lg', shadow: 'md' } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),

@@ -84,10 +84,14 @@ function Row({ row, ofApi }: { row: Outputs['builds']['list']['builds'][number];
       <td data-label={text.languages}>
         {row.languages.map(messages.build.languageName).join(', ')}
       </td>
-      <td data-label={text.documents}>{text.approvedOf(row.approved, row.documents)}</td>
-      <td data-label={text.duration}>{formatDuration(row.durationMs)}</td>
+      <td className={classes.short} data-label={text.documents}>
+        {text.approvedOf(row.approved, row.documents)}
+      </td>
+      <td className={classes.short} data-label={text.duration}>
+        {formatDuration(row.durationMs)}
+      </td>
       <td data-label={text.by}>{actorInFull(row.actor)}</td>
-      <td data-label={text.when}>
+      <td className={classes.short} data-label={text.when}>
         <time dateTime={row.builtAt} title={formatExact(at, false)}>
           {formatRelative(at, now)}
         </time>

@@ -16,8 +16,8 @@ import classes from './detail-page.module.css';
 interface Props<Data> {
   /** The kind of thing, then its own name. */
   crumbs: [string, string];
-  /** Where all of the kind are listed. */
-  list?: '/apis' | '/builds';
+  /** Where all of the kind are listed, for those who may open it. */
+  list?: '/apis' | '/builds' | '/members' | '/tokens' | undefined;
   query: UseQueryResult<Data, unknown>;
   notFound: string;
   notFoundHint?: string;

@@ -11,16 +11,27 @@ const main = join(import.meta.dirname, '../../../api/src/main.ts');
 
 export interface Portal extends AsyncDisposable {
   url: string;
-  /** The demo organisation's service key, with all scopes. */
-  key: string;
+  /** The demo organisation's service key, with all scopes; there is none without the demo. */
+  readonly key: string;
 }
 
-/** @throws when it does not get ready, with what it wrote to standard error */
-export async function startPortal(): Promise<Portal> {
+/**
+ * Without its demo it is empty.
+ *
+ * @throws when it does not get ready, with what it wrote to standard error
+ */
+export async function startPortal({ demo = true } = {}): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'audit-portal-'));
   const { DATABASE_URL: _, ...env } = process.env;
   const service = spawn(process.execPath, ['--conditions=@liblab/source', main], {
-    env: { ...env, NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir },
+    env: {
+      ...env,
+      ...(demo ? {} : { AUDIT_DEMO: '0' }),
+      NODE_ENV: 'test',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(service, 'exit');
@@ -33,7 +44,9 @@ export async function startPortal(): Promise<Portal> {
   if (!url) throw new Error(`The service ended before it was ready:\n${complaints}`);
   return {
     url,
-    key: readFileSync(join(dataDir, 'demo-key'), 'utf8').trim(),
+    get key() {
+      return readFileSync(join(dataDir, 'demo-key'), 'utf8').trim();
+    },
     async [Symbol.asyncDispose]() {
       service.kill('SIGTERM');
       await ended;

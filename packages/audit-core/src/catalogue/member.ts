@@ -5,6 +5,9 @@ import { defineEvent } from '../define-event.ts';
 import { roles } from '../roles.ts';
 import { email, memberLink } from './fields.ts';
 
+/** Invitations are listed with the members. */
+const membersLink = { path: '/members', label: 'Open members' } as const;
+
 export const userInviteMember = defineEvent({
   type: 'user.invite_member',
   version: 1,
@@ -17,6 +20,7 @@ export const userInviteMember = defineEvent({
   publicDetails: ['role'],
   subjects: [{ type: 'invitee', id: 'email', details: ['email'] }],
   sentence: 'Invited {details.email} as {details.role}',
+  link: membersLink,
   retentionDays: 365,
   example: {
     details: { email: 'priya@exciting.soda', role: 'auditor' },
@@ -61,6 +65,7 @@ export const memberWithdrawInvitation = defineEvent({
   targets: ['invitation'],
   subjects: [{ type: 'invitee', id: 'email', details: ['email'] }],
   sentence: 'Withdrew the invitation of {details.email}',
+  link: membersLink,
   example: {
     details: { email: 'priya@exciting.soda', role: 'auditor' },
     targets: [{ type: 'invitation', id: '208' }],

@@ -108,7 +108,8 @@ function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
         )}
         {event.targets.map((target, index) => (
           <Field key={index} label={text.target}>
-            {target.name} <code>{`${target.type}:${target.id}`}</code>
+            {target.name && `${target.name} `}
+            <code>{`${target.type}:${target.id}`}</code>
           </Field>
         ))}
         <Field label={text.reason}>{event.reason}</Field>

