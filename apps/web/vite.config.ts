@@ -19,5 +19,9 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: { '/api': api, '/trpc': api, '/log': api },
   },
-  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    // What comes soon comes later on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
+  },
 });

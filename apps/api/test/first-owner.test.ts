@@ -94,15 +94,14 @@ it('of the link and a sign-up of the same domain at a time one founds its organi
   await holder.query('begin; lock table organization_domains');
   const verified = server.call('mutation', 'account.verifyEmail', { token, password });
   const owned = server.call('mutation', 'setup.createOwner', owner(setupToken));
-  await expect
-    .poll(async () => {
-      const { rows } = await holder.query<{ count: string }>(
-        `select count(distinct pid) from pg_locks
-         where not granted and database = (select oid from pg_database where datname = current_database())`,
-      );
-      return Number(rows[0]?.count);
-    })
-    .toBe(2);
+  const waiting = async () => {
+    const { rows } = await holder.query<{ count: string }>(
+      `select count(distinct pid) from pg_locks
+       where not granted and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return Number(rows[0]?.count);
+  };
+  await expect.poll(waiting).toBe(2);
   await holder.query('commit');
   await holder.end();
   const answers = await Promise.all([verified, owned]);
