@@ -17,6 +17,8 @@ const grace = 'grace@navy.example.org';
 const ida = 'ida@elsewhere.example.net';
 const tokenName = 'RELEASE_PIPELINE';
 
+const patient = { timeout: 15_000 };
+
 let portal: Portal;
 let browser: Browser;
 
@@ -264,7 +266,7 @@ function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[]
 /** The list's own rows, newest first; and of each event its drawer, which names the tool. */
 async function expectTrail(page: Page, expected: Expected[]): Promise<void> {
   await page.goto('/audit-trails');
-  await expect.poll(() => page.locator('tbody a[data-row]').count()).toBe(expected.length);
+  await expect.poll(() => page.locator('tbody a[data-row]').count(), patient).toBe(expected.length);
   const rows = expected.map(({ tool: _, ...row }) => row).toReversed();
   expect(await readRows(page)).toEqual(rows);
   await expectAccessible(page);
@@ -368,7 +370,7 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
   await stranger.goto(event ?? '');
   await stranger.getByText('This organisation has no such event.').waitFor();
   await stranger.goto('/audit-trails');
-  await expect.poll(() => stranger.locator('tbody a[data-row]').count()).toBe(4);
+  await expect.poll(() => stranger.locator('tbody a[data-row]').count(), patient).toBe(4);
 
   const { organizationId, strangers } = await organizationsOf(page, stranger);
   expect(strangers).not.toBe(organizationId);

@@ -25,6 +25,8 @@ const names = new Set([
   'W'.repeat(nameMax),
 ]);
 
+const patient = { timeout: 15_000 };
+
 let portal: Portal;
 let browser: Browser;
 
@@ -58,20 +60,24 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
     ] as const) {
       await page.goto(path);
       const shown = () => page.locator(within).allTextContents();
-      await expect.poll(shown, { message: path }).toEqual(expect.arrayContaining([...names]));
+      await expect
+        .poll(shown, { ...patient, message: path })
+        .toEqual(expect.arrayContaining([...names]));
       await expectToFit(page);
     }
     for (const [name, paths] of things) {
       for (const path of paths) {
         await page.goto(path);
-        await expect.poll(() => page.locator('h1').textContent(), { message: path }).toBe(name);
+        await expect
+          .poll(() => page.locator('h1').textContent(), { ...patient, message: path })
+          .toBe(name);
         await expectToFit(page);
       }
     }
     for (const name of names) {
       await call(page, 'organizations.update', { name, membersMayJoin: false });
       await page.goto('/settings');
-      await expect.poll(() => page.getByLabel('Name').inputValue()).toBe(name);
+      await expect.poll(() => page.getByLabel('Name').inputValue(), patient).toBe(name);
     }
     expect(visitor.errors).toEqual([]);
   }, 240_000);
@@ -122,7 +128,7 @@ async function hire(page: Page, name: string): Promise<string> {
     const { letters } = (await answer.json()) as { letters: { to: string; text: string }[] };
     return letters.find(({ to }) => to === email)?.text;
   };
-  await expect.poll(letter, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(letter, patient).toBeDefined();
   const token = /#(\S+)/.exec((await letter()) ?? '')?.[1];
   const answer = await fetch(`${portal.url}/trpc/invitations.accept`, {
     method: 'POST',
