@@ -34,7 +34,6 @@ export function TokenPage() {
       query={query}
       notFound={text.notFound}
       notFoundHint={text.notFoundHint}
-      permission="members:read"
     >
       {(data) => <Token data={data} />}
     </DetailPage>

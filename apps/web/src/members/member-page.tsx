@@ -31,7 +31,6 @@ export function MemberPage() {
       query={query}
       notFound={text.notFound}
       notFoundHint={text.notFoundHint}
-      permission="members:read"
     >
       {(data) => <Member data={data} />}
     </DetailPage>

@@ -2,12 +2,10 @@
 
 import type { ReactNode } from 'react';
 import { Skeleton } from '@mantine/core';
-import { IconChevronRight, IconFileUnknown, IconLock } from '@tabler/icons-react';
+import { IconChevronRight, IconFileUnknown } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Permission } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
-import { useSession } from '../session.ts';
 import { failureOf } from '../trpc.ts';
 import { CopyButton } from './copy-button.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
@@ -21,8 +19,6 @@ interface Props<Data> {
   query: UseQueryResult<Data, unknown>;
   notFound: string;
   notFoundHint?: string;
-  /** What it takes to see it. */
-  permission?: Permission;
   children: (data: Data) => ReactNode;
 }
 
@@ -32,17 +28,8 @@ export function DetailPage<Data>({
   query,
   notFound,
   notFoundHint = messages.build.notFoundHint,
-  permission = 'builds:read',
   children,
 }: Props<Data>) {
-  const { may, organization } = useSession();
-  if (!may(permission)) {
-    return (
-      <Notice page icon={IconLock} title={messages.states.denied}>
-        <p>{messages.states.deniedLead(organization?.name ?? messages.none)}</p>
-      </Notice>
-    );
-  }
   return (
     <div className={classes.page} aria-busy={query.isPending}>
       <title>{`${crumbs[1]} · ${messages.portal}`}</title>

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { accessOptions, tokenOrSession } from '../access.ts';
 import { CliError } from '../errors.ts';
+import { languages } from '../languages.ts';
 import { readConfig, type LiblabConfig } from '../liblab-config.ts';
 import { makeReadme } from '../make-readme.ts';
 import { DocumentError, readOpenapi } from '../openapi-document.ts';
@@ -78,7 +79,7 @@ async function makeDocuments(config: LiblabConfig) {
     const readmes = sdksOf(config).map(({ language, version }) => ({
       kind: 'readme',
       language,
-      name: 'README.md',
+      name: `${languages[language]} README`,
       content: makeReadme(config, openapi, language, version),
     }));
     const { name, content } = openapi;
