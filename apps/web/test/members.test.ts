@@ -77,7 +77,7 @@ describe('an owner', () => {
     await page.getByText('No member any more').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: /^Removed raj/ }).click();
-    await page.getByRole('link', { name: 'Open member' }).click();
+    await page.getByRole('link', { name: 'Open member', exact: true }).click();
     await page.getByRole('heading', { name: 'Raj Patel' }).waitFor();
     expect(visitor.errors).toEqual([]);
   }, 60_000);
