@@ -23,5 +23,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     // What comes soon comes later on a busy machine.
     expect: { poll: { timeout: 15_000 } },
+    maxWorkers: 2,
   },
 });
