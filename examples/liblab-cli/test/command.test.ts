@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnLiblab, type LiblabOptions } from '../src/spawn-liblab.ts';
 import { makeProject, type Project } from './support/project.ts';
-import { startStubPortal, type Reply } from './support/stub-portal.ts';
+import { startTroubledPortal, type Reply } from './support/troubled-portal.ts';
 
 const token = 'llat_c2VjcmV0LXNlY3JldC1zZWNyZXQ';
 const cookie = 'audit-trails.session_token=c2Vzc2lvbg';
@@ -53,7 +53,7 @@ const failure = (status: number, message: string, headers = {}): Reply => ({
 
 describe('a build', () => {
   test('is registered with its documents, by a tool that names itself', async () => {
-    await using portal = await startStubPortal(registered);
+    await using portal = await startTroubledPortal(registered);
     const { code, stdout } = await liblab(portal.url, ['build', '--organization', 'o-1', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ build: { id: 12 }, url: `${portal.url}/builds/12` });
@@ -83,7 +83,7 @@ describe('a build', () => {
   test('keeps its one id over lost answers, 429, 503 and a proxy’s 502', async () => {
     const busy = { 'retry-after': '0' };
     const troubles: Reply[] = ['torn', failure(429, 'full', busy), failure(503, 'away', busy)];
-    await using portal = await startStubPortal(
+    await using portal = await startTroubledPortal(
       'cut',
       ...troubles,
       { status: 502, body: '<html>' },
@@ -95,7 +95,7 @@ describe('a build', () => {
   });
 
   test('that cannot be read is registered as failed, and so is the command', async () => {
-    await using portal = await startStubPortal(registered);
+    await using portal = await startTroubledPortal(registered);
     const bare = { sdkName: 'llama-store', specFilePath: 'gone.json', languages: ['go'] };
     project.write('bare.json', JSON.stringify(bare));
     const outcome = await liblab(portal.url, ['build', '--config', 'bare.json']);
@@ -113,7 +113,7 @@ describe('a pull request', () => {
   const about = ['pr', '--build', '12', '--language', 'go', '--repository', 'o/r'];
 
   test('is reported as published or as failed, never as both', async () => {
-    await using portal = await startStubPortal({ status: 201 });
+    await using portal = await startTroubledPortal({ status: 201 });
     const published = ['--number', '61', '--url', 'https://github.com/o/r/pull/61'];
     expect((await liblab(portal.url, [...about, ...published])).code).toBe(0);
     expect((await liblab(portal.url, [...about, '--failed', 'main is protected'])).code).toBe(0);
@@ -147,7 +147,7 @@ describe('a token', () => {
   };
 
   test('is made by the session even where LIBLAB_TOKEN is set, and its secret shown once', async () => {
-    await using portal = await startStubPortal(made);
+    await using portal = await startTroubledPortal(made);
     keepSession(portal.url);
     const outcome = await liblab(portal.url, ['token', 'create', 'CI', '--days', '30']);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
@@ -159,7 +159,7 @@ describe('a token', () => {
   });
 
   test('that may have been made is not made again', async () => {
-    await using portal = await startStubPortal('cut', made);
+    await using portal = await startTroubledPortal('cut', made);
     keepSession(portal.url);
     const outcome = await liblab(portal.url, ['token', 'create', 'CI']);
     expect(outcome.code).toBe(4);
@@ -169,7 +169,7 @@ describe('a token', () => {
 
   test('names of tokens cannot steer the terminal', async () => {
     const data = { tokens: [{ id: 't-1', name: 'a\u001b[2J\u202eb', expiresAt: '2027-01-01' }] };
-    await using portal = await startStubPortal({ status: 200, body: { result: { data } } });
+    await using portal = await startTroubledPortal({ status: 200, body: { result: { data } } });
     keepSession(portal.url);
     const { stdout } = await liblab(portal.url, ['token', 'list']);
     expect(stdout).toContain('a�[2J�b');
@@ -184,15 +184,17 @@ describe('whoever asks', () => {
     [500, 'It failed.', 4, 'It failed. The request was r-1.'],
     [429, 'Full.', 4, 'Full.'],
   ])('is told what a %i says', async (status, message, code, told) => {
-    await using portal = await startStubPortal(failure(status, message, { 'retry-after': '3600' }));
+    await using portal = await startTroubledPortal(
+      failure(status, message, { 'retry-after': '3600' }),
+    );
     const stderr = `liblab: $.documents[0]: ${told}\n`;
     expect(await liblab(portal.url, ['build'])).toEqual({ code, stdout: '', stderr });
   });
 
   test('no credential follows a redirect', async () => {
-    await using elsewhere = await startStubPortal(registered);
+    await using elsewhere = await startTroubledPortal(registered);
     const headers = { location: `${elsewhere.url}/api/v1/builds` };
-    await using portal = await startStubPortal({ status: 307, headers });
+    await using portal = await startTroubledPortal({ status: 307, headers });
     const { code, stderr } = await liblab(portal.url, ['build']);
     expect(code).toBe(1);
     expect(stderr).toContain('leads elsewhere');
@@ -200,7 +202,7 @@ describe('whoever asks', () => {
   });
 
   test('is told in time when the Portal is away', async () => {
-    const { url } = await startStubPortal(registered).then(async (portal) => {
+    const { url } = await startTroubledPortal(registered).then(async (portal) => {
       await portal[Symbol.asyncDispose]();
       return portal;
     });
@@ -210,7 +212,7 @@ describe('whoever asks', () => {
   });
 
   test('an answer that is not the Portal’s is named', async () => {
-    await using portal = await startStubPortal({ status: 200, body: { ok: true } });
+    await using portal = await startTroubledPortal({ status: 200, body: { ok: true } });
     const { code, stderr } = await liblab(portal.url, ['build']);
     expect(code).toBe(1);
     expect(stderr).toContain("is not the Portal's");
@@ -233,7 +235,7 @@ describe('a session', () => {
   const signedIn: Reply = { status: 200, headers: { 'set-cookie': `${cookie}; Path=/; HttpOnly` } };
 
   test('is kept for its owner alone', async () => {
-    await using portal = await startStubPortal(signedIn);
+    await using portal = await startTroubledPortal(signedIn);
     const outcome = await spawnLiblab(
       ['login', '--portal', portal.url, '--email', 'ada@example.com', '--password-stdin'],
       { env: env(), input: 'a secret of hers\n' },
@@ -249,7 +251,7 @@ describe('a session', () => {
   });
 
   test('that others can read is not used, nor is it sent to another Portal', async () => {
-    await using portal = await startStubPortal(registered);
+    await using portal = await startTroubledPortal(registered);
     const session = { env: { LIBLAB_TOKEN: '' } };
     keepSession('http://127.0.0.1:1');
     expect(await liblab(portal.url, ['build'], session)).toMatchObject({ code: 3 });
@@ -287,7 +289,7 @@ describe('a session', () => {
   const script = '/usr/bin/script';
 
   test.skipIf(!existsSync(script))('the password is not shown as it is typed', async () => {
-    await using portal = await startStubPortal(signedIn);
+    await using portal = await startTroubledPortal(signedIn);
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
     // In a terminal of its own, which would show what is typed.
     const child = spawn(script, ['-qec', `"${process.execPath}" "${main}" login`, '/dev/null'], {
@@ -338,7 +340,7 @@ test(`the built command runs under Node ${node.version}`, async () => {
   execFileSync(process.execPath, [join(tsc, '../bin/tsc'), '-p', 'tsconfig.build.json'], {
     cwd: root,
   });
-  await using portal = await startStubPortal(registered);
+  await using portal = await startTroubledPortal(registered);
   const program = [node.path, join(root, 'dist/main.js')] as const;
   expect(await liblab(portal.url, ['build'], { program })).toMatchObject({ code: 0, stderr: '' });
   expect(portal.received[0]?.headers['user-agent']).toContain(`node/${node.version}`);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeReadme } from '../src/make-readme.ts';
 import { readOpenapi } from '../src/openapi-document.ts';
 import { config, makeProject, openapi, type Project } from './support/project.ts';
-import { startStubPortal } from './support/stub-portal.ts';
+import { startTroubledPortal } from './support/troubled-portal.ts';
 
 let project: Project;
 beforeAll(() => void (project = makeProject()));
@@ -43,7 +43,7 @@ npm install @exciting-soda/llama-store
 });
 
 test('a document is read from an address too, and from YAML', async () => {
-  await using server = await startStubPortal({ status: 200, body: openapi }, { status: 404 });
+  await using server = await startTroubledPortal({ status: 200, body: openapi }, { status: 404 });
   const document = await readOpenapi('/', `${server.url}/specs/llama.json?signature=1`);
   expect(document).toMatchObject({ name: 'llama.json', title: 'Llama Store API' });
   await expect(readOpenapi('/', `${server.url}/gone.json`)).rejects.toThrow('answered 404');

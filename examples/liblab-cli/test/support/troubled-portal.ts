@@ -17,13 +17,15 @@ export type Reply =
   | 'cut'
   | 'torn';
 
-export interface StubPortal extends AsyncDisposable {
+export interface TroubledPortal extends AsyncDisposable {
   url: string;
   received: Received[];
 }
 
 /** Answers in this order; the last one again and again. */
-export async function startStubPortal(...replies: [Reply, ...Reply[]]): Promise<StubPortal> {
+export async function startTroubledPortal(
+  ...replies: [Reply, ...Reply[]]
+): Promise<TroubledPortal> {
   const received: Received[] = [];
   const server = createServer((req, res) => {
     let text = '';
