@@ -1,7 +1,7 @@
 /** Makes a key: its name, what it may do, how long; then shows its secret once. */
 
 import { useState, type FormEvent } from 'react';
-import { Button, Checkbox, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keyScopes, type KeyScope } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
@@ -9,6 +9,7 @@ import { failureOf, trpc } from '../trpc.ts';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { firstEventSnippet } from '../ui/first-event-snippet.ts';
 import { Snippet } from '../ui/snippet.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 import { SecretShown } from './secret-shown.tsx';
 import classes from './keys-page.module.css';
 import '@mantine/core/styles/Pill.css';
@@ -36,41 +37,39 @@ export function CreateKey({ organizationId, opened, onClose }: Props) {
     create.reset();
   };
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
       onClose={close}
-      title={create.data ? text.secretTitle : text.createTitle}
-      closeButtonProps={{ 'aria-label': messages.close }}
-      closeOnClickOutside={!create.data}
-      closeOnEscape={!create.data}
-      size={480}
-    >
-      {create.data ? (
-        <SecretShown
-          lead={text.secretLead}
-          label={text.secret}
-          onDone={close}
-          secret={create.data.secret}
-        >
-          {create.data.key.scopes.includes('emit') && (
-            <div>
-              <h3>{text.example}</h3>
-              <Snippet
-                text={firstEventSnippet(location.origin, create.data.secret)}
-                label={text.example}
-              />
-            </div>
-          )}
-        </SecretShown>
-      ) : (
+      titles={{ create: text.createTitle, secret: text.secretTitle }}
+      form={
         <KeyForm
           busy={create.isPending}
           failure={create.isError ? failureOf(create.error).message : undefined}
           onSubmit={(key) => create.mutate({ organizationId, ...key })}
           onCancel={close}
         />
-      )}
-    </Modal>
+      }
+      shown={
+        create.data && (
+          <SecretShown
+            lead={text.secretLead}
+            label={text.secret}
+            onDone={close}
+            secret={create.data.secret}
+          >
+            {create.data.key.scopes.includes('emit') && (
+              <div>
+                <h3>{text.example}</h3>
+                <Snippet
+                  text={firstEventSnippet(location.origin, create.data.secret)}
+                  label={text.example}
+                />
+              </div>
+            )}
+          </SecretShown>
+        )
+      }
+    />
   );
 }
 

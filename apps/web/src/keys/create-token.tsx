@@ -1,11 +1,12 @@
 /** Makes a CI token in one's own name; then shows its secret once. */
 
 import { useState, type FormEvent } from 'react';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { failureOf, trpc } from '../trpc.ts';
 import { daysDefault, isDays } from './create-key.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 import { SecretShown } from './secret-shown.tsx';
 import classes from './keys-page.module.css';
 
@@ -29,31 +30,29 @@ export function CreateToken({ organizationId, opened, onClose }: Props) {
     create.reset();
   };
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
       onClose={close}
-      title={create.data ? text.secretTitle : text.createTitle}
-      closeButtonProps={{ 'aria-label': messages.close }}
-      closeOnClickOutside={!create.data}
-      closeOnEscape={!create.data}
-      size={480}
-    >
-      {create.data ? (
-        <SecretShown
-          secret={create.data.secret}
-          lead={text.secretLead}
-          label={text.secret}
-          onDone={close}
-        />
-      ) : (
+      titles={{ create: text.createTitle, secret: text.secretTitle }}
+      form={
         <TokenForm
           busy={create.isPending}
           failure={create.isError ? failureOf(create.error).message : undefined}
           onSubmit={(token) => create.mutate({ organizationId, ...token })}
           onCancel={close}
         />
-      )}
-    </Modal>
+      }
+      shown={
+        create.data && (
+          <SecretShown
+            secret={create.data.secret}
+            lead={text.secretLead}
+            label={text.secret}
+            onDone={close}
+          />
+        )
+      }
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** What stands alone in front of the Portal: mark, title, and a form that says in words what went wrong. */
 
 import type { FormEvent, ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
 import classes from './sign-in-page.module.css';
@@ -14,13 +15,26 @@ interface PageProps {
 interface FormProps extends PageProps {
   /** Absent when nothing went wrong. */
   problem: string | undefined;
-  submit: ReactNode;
+  /** The words on the button; undefined: there is nothing to send. */
+  submit: string | undefined;
+  busy: boolean;
+  disabled?: boolean;
   /** Ways on, beneath the button. */
   links?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => Promise<void>;
 }
 
-export function EntryForm({ title, lead, problem, submit, links, onSubmit, children }: FormProps) {
+export function EntryForm({
+  title,
+  lead,
+  problem,
+  submit,
+  busy,
+  disabled = false,
+  links,
+  onSubmit,
+  children,
+}: FormProps) {
   return (
     <EntryPage title={title} {...(lead === undefined ? {} : { lead })}>
       <form className={classes.form} onSubmit={(event) => void onSubmit(event)}>
@@ -33,7 +47,11 @@ export function EntryForm({ title, lead, problem, submit, links, onSubmit, child
             </p>
           )}
         </div>
-        {submit}
+        {submit !== undefined && (
+          <Button type="submit" variant="filled" size="md" loading={busy} disabled={disabled}>
+            {submit}
+          </Button>
+        )}
         {links && <p className={classes.links}>{links}</p>}
       </form>
     </EntryPage>

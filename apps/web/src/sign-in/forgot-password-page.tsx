@@ -1,7 +1,7 @@
 /** Asking for a link to set a new password; the answer is the same whoever has an account. */
 
 import type { FormEvent } from 'react';
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
@@ -34,11 +34,8 @@ export function ForgotPasswordPage() {
       lead={text.lead}
       problem={request.error ? failureOf(request.error).message : undefined}
       onSubmit={submit}
-      submit={
-        <Button type="submit" variant="filled" size="md" loading={request.isPending}>
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={request.isPending}
       links={back}
     >
       <TextInput

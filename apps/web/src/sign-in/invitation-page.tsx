@@ -1,7 +1,7 @@
 /** An invitation, by the link that was mailed: joins, makes the account that is missing, or asks to sign in. */
 
 import { useEffect, useState, type FormEvent } from 'react';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
@@ -73,19 +73,15 @@ export function InvitationPage() {
       problem={problem}
       onSubmit={submit}
       submit={
-        action && (
-          <Button type="submit" variant="filled" size="md" loading={busy}>
-            {
-              {
-                create: text.create,
-                join: text.join(offer?.organizationName ?? ''),
-                'sign-in': text.signIn,
-                'sign-out': messages.frame.signOut,
-              }[action]
-            }
-          </Button>
-        )
+        action &&
+        {
+          create: text.create,
+          join: text.join(offer?.organizationName ?? ''),
+          'sign-in': text.signIn,
+          'sign-out': messages.frame.signOut,
+        }[action]
       }
+      busy={busy}
     >
       {!action && !problem && <p className={classes.note}>{text.loading}</p>}
       {offer && (

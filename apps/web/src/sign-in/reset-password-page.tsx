@@ -38,17 +38,9 @@ export function ResetPasswordPage() {
       lead={text.lead}
       problem={problem}
       onSubmit={submit}
-      submit={
-        <Button
-          type="submit"
-          variant="filled"
-          size="md"
-          loading={reset.isPending}
-          disabled={token === ''}
-        >
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={reset.isPending}
+      disabled={token === ''}
       links={problem && <Link to="/forgot-password">{text.again}</Link>}
     >
       <PasswordInput

@@ -1,7 +1,7 @@
 /** The first owner of an empty Portal, by the link that the service printed. */
 
 import { useState, type FormEvent } from 'react';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
@@ -48,17 +48,9 @@ export function SetupPage() {
       lead={text.lead}
       problem={problem}
       onSubmit={submit}
-      submit={
-        <Button
-          type="submit"
-          variant="filled"
-          size="md"
-          loading={create.isPending}
-          disabled={token === ''}
-        >
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={create.isPending}
+      disabled={token === ''}
     >
       <TextInput label={text.organization} name="organization" {...needed} autoFocus />
       <TextInput label={text.name} name="name" {...needed} autoComplete="name" />

@@ -1,7 +1,7 @@
 /** The sign-in: e-mail and password, and what went wrong in words. */
 
 import { useEffect, useState, type FormEvent } from 'react';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { localPath } from '../address.ts';
@@ -42,11 +42,9 @@ export function SignInPage() {
       lead={text.lead}
       problem={result && result.kind !== 'ok' ? describe(result, waitSeconds) : undefined}
       onSubmit={submit}
-      submit={
-        <Button type="submit" variant="filled" size="md" loading={busy} disabled={waitSeconds > 0}>
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={busy}
+      disabled={waitSeconds > 0}
       links={
         <>
           <Link to="/sign-up">{text.signUp}</Link>

@@ -1,7 +1,7 @@
 /** Signing up: name, address and password; the account comes with the link that is sent. */
 
 import type { FormEvent } from 'react';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
@@ -50,11 +50,8 @@ export function SignUpPage() {
       lead={text.lead}
       problem={signUp.error ? failureOf(signUp.error).message : undefined}
       onSubmit={submit}
-      submit={
-        <Button type="submit" variant="filled" size="md" loading={signUp.isPending}>
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={signUp.isPending}
       links={<Link to="/sign-in">{text.signIn}</Link>}
     >
       <TextInput label={text.name} name="name" {...needed} autoComplete="name" autoFocus />

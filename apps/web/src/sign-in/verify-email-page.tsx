@@ -1,7 +1,7 @@
 /** The link of a sign-up: with the password that was chosen it makes the account and goes on into the Portal. */
 
 import { useState, type FormEvent } from 'react';
-import { Button, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
@@ -36,17 +36,9 @@ export function VerifyEmailPage() {
       lead={text.lead}
       problem={problem}
       onSubmit={submit}
-      submit={
-        <Button
-          type="submit"
-          variant="filled"
-          size="md"
-          loading={verify.isPending}
-          disabled={token === ''}
-        >
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      busy={verify.isPending}
+      disabled={token === ''}
       links={problem && <Link to="/sign-up">{text.signUp}</Link>}
     >
       <PasswordInput
