@@ -108,7 +108,10 @@ async function tellPast(services: Services, owner: Person, progress: Progress): 
   }
   await relay.run();
   // Invitations of long ago are no news.
-  await services.db.pool.query('delete from mails');
+  await services.db.pool.query(
+    `delete from mails where data->>'invitationId' in (select id::text from invitations where organization_id = $1)`,
+    [organizationId],
+  );
 }
 
 async function found(
