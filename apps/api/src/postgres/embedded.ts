@@ -39,8 +39,8 @@ export interface EmbeddedPostgres {
   password: string;
   /** The server had outlived its last starter and was found running. */
   adopted: boolean;
-  /** False between a crash of the server and its next start. */
-  isRunning(): boolean;
+  /** Of the server's first process; undefined between a crash and the next start. */
+  pid(): number | undefined;
   /** Stops the server and gives DATA_DIR free; clients that are still connected are cut off. */
   stop(): Promise<void>;
 }
@@ -89,7 +89,7 @@ export async function startEmbeddedPostgres(
       user: owner,
       password: state.password,
       adopted: server.adopted,
-      isRunning: watch.isRunning,
+      pid: watch.pid,
       async stop() {
         await watch.stop();
         unlock();
@@ -176,7 +176,7 @@ function watchOver(
   process.once('exit', onExit);
 
   return {
-    isRunning,
+    pid: () => (isRunning() ? server.pid : undefined),
     stop(): Promise<void> {
       stopping ??= (async () => {
         clearInterval(timer);

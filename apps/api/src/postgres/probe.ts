@@ -27,6 +27,11 @@ export function urlOf(
   return url.href;
 }
 
+/** A server that lets a client wait for so long is not counted on. */
+const silenceMs = 5_000;
+/** Copying the template, on a slow disk too. */
+const createDatabaseMs = 120_000;
+
 /** `busy`: it starts, recovers or stops. `silent`: nobody listens. `foreign`: it knows another password. */
 export type Answer = 'ready' | 'busy' | 'silent' | 'foreign';
 
@@ -39,7 +44,11 @@ export async function probe(address: Address, password: string): Promise<Answer>
     if (!(error instanceof DatabaseError)) return 'silent';
     switch (error.code) {
       case '3D000':
-        await query(urlOf(address, password, 'postgres'), `create database ${database}`);
+        await query(
+          urlOf(address, password, 'postgres'),
+          `create database ${database}`,
+          createDatabaseMs,
+        );
         return 'ready';
       case '28P01':
       case '28000':
@@ -50,8 +59,13 @@ export async function probe(address: Address, password: string): Promise<Answer>
   }
 }
 
-async function query(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, ssl: false });
+async function query(url: string, sql: string, timeoutMs = silenceMs): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: silenceMs,
+    query_timeout: timeoutMs,
+    ssl: false,
+  });
   // Without a listener, a server that dies during the query would end this process.
   client.on('error', () => {});
   try {

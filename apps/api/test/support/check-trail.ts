@@ -8,7 +8,7 @@ import {
   parseEntry,
   verifyTrail,
 } from '@liblab/audit-core/log';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { expect } from 'vitest';
 import { readEntries } from '../../src/events/read-entries.ts';
 import { sha256 } from '../../src/events/sha256.ts';
@@ -20,16 +20,30 @@ export interface CheckedTrail {
   ids: string[];
 }
 
-/** Positions without gaps, each event once, disclosures to entries to leaves to tiles to the head's root. */
+/**
+ * Positions without gaps, each event once, disclosures to entries to leaves to tiles to the head's root; all as of one
+ * moment, since somebody may still be writing.
+ */
 export async function checkTrail(pool: Pool, organizationId: string): Promise<CheckedTrail> {
-  const { rows: heads } = await pool.query<{ size: number; frontier: Buffer; root: Buffer }>(
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    return await checkStored(client, organizationId);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+async function checkStored(client: PoolClient, organizationId: string): Promise<CheckedTrail> {
+  const { rows: heads } = await client.query<{ size: number; frontier: Buffer; root: Buffer }>(
     'select size, frontier, root from log_heads where organization_id = $1',
     [organizationId],
   );
   const head = heads[0];
   if (!head) throw new Error('The trail has no head.');
-  const entries = await readEntries(pool, organizationId, 0, head.size);
-  const { rows: events } = await pool.query<{ seq: number; id: string; disclosures: string }>(
+  const entries = await readEntries(client, organizationId, 0, head.size);
+  const { rows: events } = await client.query<{ seq: number; id: string; disclosures: string }>(
     'select seq, id, disclosures from audit_events where organization_id = $1 order by seq',
     [organizationId],
   );
@@ -55,7 +69,7 @@ export async function checkTrail(pool: Pool, organizationId: string): Promise<Ch
     sha256,
   );
   expect(head.frontier.equals(encodeFrontier(whole.after))).toBe(true);
-  const { rows: tiles } = await pool.query<{ level: number; index: number; hashes: Buffer }>(
+  const { rows: tiles } = await client.query<{ level: number; index: number; hashes: Buffer }>(
     'select level, index, hashes from log_tiles where organization_id = $1 order by level, index',
     [organizationId],
   );

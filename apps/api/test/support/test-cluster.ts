@@ -62,12 +62,16 @@ export function urlTo(ownerUrl: string, database: string, role?: string, passwor
   return url.href;
 }
 
-/** Runs statements on the cluster as its owner. */
+/** Runs statements on the cluster as its owner; a server that says nothing fails them. */
 export async function administer<Result>(
   ownerUrl: string,
   act: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new Client({ connectionString: ownerUrl });
+  const client = new Client({
+    connectionString: ownerUrl,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 60_000,
+  });
   // Without a listener, a server that dies meanwhile would end the run.
   client.on('error', () => {});
   await client.connect();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { statSync, truncateSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFailed, test, vi } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import { openSignerState, readSignerState } from '../../src/signer/signer-state.ts';
@@ -27,6 +27,10 @@ describe.skipIf(!mounts)(
         await migrate(postgres.ownerUrl);
         await using field = await openField(postgres.ownerUrl);
         const api = await field.startApi();
+        onTestFailed(() => {
+          const log = readFileSync(`${disk.path}/data/postgres/server.log`, 'utf8');
+          for (const said of [api.said(), log]) console.error(said.slice(-4_000));
+        });
         const failures = async () => {
           const metrics = await (await fetch(`${api.url}/metrics`)).text();
           return Number(/^audit_commit_failures_total (\d+)/m.exec(metrics)?.[1]);
@@ -118,8 +122,8 @@ describe.skipIf(!mounts)(
  * Asks for one segment of the write-ahead log after the other. Most servers cannot go on without room and end; one that
  * recovers within itself may find an old segment each time.
  */
-async function exhaustLog({ ownerUrl, isRunning }: EmbeddedPostgres): Promise<void> {
-  for (let segment = 0; segment < 40 && isRunning(); segment += 1) {
+async function exhaustLog({ ownerUrl, pid }: EmbeddedPostgres): Promise<void> {
+  for (let segment = 0; segment < 40 && pid() !== undefined; segment += 1) {
     await administer(ownerUrl, async (client) => {
       await client.query(`select pg_logical_emit_message(true, 'full', 'disk')`);
       await client.query('select pg_switch_wal()');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,17 +15,12 @@ let folder: string;
 let postgres: EmbeddedPostgres;
 let field: Field;
 let api: ApiProcess;
-let pidFile: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'audit-kill-postgres-'));
   // Durable as in earnest, and supervised.
   postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database') });
   await migrate(postgres.ownerUrl);
-  pidFile = await administer(postgres.ownerUrl, async (client) => {
-    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-    return join(rows[0]?.data_directory ?? '', 'postmaster.pid');
-  });
   field = await openField(postgres.ownerUrl);
   api = await field.startApi();
 });
@@ -37,7 +32,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const postmasterPid = () => Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+/** Its processes, the postmaster first, once there is one: it may still be starting again. */
+const server = () =>
+  vi.waitFor(() => processTree(postgres.pid() ?? expect.fail('no server')), {
+    timeout: 60_000,
+    interval: 20,
+  });
 
 /** Which of them are killed, in turn: the server, the server with all its children, one child. */
 const victims = [
@@ -55,7 +55,7 @@ describe('an acknowledged event is there once, and none twice', () => {
       async disturb(writing) {
         for (let kill = 0; kill < counts.postgresKills; kill += 1) {
           await randomMoment();
-          const tree = processTree(postmasterPid());
+          const tree = await server();
           signalAll((victims[kill % 3] as (typeof victims)[0])(tree), 'SIGKILL');
           // The supervisor, or the server itself, starts again and recovers from the write-ahead log.
           await writing.progress();
@@ -76,7 +76,7 @@ describe('an acknowledged event is there once, and none twice', () => {
       // More than the API's queue holds: it answers 429 and then 503.
       urls: Array.from({ length: 6 }, () => api.url),
       async disturb(writing) {
-        const tree = processTree(postmasterPid());
+        const tree = await server();
         signalAll(tree, 'SIGSTOP');
         try {
           await delay(counts.frozenSeconds * 1_000);
