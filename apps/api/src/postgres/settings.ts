@@ -28,6 +28,9 @@ export function defaultSettings(): Settings {
     // The text and details of a failing statement may hold personal data, which the log must not collect.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
+    // One way to start again after a crash, the supervisor's: a server that restarts within itself on a full disk may
+    // wait for its own checkpointer for ever.
+    restart_after_crash: 'off',
     // A client that was killed while waiting for a lock is noticed.
     client_connection_check_interval: '10s',
   };

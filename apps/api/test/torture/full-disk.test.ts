@@ -118,10 +118,7 @@ describe.skipIf(!mounts)(
   },
 );
 
-/**
- * Asks for one segment of the write-ahead log after the other. Most servers cannot go on without room and end; one that
- * recovers within itself may find an old segment each time.
- */
+/** Asks for one segment of the write-ahead log after the other, until the server cannot go on without room and ends. */
 async function exhaustLog({ ownerUrl, pid }: EmbeddedPostgres): Promise<void> {
   for (let segment = 0; segment < 40 && pid() !== undefined; segment += 1) {
     await administer(ownerUrl, async (client) => {
