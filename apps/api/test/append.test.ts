@@ -7,6 +7,7 @@ import { sha256 } from '../src/events/sha256.ts';
 import { readTiles } from '../src/log/read-tiles.ts';
 import { checkTrail } from './support/check-trail.ts';
 import { apiEvent, createTestWriter } from './support/emit.ts';
+import { recordStatements } from './support/record-statements.ts';
 import { administer } from './support/test-cluster.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -200,6 +201,61 @@ describe('append', () => {
       organizationId,
     ]);
     expect(rows).toHaveLength(2);
+  });
+
+  test('a head that grew to the same size otherwise is not built upon either', async () => {
+    const organizationId = randomUUID();
+    const first = createTestWriter(db.writers);
+    await first.emit(organizationId, [apiEvent()]);
+    await administer(database.ownerUrl, async (client) => {
+      for (const table of ['log_heads', 'log_batches', 'audit_events']) {
+        await client.query(`delete from ${table} where organization_id = $1`, [organizationId]);
+      }
+    });
+    await createTestWriter(db.writers).emit(organizationId, [apiEvent()]);
+    await first.emit(organizationId, [apiEvent()]);
+    expect((await checkTrail(db.pool, organizationId)).size).toBe(2);
+  });
+
+  test('asks for the head only when another process appended, or an event is known', async () => {
+    const organizationId = randomUUID();
+    const first = createTestWriter(db.writers);
+    const second = createTestWriter(db.writers);
+    const event = apiEvent();
+    const emissions: [typeof first, object, seq: number, asks: boolean][] = [
+      [first, apiEvent(), 0, true],
+      [first, apiEvent(), 1, false],
+      [first, event, 2, false],
+      [second, apiEvent(), 3, true],
+      // Finds another head, asks once more, and is alone again.
+      [first, apiEvent(), 4, true],
+      [first, apiEvent(), 5, true],
+      [first, apiEvent(), 6, false],
+      [first, event, 2, true],
+      [first, apiEvent(), 7, false],
+    ];
+    using recorder = recordStatements([]);
+    const asked: boolean[] = [];
+    for (const [writer, sent, seq] of emissions) {
+      const { results } = await writer.emit(organizationId, [sent]);
+      expect(results[0]).toMatchObject({ seq });
+      asked.push(recorder.take().some((text) => text.includes('for update')));
+    }
+    expect(asked).toEqual(emissions.map(([, , , asks]) => asks));
+    expect([first.failures, second.failures]).toEqual([[], []]);
+    expect((await checkTrail(db.pool, organizationId)).size).toBe(8);
+  });
+
+  test('logs by the database when our own clock leaps', async () => {
+    const organizationId = randomUUID();
+    let leapMs = 0;
+    const writer = createTestWriter(db.writers, { clock: () => Date.now() + leapMs });
+    for (leapMs of [0, 3_600_000, 30_000]) {
+      const { results } = await writer.emit(organizationId, [apiEvent()]);
+      const { rows } = await db.pool.query<{ now: Date }>('select clock_timestamp() as now');
+      const behindMs = Number(rows[0]?.now) - Date.parse(results[0]?.loggedAt ?? '');
+      expect(Math.abs(behindMs), `after a leap of ${leapMs} ms`).toBeLessThan(20_000);
+    }
   });
 
   test('time never goes back, and a database clock far ahead of ours is refused', async () => {

@@ -15,15 +15,8 @@ import type { PoolClient } from 'pg';
 import { readEntries } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
 
-/** The hashes of each level that no full tile holds yet, for a tree of this size. */
-export interface Edge {
-  size: number;
-  /** By level; up to 255 hashes each. */
-  levels: Uint8Array[][];
-}
-
-/** Edges by organisation, remembered between commits of this process. Without one the stored rows are read. */
-export type EdgeCache = Map<string, Edge>;
+/** A tree's right edge: by level, the hashes that no full tile holds yet, up to 255 each. */
+export type Edge = readonly (readonly Uint8Array[])[];
 
 export interface Advanced {
   size: number;
@@ -35,58 +28,50 @@ export interface Advanced {
 }
 
 /**
- * Computes the tree after the batch; reads only when a tile is completed and its edge is not remembered. Where stored
+ * Computes the tree after the batch; reads only when a tile is completed and the head's edge is not known. Where stored
  * rows are not those that the head was built from, tiles are left out and `onDamage` is told: the append is sound all
  * the same, and a trail that somebody damaged goes on taking events.
  */
 export async function advanceTree(
   client: PoolClient,
   organizationId: string,
-  head: { size: number; frontier: Uint8Array },
+  head: { size: number; frontier: Uint8Array; edge: Edge | undefined },
   leafHashes: readonly Uint8Array[],
-  edges: EdgeCache,
   onDamage: (error: LogError) => void,
 ): Promise<Advanced> {
   const append = appendLeaves(decodeFrontier(head.size, head.frontier), leafHashes, sha256);
-  const remembered = edges.get(organizationId);
-  // Another process may have appended since.
-  let levels = remembered?.size === head.size ? remembered.levels : undefined;
+  let { edge } = head;
   let tiles: Tile[] = [];
   try {
-    if (head.size === 0) levels = [];
-    else if (!levels && append.filledTiles.length > 0) {
-      levels = await readLevels(client, organizationId, head.size);
+    if (head.size === 0) edge = [];
+    else if (!edge && append.filledTiles.length > 0) {
+      edge = await readEdge(client, organizationId, head.size);
     }
     tiles = await completedTiles(
       append,
-      async ({ level, storedWidth }) =>
-        Buffer.concat((levels?.[level] ?? []).slice(0, storedWidth)),
+      async ({ level, storedWidth }) => Buffer.concat((edge?.[level] ?? []).slice(0, storedWidth)),
       sha256,
     );
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     onDamage(error);
-    levels = undefined;
+    edge = undefined;
   }
   return {
     size: append.after.size,
     frontier: encodeFrontier(append.after),
     root: append.root,
     tiles,
-    edge: levels && { size: append.after.size, levels: nextLevels(levels, leafHashes, tiles) },
+    edge: edge && nextEdge(edge, leafHashes, tiles),
   };
 }
 
-/** What lies beyond the last full tile of each level after the batch. */
-function nextLevels(
-  levels: readonly (readonly Uint8Array[])[],
-  leafHashes: readonly Uint8Array[],
-  tiles: readonly Tile[],
-): Uint8Array[][] {
+/** The edge after the batch. */
+function nextEdge(edge: Edge, leafHashes: readonly Uint8Array[], tiles: readonly Tile[]): Edge {
   const next: Uint8Array[][] = [];
   let added = leafHashes;
-  for (let level = 0; level < levels.length || added.length > 0; level += 1) {
-    const hashes = [...(levels[level] ?? []), ...added];
+  for (let level = 0; level < edge.length || added.length > 0; level += 1) {
+    const hashes = [...(edge[level] ?? []), ...added];
     next.push(hashes.slice(hashes.length - (hashes.length % tileWidth)));
     added = tiles.filter((tile) => tile.level === level).map((tile) => tile.root);
   }
@@ -94,13 +79,9 @@ function nextLevels(
 }
 
 /** The edge from what is stored: leaves from the entries, the levels above from the roots of full tiles. */
-async function readLevels(
-  client: PoolClient,
-  organizationId: string,
-  size: number,
-): Promise<Uint8Array[][]> {
+async function readEdge(client: PoolClient, organizationId: string, size: number): Promise<Edge> {
   const entries = await readEntries(client, organizationId, size - (size % tileWidth), size);
-  const levels: Uint8Array[][] = [entries.map((entry) => leafHash(entry, sha256))];
+  const edge: Uint8Array[][] = [entries.map((entry) => leafHash(entry, sha256))];
   for (let level = 1, count = Math.floor(size / tileWidth); count > 0; level += 1) {
     const first = count - (count % tileWidth);
     const { rows } = await client.query<{ hashes: Buffer }>({
@@ -109,8 +90,8 @@ async function readLevels(
              where organization_id = $1 and level = $2 and index >= $3 and index < $4 order by index`,
       values: [organizationId, level - 1, first, count],
     });
-    levels.push(rows.map((row) => tileRoot(row.hashes, sha256)));
+    edge.push(rows.map((row) => tileRoot(row.hashes, sha256)));
     count = Math.floor(count / tileWidth);
   }
-  return levels;
+  return edge;
 }

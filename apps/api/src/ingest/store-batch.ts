@@ -19,7 +19,10 @@ export interface PlacedEvent {
 
 export interface Batch {
   organizationId: string;
-  firstSeq: number;
+  /** The head that this batch goes on from; where it is another, nothing is stored. */
+  from: { size: number; frontier: Uint8Array };
+  /** What the events' time was taken from when it was not the database's clock itself; refused a second beside it. */
+  assumedNowMs?: number | undefined;
   events: readonly PlacedEvent[];
   /** The entries as a bundle: uint16 big-endian length, entry, and so on. */
   bundle: Uint8Array;
@@ -32,37 +35,50 @@ export interface Batch {
 
 /**
  * Adds the batch, moves the head and commits, in one flight: the connection is pipelined, and when a statement fails
- * the commit behind it rolls back. The caller holds the head's lock.
+ * the commit behind it rolls back. Goes on in the transaction that was begun.
+ *
+ * @returns the database's clock, milliseconds
  */
-export async function storeBatch(client: PoolClient, batch: Batch): Promise<void> {
-  await Promise.all([
+export async function storeBatch(client: PoolClient, batch: Batch): Promise<number> {
+  const outcomes = await Promise.allSettled([
     addEntries(client, batch),
     ...batch.tiles.map((tile) => addTile(client, batch.organizationId, tile)),
     ...(batch.actors.length > 0 ? [addActors(client, batch)] : []),
     addEvents(client, batch),
     client.query('commit'),
   ]);
+  // The first that failed says why; those behind it only that it did.
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return (outcomes[0] as PromiseFulfilledResult<number>).value;
 }
 
-function addEntries(client: PoolClient, batch: Batch) {
+/** A head that was not moved leaves no count, which the table refuses: the transaction fails. */
+async function addEntries(client: PoolClient, batch: Batch): Promise<number> {
   const { size, frontier, root, loggedAtMs } = batch.head;
-  return client.query({
+  const { rows } = await client.query<{ nowMs: number }>({
     name: 'add-entries',
     text: `with moved as (
              update log_heads set size = $2, frontier = $3, root = $4, last_logged_at = to_timestamp($5::float8 / 1000)
-             where organization_id = $1)
-           insert into log_batches (organization_id, first_seq, count, entries) values ($1, $6, $7, $8)`,
+             where organization_id = $1 and size = $6 and frontier = $7
+               and ($8::float8 is null or abs(extract(epoch from clock_timestamp()) * 1000 - $8) < 1000)
+             returning $9::int as count)
+           insert into log_batches (organization_id, first_seq, count, entries)
+           values ($1, $6, (select count from moved), $10)
+           returning floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "nowMs"`,
     values: [
       batch.organizationId,
       size,
       frontier,
       root,
       loggedAtMs,
-      batch.firstSeq,
+      batch.from.size,
+      batch.from.frontier,
+      batch.assumedNowMs,
       batch.events.length,
       batch.bundle,
     ],
   });
+  return rows[0]?.nowMs ?? Number.NaN;
 }
 
 function addTile(client: PoolClient, organizationId: string, tile: Tile) {

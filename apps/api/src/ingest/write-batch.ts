@@ -1,17 +1,17 @@
 /**
- * One append: lock the head, tell new events from repeats, give positions and a time, hash, store, commit.
- * The lock is held until the commit, so positions have no gaps and a lower one is never committed later.
+ * One append: take the head, tell new events from repeats, give positions and a time, hash, store, commit.
+ * The head's lock is held until the commit, so positions have no gaps and a lower one is never committed later.
  */
 
 import { AppError, limits } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { isoTime } from '../events/iso-time.ts';
 import { portalKey } from '../events/key-names.ts';
 import { readEntriesAt } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
 import type { ActorRefs } from './actor-refs.ts';
-import { advanceTree, type EdgeCache } from './advance-tree.ts';
+import { advanceTree, type Edge } from './advance-tree.ts';
 import { lockHead, type Head, type Repeat } from './lock-head.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 import type { Appended, WriteBatch } from './sequencer.ts';
@@ -33,21 +33,33 @@ export interface WriteBatchOptions {
 /** Postgres' clock may be this far ahead of ours before we refuse to log by it. */
 const clockSkewMaxMs = 60_000;
 
-/** Trails whose right edge this process remembers, and addresses it has stored. Forgetting costs a read. */
+/** Trails that this process remembers, and addresses it has stored. Forgetting costs a read. */
 const rememberedMax = 10_000;
+
+/** A trail as a commit of this process left it. */
+interface Left {
+  size: number;
+  frontier: Uint8Array;
+  lastLoggedAtMs: number;
+  edge: Edge | undefined;
+  /** No other process appended between this commit and the one before. */
+  undisturbed: boolean;
+}
 
 /** Makes the sequencer's writer. */
 export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   const { writers, actorRefs } = options;
-  const edges: EdgeCache = new Map();
+  const trails = new Map<string, Left>();
   const storedAddresses = new Set<string>();
   const familiar = new WeakSet<PoolClient>();
+  /** How far the database's clock is ahead of ours. */
+  let aheadMs = 0;
 
   /** A database that was restored, or that another took over from, has cut its connections. */
   function forgetBefore(client: PoolClient): void {
     if (familiar.has(client)) return;
     familiar.add(client);
-    edges.clear();
+    trails.clear();
     storedAddresses.clear();
   }
 
@@ -55,27 +67,58 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     const client = await writers.connect();
     forgetBefore(client);
     try {
-      const results = await append(client, organizationId, events);
+      const results =
+        (await appendAhead(client, organizationId, events)) ??
+        (await appendLocked(client, organizationId, events));
       client.release();
       return results;
     } catch (error) {
       // The transaction's fate is unknown here: closing the connection rolls back what is not committed.
       client.release(true);
-      edges.delete(organizationId);
+      trails.delete(organizationId);
       throw error;
     }
   };
 
-  async function append(
+  /**
+   * Appends to the head as the last commit left it, in one flight and without asking. Undefined when nothing was stored:
+   * somebody else has appended, an event is stored already, or the clocks went apart.
+   */
+  async function appendAhead(
+    client: PoolClient,
+    organizationId: string,
+    events: readonly PreparedEvent[],
+  ): Promise<Appended[] | undefined> {
+    const left = trails.get(organizationId);
+    if (!left?.undisturbed) return undefined;
+    const nowMs = options.clock() + aheadMs;
+    try {
+      const [, placed] = await Promise.all([
+        client.query('begin'),
+        add(client, organizationId, { ...left, nowMs }, newIn(events), nowMs),
+      ]);
+      return events.map((event) => answer(event, placed.get(event.id), undefined));
+    } catch (error) {
+      if (isConflict(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The same under the head's lock: what is stored and what time it is, the database has said. */
+  async function appendLocked(
     client: PoolClient,
     organizationId: string,
     events: readonly PreparedEvent[],
   ): Promise<Appended[]> {
     const head = await lockHead(client, organizationId, events);
-    const { fresh, repeats } = sortOut(head, events);
+    aheadMs = head.nowMs - options.clock();
+    const left = trails.get(organizationId);
+    const same = left?.size === head.size && head.frontier.equals(left.frontier);
+    const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
+    const fresh = newIn(events, repeats);
     if (fresh.length === 0) await client.query('rollback');
-    const placed =
-      fresh.length > 0 ? await add(client, organizationId, head, fresh) : new Map<string, Placed>();
+    const trail = { ...head, edge: same ? left.edge : undefined, undisturbed: !left || same };
+    const placed = fresh.length > 0 ? await add(client, organizationId, trail, fresh) : new Map();
     await readLeafHashes(client, organizationId, repeats);
     return events.map((event) => answer(event, placed.get(event.id), repeats.get(event.id)));
   }
@@ -83,8 +126,9 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   async function add(
     client: PoolClient,
     organizationId: string,
-    head: Head,
+    head: Left & { nowMs: number },
     fresh: readonly PreparedEvent[],
+    assumedNowMs?: number,
   ): Promise<Map<string, Placed>> {
     const times = logTimes(head, fresh, options);
     const entries = fresh.map((event, index) =>
@@ -96,31 +140,32 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       }),
     );
     const leafHashes = entries.map((entry) => leafHash(entry, sha256));
-    const tree = await advanceTree(client, organizationId, head, leafHashes, edges, (error) =>
-      options.onDamage?.(organizationId, error),
+    const { size, frontier, root, tiles, edge } = await advanceTree(
+      client,
+      organizationId,
+      head,
+      leafHashes,
+      (error) => options.onDamage?.(organizationId, error),
     );
     const events = fresh.map((event, index) =>
       place(event, head.size + index, times[index] as number, actorRefs),
     );
     const actors = unseenActors(events, organizationId);
-    await storeBatch(client, {
+    const lastLoggedAtMs = times.at(-1) as number;
+    const nowMs = await storeBatch(client, {
       organizationId,
-      firstSeq: head.size,
+      from: head,
+      assumedNowMs,
       events,
       bundle: encodeBundle(entries),
-      tiles: tree.tiles,
-      head: {
-        size: tree.size,
-        frontier: tree.frontier,
-        root: tree.root,
-        loggedAtMs: times.at(-1) as number,
-      },
+      tiles,
+      head: { size, frontier, root, loggedAtMs: lastLoggedAtMs },
       actors,
     });
+    aheadMs = nowMs - options.clock();
     // Only now: what was remembered of a commit that failed would be wrong.
-    if (tree.edge) edges.set(organizationId, tree.edge);
-    else edges.delete(organizationId);
-    if (edges.size > rememberedMax) edges.clear();
+    const { undisturbed } = head;
+    remember(organizationId, { size, frontier, lastLoggedAtMs, edge, undisturbed });
     if (storedAddresses.size > rememberedMax) storedAddresses.clear();
     for (const { address } of actors) storedAddresses.add(`${organizationId} ${address}`);
     options.onCommit?.(organizationId, events);
@@ -130,6 +175,17 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
         { event, seq, loggedAtMs, leafHash: leafHashes[index] as Uint8Array },
       ]),
     );
+  }
+
+  /** The longest untouched is forgotten first. */
+  function remember(organizationId: string, left: Left): void {
+    trails.delete(organizationId);
+    trails.set(organizationId, left);
+    if (trails.size <= rememberedMax) return;
+    for (const oldest of trails.keys()) {
+      trails.delete(oldest);
+      break;
+    }
   }
 
   function unseenActors(events: readonly PlacedEvent[], organizationId: string) {
@@ -155,19 +211,26 @@ interface Placed {
   leafHash: Uint8Array;
 }
 
-/** Parts new events from repeats; of several with one id in the batch the first counts. */
-function sortOut(head: Head, events: readonly PreparedEvent[]) {
-  const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
+/** The events that are not stored already; of several with one id the first counts. */
+function newIn(
+  events: readonly PreparedEvent[],
+  stored?: ReadonlyMap<string, unknown>,
+): PreparedEvent[] {
   const fresh = new Map<string, PreparedEvent>();
   for (const event of events) {
-    if (!repeats.has(event.id) && !fresh.has(event.id)) fresh.set(event.id, event);
+    if (!stored?.has(event.id) && !fresh.has(event.id)) fresh.set(event.id, event);
   }
-  return { fresh: [...fresh.values()], repeats };
+  return [...fresh.values()];
 }
 
-/** The time of each event: the database's clock, never before the trail's last. */
+/** The head was another, or an id or a position is taken: nothing was stored. */
+function isConflict(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '23502' || error.code === '23505');
+}
+
+/** The time of each event: by the database's clock, never before the trail's last. */
 function logTimes(
-  head: Head,
+  head: Pick<Head, 'nowMs' | 'lastLoggedAtMs'>,
   events: readonly PreparedEvent[],
   { clock, loggedAt }: WriteBatchOptions,
 ): number[] {

@@ -8,12 +8,18 @@ export interface StatementRecorder extends Disposable {
   take(): string[];
 }
 
-export function recordStatements(): StatementRecorder {
+/**
+ * What runs behind requests is no part of any, nor is what the trail does with an act that was recorded before, unless
+ * other connections are named to be left out.
+ */
+export function recordStatements(
+  leftOut: readonly string[] = ['audit-jobs', 'audit-sequencer'],
+): StatementRecorder {
   const spy = vi.spyOn(pg.Client.prototype, 'query');
   return {
     take() {
       const texts = spy.mock.calls.flatMap(([statement], call) =>
-        runsBehind(spy.mock.contexts[call]) ? [] : [textOf(statement)],
+        leftOut.includes(nameOf(spy.mock.contexts[call])) ? [] : [textOf(statement)],
       );
       spy.mockClear();
       return texts;
@@ -22,12 +28,11 @@ export function recordStatements(): StatementRecorder {
   };
 }
 
-/** What runs behind requests is no part of any, nor is what the trail does with an act that was recorded before. */
-function runsBehind(client: unknown): boolean {
+function nameOf(client: unknown): string {
   const { connectionParameters } = client as {
     connectionParameters: { application_name?: string };
   };
-  return ['audit-jobs', 'audit-sequencer'].includes(connectionParameters.application_name ?? '');
+  return connectionParameters.application_name ?? '';
 }
 
 function textOf(statement: unknown): string {
