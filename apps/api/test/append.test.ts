@@ -185,7 +185,8 @@ describe('append', () => {
         await client.query(`delete from ${table} where organization_id = $1`, [organizationId]);
       }
       await client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'audit-sequencer'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'audit-sequencer'`,
       );
     });
     const bob = { actor: { type: 'user', id: 'u2', email: 'bob@exciting.soda' } };

@@ -91,7 +91,8 @@ async function killDuring(
   const volley = Promise.all(
     attempts.map(async (attempt) => {
       const answer = await attempt.send().catch(() => undefined);
-      if (answer) statuses.set(attempt, answer.status);
+      // A database that could not be had in time says as little of what became of the act as no answer does.
+      if (answer && answer.status !== 503) statuses.set(attempt, answer.status);
       if (statuses.size >= answersMax) answered.resolve();
     }),
   );
