@@ -21,6 +21,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    globalSetup: ['test/support/demo.ts'],
     // What comes soon comes later on a busy machine.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
