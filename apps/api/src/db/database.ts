@@ -18,8 +18,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-// Sequelize sets parsers on the shared module; ours are per connection and do not disturb it.
-const types: pg.CustomTypesConfig = {
+/** Sequelize sets parsers on the shared module; ours are per connection and do not disturb it. */
+export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown =>
     oid === pg.types.builtins.INT8 && format !== 'binary'
       ? Number
@@ -55,7 +55,7 @@ export function openDatabase({
 }: DatabaseOptions): Database {
   const connection = {
     connectionString: url,
-    types,
+    types: columnTypes,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     query_timeout: silenceMs.usual,

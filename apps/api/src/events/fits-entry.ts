@@ -18,7 +18,7 @@ export function fitsEntry(row: EventRow, bytes: Uint8Array): boolean {
     return (
       row.id === entry.id &&
       (row.key_id ?? portalKey) === entry.key &&
-      row.logged_at.getTime() === Date.parse(entry.loggedAt) &&
+      Date.parse(row.logged_at) === Date.parse(entry.loggedAt) &&
       (said.type === undefined || said.type === row.type) &&
       (said.outcome === undefined || said.outcome === outcomesByColumn[row.outcome])
     );

@@ -3,7 +3,8 @@
 import type { Catalogue, Target } from '@liblab/audit-core';
 import type { Pool, PoolClient } from 'pg';
 import { BinaryRows, copyRows } from '../db/copy-rows.ts';
-import { eventColumns, readEvent, type EventRow } from './read-event.ts';
+import { eventColumns, queryEvents } from './query-events.ts';
+import { readEvent } from './read-event.ts';
 
 /** What was acted on by the event at a position of a trail. */
 export interface LoggedTargets {
@@ -86,14 +87,14 @@ async function readTargets(
   organizationId: string,
   from: number,
 ): Promise<LoggedTargets[]> {
-  const { rows } = await client.query<EventRow>(
-    `select ${eventColumns} from audit_events e
+  const { rows } = await queryEvents(client, {
+    text: `select ${eventColumns} from audit_events e
      where e.organization_id = $1 and e.seq >= $2 order by e.seq limit ${readMax}`,
-    [organizationId, from],
-  );
+    values: [organizationId, from],
+  });
   return rows.map((row) => ({
     seq: row.seq,
-    atMs: row.at.getTime(),
+    atMs: Date.parse(row.at),
     targets: readEvent(row, catalogue, new Map()).targets,
   }));
 }

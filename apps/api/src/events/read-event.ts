@@ -2,23 +2,20 @@
 
 import type { Catalogue, Json, Outcome, SentEvent, TrailEvent } from '@liblab/audit-core';
 
-/** A row of audit_events; select it with `eventColumns`. */
+/** A row of audit_events, as `queryEvents` brings it. */
 export interface EventRow {
   organization_id: string;
   seq: number;
   id: string;
-  at: Date;
-  logged_at: Date;
+  /** ISO 8601 in UTC with milliseconds, and so is `logged_at`. */
+  at: string;
+  logged_at: string;
   late: boolean;
   type: string;
   outcome: string;
   key_id: string | null;
   disclosures: string;
 }
-
-/** What `readEvent` needs, for a select from audit_events as `e`. */
-export const eventColumns =
-  'e.organization_id, e.seq, e.id, e.at, e.logged_at, e.late, e.type, e.outcome, e.key_id, e.disclosures';
 
 /** A partial event, as `discloseEvent` makes it. */
 export type EventPart = Partial<SentEvent> & { targetNames?: (string | null)[] };
@@ -43,7 +40,7 @@ export function readEvent(
     changes,
   } = mergeDisclosures(row.disclosures);
   const definition = catalogue.find(row.type, version);
-  const at = row.at.toISOString();
+  const { at } = row;
   const event: TrailEvent = {
     id: row.id,
     seq: row.seq,
@@ -51,7 +48,7 @@ export function readEvent(
     version,
     organizationId: row.organization_id,
     occurredAt: occurredAt ?? at,
-    loggedAt: row.logged_at.toISOString(),
+    loggedAt: row.logged_at,
     at,
     late: row.late,
     actor: actor ?? { type: 'user', id: 'erased' },
@@ -98,11 +95,19 @@ export function mergeDisclosures(disclosures: string): EventPart {
 function parse(disclosure: string): EventPart | undefined {
   if (disclosure === '') return undefined;
   try {
-    const [, , value] = JSON.parse(Buffer.from(disclosure, 'base64url').toString()) as Json[];
+    const [, , value] = JSON.parse(decode(disclosure)) as Json[];
     return typeof value === 'object' && value !== null ? (value as EventPart) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Reused: nobody else runs between writing it and reading it. */
+let scratch = Buffer.allocUnsafe(16_384);
+
+function decode(base64url: string): string {
+  if (base64url.length > scratch.length) scratch = Buffer.allocUnsafe(base64url.length);
+  return scratch.toString('utf8', 0, scratch.write(base64url, 'base64url'));
 }
 
 function nameTargets(targets: SentEvent['targets'], names: readonly (string | null)[]): void {

@@ -3,7 +3,8 @@
 import type { TrailEvent } from '@liblab/audit-core';
 import type { Services } from '../context.ts';
 import { readKeyNames } from './key-names.ts';
-import { eventColumns, readEvent, type EventRow } from './read-event.ts';
+import { eventColumns, queryEvents } from './query-events.ts';
+import { readEvent } from './read-event.ts';
 
 const eventsMax = 200;
 /** How far back it is looked for what a key reported of others: no index leads there. */
@@ -24,8 +25,8 @@ export async function readHistory(
   { target, address, keyId }: HistorySubject,
 ): Promise<TrailEvent[]> {
   const newest = `order by at desc, seq desc limit ${eventsMax}`;
-  const { rows } = await db.readers.query<EventRow>(
-    `select ${eventColumns}
+  const { rows } = await queryEvents(db.readers, {
+    text: `select ${eventColumns}
      from (
        select seq, at from (
          (select seq, at from event_targets
@@ -42,14 +43,14 @@ export async function readHistory(
        ) found ${newest}) t
      cross join lateral (select * from audit_events where organization_id = $1 and seq = t.seq offset 0) e
      order by e.at desc, e.seq desc`,
-    [
+    values: [
       organizationId,
       target.type,
       target.id,
       address === undefined ? null : actorRefs.of(address).toString(),
       keyId ?? null,
     ],
-  );
+  });
   const keyNames = await readKeyNames(db.pool, rows);
   return rows.map((row) => readEvent(row, catalogue, keyNames));
 }

@@ -3,7 +3,8 @@
 import type { TrailEvent } from '@liblab/audit-core';
 import type { Services } from '../context.ts';
 import { readKeyNames } from './key-names.ts';
-import { eventColumns, readEvent, type EventRow } from './read-event.ts';
+import { eventColumns, queryEvents } from './query-events.ts';
+import { readEvent } from './read-event.ts';
 
 const eventsMax = 500;
 
@@ -13,14 +14,14 @@ export async function readTargetedEvents(
   organizationId: string,
   target: { type: string; id: string },
 ): Promise<TrailEvent[]> {
-  const { rows } = await db.readers.query<EventRow>(
-    `select ${eventColumns}
+  const { rows } = await queryEvents(db.readers, {
+    text: `select ${eventColumns}
      from (select seq from event_targets
            where organization_id = $1 and target_type = $2 and target_id = $3
            order by at desc, seq desc limit ${eventsMax}) t
      cross join lateral (select * from audit_events where organization_id = $1 and seq = t.seq offset 0) e`,
-    [organizationId, target.type, target.id],
-  );
+    values: [organizationId, target.type, target.id],
+  });
   const keyNames = await readKeyNames(db.pool, rows);
   return rows.map((row) => readEvent(row, catalogue, keyNames));
 }

@@ -5,8 +5,9 @@ import { leafHash } from '@liblab/audit-core/log';
 import type { Services } from '../context.ts';
 import { fitsEntry } from '../events/fits-entry.ts';
 import { readKeyNames } from '../events/key-names.ts';
+import { eventColumns, queryEvents } from '../events/query-events.ts';
 import { readEntries } from '../events/read-entries.ts';
-import { eventColumns, readEvent, type EventRow } from '../events/read-event.ts';
+import { readEvent } from '../events/read-event.ts';
 import { sha256 } from '../events/sha256.ts';
 
 export interface LoggedEvent extends TrailEvent {
@@ -31,10 +32,10 @@ export async function getEvent(
   organizationId: string,
   id: string,
 ): Promise<LoggedEvent> {
-  const { rows } = await db.pool.query<EventRow>(
-    `select ${eventColumns} from audit_events e where e.organization_id = $1 and e.id = $2`,
-    [organizationId, id],
-  );
+  const { rows } = await queryEvents(db.pool, {
+    text: `select ${eventColumns} from audit_events e where e.organization_id = $1 and e.id = $2`,
+    values: [organizationId, id],
+  });
   const [row] = rows;
   if (!row) throw new AppError('not_found', 'There is no event of this id in the organisation.');
   const [keyNames, [entry], checkpoints] = await Promise.all([

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { queryEvents } from '../events/query-events.ts';
 import type { EventRow } from '../events/read-event.ts';
 import { criteriaOf } from './criteria.ts';
 import type { Filter } from './filter.ts';
@@ -69,7 +70,11 @@ export async function readRun(
     rowsMax: limit + 1,
     bringMax,
   });
-  const { rows } = await db.query<ScannedRow>({ name: statementName(text), text, values });
+  const { rows } = await queryEvents<ScannedRow>(db, {
+    name: statementName(text),
+    text,
+    values,
+  });
   const found = exact ? rows : rows.filter((row) => row.found);
   const run = runOf(rows, found, direction, limit, bringMax);
   // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
@@ -109,7 +114,7 @@ function runOf(
 }
 
 function positionOf(row: EventRow): Position {
-  return { atMs: row.at.getTime(), seq: row.seq };
+  return { atMs: Date.parse(row.at), seq: row.seq };
 }
 
 function isFurther({ end: a }: Run, { end: b }: Run, direction: Direction): boolean {

@@ -1,6 +1,6 @@
 /** A scan reads what a filter asks for in the trail's order, through one of its criteria and testing the others. */
 
-import { eventColumns } from '../events/read-event.ts';
+import { eventColumns } from '../events/query-events.ts';
 import { eventsWhere, lookUpBuffers, type Bind, type Criterion } from './criteria.ts';
 import type { Direction, Position, Range } from './position.ts';
 
