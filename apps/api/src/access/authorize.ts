@@ -38,19 +38,18 @@ export function requireSession(principal: Principal): UserPrincipal {
 }
 
 /**
- * Resolves the organisation: the one named, else the session's active one, else the key's only one. The role is read
- * from the database each time, so that a change holds at once.
+ * Resolves the organisation: the one named, else the session's active one, else the key's only one. The role came
+ * with the session from the database, so that a change holds at the next request.
  *
  * @throws `unauthenticated`; `not_found` for an organisation that is foreign or does not exist, with the same work and
  *   the same text; `forbidden` in an own organisation without the permission; `bad_request` for a malformed id.
  */
-export async function authorize(
-  { pool }: Pick<Database, 'pool'>,
+export function authorize(
   principal: Principal,
   permission: Permission,
   named: unknown,
   { refusal = 'here' }: { refusal?: Refusal | undefined } = {},
-): Promise<Grant> {
+): Grant {
   if (principal.kind === 'anonymous') throw signInFirst();
   const organizationId = parseOrganizationId(named) ?? implied(principal, permission);
   if (principal.kind === 'key') {
@@ -60,7 +59,7 @@ export async function authorize(
     if (!may(permission)) throw beyondMaker(permission);
     return { principal, organizationId, may };
   }
-  const role = await readRole(pool, principal.userId, organizationId);
+  const role = principal.roles.get(organizationId);
   if (!role) throw noOrganization();
   if (refusal === 'here') requireRole(role, permission);
   return { principal, organizationId, may: (other) => roleMay(role, other) };

@@ -10,6 +10,8 @@ export interface UserPrincipal {
   sessionId: string;
   /** Where calls without an organisation go; the user may have left it since. */
   activeOrganizationId: string | null;
+  /** The user's role in each organisation that they belong to. */
+  roles: ReadonlyMap<string, Role>;
 }
 
 export interface KeyPrincipal {

@@ -79,7 +79,7 @@ async function run(route: Route, services: Services, req: Request, res: Response
     return route.handler({ ...base, principal: authorizeKey(principal, route.access) }, req, res);
   }
   const named = req.params['organizationId'] ?? req.query['organizationId'];
-  const grant = await authorize(services.db, principal, route.access, named);
+  const grant = authorize(principal, route.access, named);
   return route.handler({ ...base, ...grant }, req, res);
 }
 

@@ -68,7 +68,7 @@ const permittedProcedure = t.procedure
     const { access, refusal } = meta as { access: Permission; refusal?: Refusal };
     const { organizationId } = input ?? {};
     return next({
-      ctx: await authorize(ctx.services.db, principal, access, organizationId, { refusal }),
+      ctx: authorize(principal, access, organizationId, { refusal }),
     });
   })
   .input(z.object({ organizationId: z.guid().optional() }).optional());

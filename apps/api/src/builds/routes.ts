@@ -47,5 +47,5 @@ async function authorizeAgain(
   organizationId: string,
 ): Promise<Grant> {
   const principal = await authenticate(services, req);
-  return authorize(services.db, principal, 'builds:register', organizationId);
+  return authorize(principal, 'builds:register', organizationId);
 }

@@ -1,7 +1,7 @@
 /** The cookie of a session, as better-auth reads it. */
 
-import { createHmac } from 'node:crypto';
 import type { Response } from 'express';
+import { signed } from '../access/read-session.ts';
 import { sessionSeconds, type Auth } from './auth.ts';
 
 /** Without `remember` it goes with the browser. */
@@ -12,11 +12,9 @@ export async function setSessionCookie(
   remember: boolean,
 ): Promise<void> {
   const { authCookies, secret } = await auth.$context;
-  const sign = (value: string) =>
-    `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`;
   const { sessionToken, dontRememberToken } = authCookies;
-  setCookie(res, sessionToken, sign(token), remember ? sessionSeconds : undefined);
-  if (!remember) setCookie(res, dontRememberToken, sign('true'), undefined);
+  setCookie(res, sessionToken, signed(token, secret), remember ? sessionSeconds : undefined);
+  if (!remember) setCookie(res, dontRememberToken, signed('true', secret), undefined);
 }
 
 /** Takes away all that a sign-in may have set. */

@@ -1,0 +1,67 @@
+/** Reads a session: whose it is, and their roles, by one statement. */
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { roles, type Role } from '@liblab/audit-core';
+import type { Services } from '../context.ts';
+import type { UserPrincipal } from './principal.ts';
+
+interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
+  roles: Record<string, string> | null;
+}
+
+/**
+ * Undefined for a cookie that is forged, expired or signed out. better-auth's own reading does the same with three
+ * times the work, and could not bring the roles along.
+ */
+export async function readSession(
+  { auth, db }: Pick<Services, 'auth' | 'db'>,
+  cookies: string,
+): Promise<UserPrincipal | undefined> {
+  const { authCookies, secret } = await auth.$context;
+  const token = readSigned(cookies, authCookies.sessionToken.name, secret);
+  if (token === undefined) return undefined;
+  const { rows } = await db.pool.query<SessionRow>({
+    name: 'read-session',
+    text: `select u.id as "userId", u.email, u.name, s.id as "sessionId",
+             s.active_organization_id as "activeOrganizationId",
+             (select json_object_agg(organization_id, role) from members where user_id = u.id) as roles
+           from sessions s join users u on u.id = s.user_id
+           where s.token = $1 and s.expires_at > now()`,
+    values: [token],
+  });
+  const [row] = rows;
+  return row && { ...row, kind: 'user', roles: rolesOf(row.roles ?? {}) };
+}
+
+function rolesOf(byOrganization: Record<string, string>): ReadonlyMap<string, Role> {
+  return new Map(
+    Object.entries(byOrganization).flatMap(([id, text]): [string, Role][] =>
+      roles.filter((role) => role === text).map((role) => [id, role]),
+    ),
+  );
+}
+
+/** A cookie's value with its signature, as better-auth has them. */
+export function signed(value: string, secret: string): string {
+  return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`;
+}
+
+/** The value of the first cookie of this name; undefined without one or when the signature is not ours. */
+function readSigned(cookies: string, name: string, secret: string): string | undefined {
+  const pair = cookies.split(';').find((cookie) => cookie.trim().startsWith(`${name}=`));
+  if (pair === undefined) return undefined;
+  const given = decode(pair.slice(pair.indexOf('=') + 1).trim());
+  const value = given.slice(0, given.lastIndexOf('.'));
+  const [ours, theirs] = [signed(value, secret), given].map((text) => Buffer.from(text));
+  return ours && theirs && ours.length === theirs.length && timingSafeEqual(ours, theirs)
+    ? value
+    : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
