@@ -10,8 +10,8 @@ interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
 }
 
 /**
- * Undefined for a cookie that is forged, expired or signed out. better-auth's own reading does the same with three
- * times the work, and could not bring the roles along.
+ * Undefined for a cookie that is forged, expired or signed out. better-auth's own reading does the same with more
+ * work, and could not bring the roles along.
  */
 export async function readSession(
   { auth, db }: Pick<Services, 'auth' | 'db'>,

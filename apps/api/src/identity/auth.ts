@@ -21,8 +21,8 @@ export const sessionSeconds = 7 * 24 * 60 * 60;
 
 /**
  * Builds better-auth. Its own router is never mounted, so none of its routes exists but for those that ours stand for:
- * of its operations only the reading of a session is called. It commits before its hooks run, so signing in and out are
- * ours, each in one transaction with its event.
+ * of its operations only the reading of a session for the page itself is called. It commits before its hooks run, so
+ * signing in and out are ours, each in one transaction with its event.
  */
 export function createAuth({ config, db, log }: AuthOptions) {
   return betterAuth({
