@@ -81,8 +81,9 @@ export function openDatabase({
     ...connection,
     max: 10,
     query_timeout: silenceMs.pages,
-    // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer.
-    options: `${asRole} -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
+    // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer,
+    // nor planning the same statement anew.
+    options: `${asRole} -c plan_cache_mode=force_generic_plan -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',
   });
   const jobs = new pg.Pool({
