@@ -133,9 +133,12 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
   };
 }
 
-/** Nothing is left to follow or to sign, so nothing of it falls on what is measured next. */
+/** Nothing is left to relay, to follow or to sign, so nothing of it falls on what is measured next. */
 export async function settle({ owner }: Pick<World, 'owner'>): Promise<void> {
-  while ((await readBehind(owner)) > 0) await delay(100);
+  const relayed = async () =>
+    (await owner.query('select from outbox where organization_id is not null limit 1')).rowCount ===
+    0;
+  while (!(await relayed()) || (await readBehind(owner)) > 0) await delay(100);
 }
 
 async function signIn(db: Database, url: string, organizationId: string): Promise<string> {

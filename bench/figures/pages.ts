@@ -3,7 +3,7 @@
 import { measurePairs, median, printFigure } from '../figure.ts';
 import { openCalls, queryPath, type Calls } from '../http-calls.ts';
 import { mainType, personOf } from '../sample-events.ts';
-import type { World } from '../world.ts';
+import { settle, type World } from '../world.ts';
 
 const pageEvents = 50;
 const callsPerRun = 200;
@@ -21,6 +21,8 @@ interface Filter {
 export async function pages(world: World): Promise<void> {
   const { organizationId, events } = world.trail;
   const calls = openCalls(world.api.url, { cookie: await world.signIn(organizationId) });
+  // Signing in is an event too, and the first of the pages.
+  await settle(world);
   for (const filter of await filtersOf(world)) {
     const path = queryPath('events.list', { organizationId, limit: pageEvents, ...filter.input });
     const select = {
