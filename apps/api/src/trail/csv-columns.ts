@@ -1,5 +1,6 @@
 /** The columns of an export. */
 
+import { csvCell } from './csv-format.ts';
 import {
   renderMessage,
   renderPath,
@@ -62,10 +63,15 @@ const columns: readonly Column[] = [
 
 export const csvTitles: readonly string[] = columns.map(([title]) => title);
 
-/** The cells of one event, before any escaping. */
-export function csvCells(event: TrailEvent, ctx: CsvContext): string[] {
+/** The line of one event. */
+export function csvEvent(event: TrailEvent, ctx: CsvContext): string {
   const definition = ctx.catalogue.find(event.type, event.version);
-  return columns.map(([, value]) => String(value(event, ctx, definition) ?? ''));
+  let line = '';
+  for (const [, cell] of columns) {
+    const value = cell(event, ctx, definition);
+    line += typeof value === 'string' ? `,${csvCell(value)}` : `,${value ?? ''}`;
+  }
+  return `${line.slice(1)}\r\n`;
 }
 
 /** Where the event leads, as in the page: to what it is about, else to the event itself. */

@@ -7,17 +7,16 @@
  * cannot be told from them; no column holds any.
  */
 export function csvLine(cells: readonly string[]): string {
-  let line = '';
-  for (const [place, cell] of cells.entries())
-    line += place === 0 ? csvCell(cell) : `,${csvCell(cell)}`;
-  return `${line}\r\n`;
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
-function csvCell(text: string): string {
+/** One cell of a line, whatever the text. */
+export function csvCell(text: string): string {
   if (text === '') return text;
   const first = text.charCodeAt(0);
-  // All of them, the apostrophe and the digits come before the letters, the full-width ones after.
-  const safe = first <= 0x40 || first >= 0xff00 ? neutralize(text) : text;
+  // All of them and the apostrophe come before the letters and are no digits; the full-width ones come after.
+  const harmless = (first > 0x40 && first < 0xff00) || (first >= 0x30 && first <= 0x39);
+  const safe = harmless ? text : neutralize(text);
   // Spreadsheets of many countries part cells at semicolons.
   return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll(/"/g, '""')}"` : safe;
 }
