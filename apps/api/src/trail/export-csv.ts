@@ -9,7 +9,7 @@ import { parseInput } from '../access/parse-input.ts';
 import type { Services } from '../context.ts';
 import { readKeyNames } from '../events/key-names.ts';
 import { readEvent } from '../events/read-event.ts';
-import { csvEvent, csvTitles } from './csv-columns.ts';
+import { csvCells, csvTitles } from './csv-columns.ts';
 import { csvLine } from './csv-format.ts';
 import { filterShape, readFilter } from './filter.ts';
 import { findActors } from './find-actors.ts';
@@ -107,7 +107,7 @@ async function streamCsv(
     }
     const keyNames = await readKeyNames(db.pool, rows);
     let text = head;
-    for (const row of rows) text += csvEvent(readEvent(row, catalogue, keyNames), ctx);
+    for (const row of rows) text += csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
     if (head) writeHeaders(res, organization.slug, clock());
     head = '';
     await write(res, text);
