@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { isoText } from './query-events.ts';
 
-const parseTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
+const parseTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (time: string) => Date;
 
 test.each([
   '2026-01-31 09:30:00+00',

@@ -17,7 +17,7 @@ export function queryEvents<Row extends EventRow = EventRow>(
 }
 
 const { TIMESTAMPTZ } = pg.types.builtins;
-const parseTime = pg.types.getTypeParser(TIMESTAMPTZ);
+const parseTime = pg.types.getTypeParser(TIMESTAMPTZ) as (time: string) => Date;
 
 /** Times stay text: to make a Date of each, and text of that again, takes longer than the rest of the row. */
 const types: pg.CustomTypesConfig = {

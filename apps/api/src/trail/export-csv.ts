@@ -22,6 +22,8 @@ const exportsPerOrganizationMax = 2;
 const authorizeEveryMs = 10_000;
 /** A reader who takes nothing for so long is given up. */
 const stallMs = 60_000;
+/** Lines are encoded one by one, while they are at hand, into so many bytes at a time. */
+const chunkBytes = 256 * 1024;
 
 const list = (text: unknown) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text);
 
@@ -97,7 +99,14 @@ async function streamCsv(
     baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
     catalogue,
   };
-  let head = (bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles);
+  let chunk = Buffer.allocUnsafe(chunkBytes);
+  let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
+  const setHeaders = () => setFileHeaders(res, organization.slug, clock());
+  const send = async (): Promise<void> => {
+    await write(res, chunk.subarray(0, length));
+    chunk = chunk.subarray(length);
+    length = 0;
+  };
   // The first page is read before the headers are written: what fails by then is still answered as an error.
   let authorizedMs = clock();
   for await (const rows of readSnapshot(db.readers, filter, refs)) {
@@ -106,26 +115,32 @@ async function streamCsv(
       authorize(await authenticate(services, req), 'trail:export', organizationId);
     }
     const keyNames = await readKeyNames(db.pool, rows);
-    let text = head;
-    for (const row of rows) text += csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
-    if (head) writeHeaders(res, organization.slug, clock());
-    head = '';
-    await write(res, text);
+    if (!res.headersSent) setHeaders();
+    for (const row of rows) {
+      const line = csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
+      const mostBytes = line.length * 3;
+      if (length + mostBytes > chunk.length) {
+        await send();
+        chunk = Buffer.allocUnsafe(Math.max(chunkBytes, mostBytes));
+      }
+      length += chunk.write(line, length);
+    }
+    await send();
   }
-  if (head) writeHeaders(res, organization.slug, clock());
-  res.end(head);
+  if (!res.headersSent) setHeaders();
+  res.end(chunk.subarray(0, length));
 }
 
-function writeHeaders(res: Response, slug: string, nowMs: number): void {
+function setFileHeaders(res: Response, slug: string, nowMs: number): void {
   const date = new Date(nowMs).toISOString().slice(0, 10);
   res.setHeader('content-type', 'text/csv; charset=utf-8; header=present');
   res.setHeader('content-disposition', `attachment; filename="audit-trail-${slug}-${date}.csv"`);
 }
 
 /** Resolves when the reader may be sent more. */
-async function write(res: Response, text: string): Promise<void> {
+async function write(res: Response, chunk: Buffer): Promise<void> {
   if (res.closed) throw new Error('The reader has gone.');
-  if (text === '' || res.write(text)) return;
+  if (chunk.length === 0 || res.write(chunk)) return;
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => () => {
       clearTimeout(timer);

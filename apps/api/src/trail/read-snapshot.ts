@@ -10,7 +10,7 @@ import { readRun, type Run } from './read-rows.ts';
 import { scansOf } from './scan.ts';
 
 /** Small enough that other requests get their turn between the pages. */
-const rowsPerPage = 500;
+const rowsPerPage = 200;
 /** Each statement ends soon, also where little is found: a reader who has gone stops the next one. */
 const bringMax = 20_000;
 
