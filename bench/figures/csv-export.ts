@@ -12,12 +12,14 @@ const sampleMs = 50;
 export async function csvExport(world: World): Promise<void> {
   const { organizationId, events } = world.trail;
   const rows = Math.min(rowsMax, events);
+  // Whoever signed in meanwhile did so later.
+  const to = new Date(world.trail.lastMs);
   const { rows: first } = await world.owner.query<{ at: Date }>(
-    'select at from audit_events where organization_id = $1 order by at desc, seq desc offset $2 limit 1',
-    [organizationId, rows - 1],
+    `select at from audit_events where organization_id = $1 and at <= $3
+     order by at desc, seq desc offset $2 limit 1`,
+    [organizationId, rows - 1, to],
   );
   const from = first[0]?.at ?? new Date(0);
-  const to = new Date(world.trail.lastMs);
   const authorization = `Bearer ${await world.key(['read'], [organizationId])}`;
   const calls = openCalls(world.api.url, { authorization });
   const path = `/api/v1/events.csv?from=${from.toISOString()}&to=${to.toISOString()}`;
