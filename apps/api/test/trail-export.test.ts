@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentBytes, startApiProcess } from './support/api-process.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { freePort } from './support/free-port.ts';
+import { readTrailTypes } from './support/read-trail.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -75,6 +76,25 @@ describe('the file', () => {
     expect(new Set(rows.map((row) => row['URL']))).toEqual(
       new Set([`${trail.app.url}/audit-trails/${unknown?.id}`, `${trail.app.url}/documents/2842`]),
     );
+  });
+
+  it('is an event of the trail itself, which tells who asked for what, and is in no file before the next', async () => {
+    const organization = await trail.organization();
+    await organization.emit([{}]);
+    const first = rowsOf(await (await download(organization, '?actor=ada&outcome=success')).text());
+    expect(first.map((row) => row['Event type'])).toEqual(['user.create_api']);
+    expect((await download(organization, '?misspelt=1')).status).toBe(400);
+    await expect
+      .poll(() => readTrailTypes(trail.app.services, organization.id))
+      .toEqual(['user.create_api', 'trail.export']);
+    const [second] = rowsOf(await (await download(organization, '?types=trail.export')).text());
+    expect(second).toMatchObject({
+      Event: 'User Exported Trail',
+      Sentence: 'Exported the trail as CSV',
+      'Target type': 'log',
+      'Target id': organization.id,
+      'Details (JSON)': JSON.stringify({ format: 'CSV', filter: 'actor=ada&outcome=success' }),
+    });
   });
 
   it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {

@@ -37,6 +37,7 @@ export {
 } from './event.ts';
 export { language } from './catalogue/fields.ts';
 export { limits } from './limits.ts';
+export { trailFilterCharsMax } from './catalogue/trail.ts';
 export { renderMessage, renderPath } from './message.ts';
 export {
   errorResponseSchema,

@@ -118,7 +118,10 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     const fresh = newIn(events, repeats);
     if (fresh.length === 0) await client.query('rollback');
     const trail = { ...head, edge: same ? left.edge : undefined, undisturbed: !left || same };
-    const placed = fresh.length > 0 ? await add(client, organizationId, trail, fresh) : new Map();
+    const placed =
+      fresh.length > 0
+        ? await add(client, organizationId, trail, fresh)
+        : new Map<string, Placed>();
     await readLeafHashes(client, organizationId, repeats);
     return events.map((event) => answer(event, placed.get(event.id), repeats.get(event.id)));
   }

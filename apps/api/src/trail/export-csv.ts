@@ -1,6 +1,6 @@
 /** `GET /api/v1/events.csv`: everything a filter finds, streamed from one snapshot in constant memory. */
 
-import { AppError, outcomes } from '@liblab/audit-core';
+import { AppError, outcomes, trailFilterCharsMax } from '@liblab/audit-core';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { authenticate } from '../access/authenticate.ts';
@@ -9,6 +9,7 @@ import { parseInput } from '../access/parse-input.ts';
 import type { Services } from '../context.ts';
 import { readKeyNames } from '../events/key-names.ts';
 import { readEvent } from '../events/read-event.ts';
+import { recordAct, type Source } from '../events/record-act.ts';
 import { csvCells, csvTitles } from './csv-columns.ts';
 import { csvLine } from './csv-format.ts';
 import { filterShape, readFilter } from './filter.ts';
@@ -45,24 +46,32 @@ const querySchema = z.strictObject({
 
 type ExportServices = Pick<
   Services,
-  'db' | 'catalogue' | 'config' | 'clock' | 'log' | 'auth' | 'keys'
+  'db' | 'catalogue' | 'config' | 'clock' | 'log' | 'auth' | 'keys' | 'relay'
 >;
+
+/** What is exported, and who does it. */
+interface Export {
+  organizationId: string;
+  source: Source;
+}
 
 /** Organisations whose exports are running, one entry each. */
 const running: string[] = [];
 
 /**
  * Answers the whole export or an error; one that comes midway cuts the connection, so that a file never ends early
- * without its reader knowing. When the reader goes, the query stops.
+ * without its reader knowing. When the reader goes, the query stops. The export is an event of the trail before its first
+ * byte is sent, and after the moment that the file shows.
  *
  * @throws AppError `bad_request`, `invalid_filter`, `rate_limited`
  */
 export async function exportCsv(
   services: ExportServices,
-  organizationId: string,
+  exported: Export,
   req: Request,
   res: Response,
 ): Promise<void> {
+  const { organizationId } = exported;
   const own = running.filter((other) => other === organizationId).length;
   if (running.length >= exportsMax || own >= exportsPerOrganizationMax) {
     throw new AppError(
@@ -73,7 +82,7 @@ export async function exportCsv(
   }
   running.push(organizationId);
   try {
-    await streamCsv(services, organizationId, req, res);
+    await streamCsv(services, exported, req, res);
   } catch (error) {
     if (res.closed) return;
     if (res.headersSent) services.log.error({ err: error, organizationId }, 'an export was cut');
@@ -85,7 +94,7 @@ export async function exportCsv(
 
 async function streamCsv(
   services: ExportServices,
-  organizationId: string,
+  { organizationId, source }: Export,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -101,7 +110,10 @@ async function streamCsv(
   };
   let chunk = Buffer.allocUnsafe(chunkBytes);
   let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
-  const setHeaders = () => setFileHeaders(res, organization.slug, clock());
+  const begin = async (): Promise<void> => {
+    await recordExport(services, { organizationId, source }, req);
+    setFileHeaders(res, organization.slug, clock());
+  };
   const send = async (): Promise<void> => {
     await write(res, chunk.subarray(0, length));
     chunk = chunk.subarray(length);
@@ -115,7 +127,7 @@ async function streamCsv(
       authorize(await authenticate(services, req), 'trail:export', organizationId);
     }
     const keyNames = await readKeyNames(db.pool, rows);
-    if (!res.headersSent) setHeaders();
+    if (!res.headersSent) await begin();
     for (const row of rows) {
       const line = csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
       const mostBytes = line.length * 3;
@@ -127,8 +139,25 @@ async function streamCsv(
     }
     await send();
   }
-  if (!res.headersSent) setHeaders();
+  if (!res.headersSent) await begin();
   res.end(chunk.subarray(0, length));
+}
+
+async function recordExport(
+  services: ExportServices,
+  { organizationId, source }: Export,
+  req: Request,
+): Promise<void> {
+  const { organizationId: _organizationId, bom: _bom, ...asked } = req.query;
+  const filter = new URLSearchParams(asked as Record<string, string>).toString();
+  await services.db.sequelize.transaction((transaction) =>
+    recordAct(services, transaction, source, {
+      organizationId,
+      type: 'trail.export',
+      targets: [{ type: 'log', id: organizationId }],
+      details: { format: 'CSV', ...(filter && { filter: filter.slice(0, trailFilterCharsMax) }) },
+    }),
+  );
 }
 
 function setFileHeaders(res: Response, slug: string, nowMs: number): void {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { declareRoute } from '../access/route.ts';
+import { sourceOf } from '../access/source.ts';
 import { procedure, router } from '../access/trpc.ts';
 import { countEvents } from './count-events.ts';
 import { exportCsv } from './export-csv.ts';
@@ -36,6 +37,6 @@ export const exportRoute = declareRoute({
   method: 'get',
   path: '/api/v1/events.csv',
   access: 'trail:export',
-  handler: ({ services, organizationId }, req, res) =>
-    exportCsv(services, organizationId, req, res),
+  handler: ({ services, organizationId, principal, requestId }, req, res) =>
+    exportCsv(services, { organizationId, source: sourceOf(principal, req, requestId) }, req, res),
 });

@@ -17,6 +17,7 @@ import {
 import { organizationCreate, organizationUpdate } from './organization.ts';
 import { userPublishedPr, userPublishPrFailure } from './pull-request.ts';
 import { sessionSignIn, sessionSignInFailure, sessionSignOut } from './session.ts';
+import { trailExport } from './trail.ts';
 import { userCreate, userResetPassword, userVerifiedEmail } from './user.ts';
 
 export const liblabCatalogue = defineCatalogue([
@@ -47,6 +48,7 @@ export const portalCatalogue = defineCatalogue([
   memberChangeRole,
   memberRemove,
   logAdopt,
+  trailExport,
 ]);
 
 export type LiblabCatalogue = typeof liblabCatalogue;

@@ -1,0 +1,30 @@
+/** Events of reading the trail itself. */
+
+import { z } from 'zod';
+import { defineEvent } from '../define-event.ts';
+
+/** Bounds `filter`; whoever records it cuts what is longer. */
+export const trailFilterCharsMax = 2_000;
+
+export const trailExport = defineEvent({
+  type: 'trail.export',
+  version: 1,
+  title: 'User Exported Trail',
+  description:
+    'Somebody began to download events of this trail as a file. It is recorded before the first row is sent, and is not in the file.',
+  category: 'log',
+  recordedBy: 'portal',
+  details: {
+    format: z.enum(['CSV']),
+    /** As a query string. It may name whom the events were searched by. */
+    filter: z.string().max(trailFilterCharsMax).optional(),
+  },
+  targets: ['log'],
+  publicDetails: ['format'],
+  sentence: 'Exported the trail as {details.format}',
+  retentionDays: 365,
+  example: {
+    details: { format: 'CSV', filter: 'types=user.build&from=2026-01-01T00%3A00%3A00.000Z' },
+    targets: [{ type: 'log', id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b' }],
+  },
+});
