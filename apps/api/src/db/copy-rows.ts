@@ -41,8 +41,14 @@ const utf8BytesPerUnitMax = 3;
 
 /** Rows as COPY reads them: begin each with `row`, then give its fields in the columns' order. */
 export class BinaryRows {
-  #bytes = Buffer.allocUnsafe(64 * 1024);
-  #length = head.copy(this.#bytes);
+  #bytes: Buffer;
+  #length: number;
+
+  /** `bytesExpected` spares most rows a larger buffer, and few rows a large one. */
+  constructor(bytesExpected = 1_024) {
+    this.#bytes = Buffer.allocUnsafe(Math.max(256, bytesExpected));
+    this.#length = head.copy(this.#bytes);
+  }
 
   row(fields: number): this {
     this.#reserve(2);

@@ -1,6 +1,7 @@
 /** Takes a trail's head for a batch: from then on until the transaction ends nobody else appends to the trail. */
 
 import type { PoolClient } from 'pg';
+import { inOneFlight } from '../db/in-one-flight.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 
 export interface Head {
@@ -29,16 +30,18 @@ export async function lockHead(
   organizationId: string,
   events: readonly PreparedEvent[],
 ): Promise<Head> {
-  const [, heads, known] = await Promise.all([
-    client.query('begin'),
-    client.query<HeadRow>(lockHeadStatement(organizationId)),
-    client.query<KnownRow>({
-      name: 'find-known',
-      text: `select id, seq, encode(content_mac, 'hex') as mac, logged_at as "loggedAt"
+  const [, heads, known] = await inOneFlight(client, () =>
+    Promise.all([
+      client.query('begin'),
+      client.query<HeadRow>(lockHeadStatement(organizationId)),
+      client.query<KnownRow>({
+        name: 'find-known',
+        text: `select id, seq, encode(content_mac, 'hex') as mac, logged_at as "loggedAt"
              from audit_events where organization_id = $1 and id = any($2::uuid[])`,
-      values: [organizationId, `{${events.map((event) => event.id).join(',')}}`],
-    }),
-  ]);
+        values: [organizationId, `{${events.map((event) => event.id).join(',')}}`],
+      }),
+    ]),
+  );
   const row = heads.rows[0] ?? (await createHead(client, organizationId));
   return {
     size: row.size,

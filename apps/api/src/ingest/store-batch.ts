@@ -3,6 +3,7 @@
 import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';
 import { BinaryRows, copyRows } from '../db/copy-rows.ts';
+import { inOneFlight } from '../db/in-one-flight.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 
 /** An event with its place in the trail. */
@@ -34,22 +35,33 @@ export interface Batch {
 }
 
 /**
- * Adds the batch, moves the head and commits, in one flight: the connection is pipelined, and when a statement fails
- * the commit behind it rolls back. Goes on in the transaction that was begun.
+ * Adds the batch, moves the head and commits, in one flight: when a statement fails, the commit behind it rolls back.
+ * Begins the transaction too when the time is assumed; else it has begun with the head's lock.
  *
  * @returns the database's clock, milliseconds
  */
 export async function storeBatch(client: PoolClient, batch: Batch): Promise<number> {
-  const outcomes = await Promise.allSettled([
-    addEntries(client, batch),
-    ...batch.tiles.map((tile) => addTile(client, batch.organizationId, tile)),
-    ...(batch.actors.length > 0 ? [addActors(client, batch)] : []),
-    addEvents(client, batch),
-    client.query('commit'),
-  ]);
+  const { organizationId, assumedNowMs, tiles, actors } = batch;
+  const statements = inOneFlight(client, () => {
+    const begun = assumedNowMs === undefined ? [] : [client.query('begin')];
+    const moved = addEntries(client, batch);
+    return {
+      moved,
+      all: [
+        ...begun,
+        moved,
+        ...tiles.map((tile) => addTile(client, organizationId, tile)),
+        ...(actors.length > 0 ? [addActors(client, batch)] : []),
+        addEvents(client, batch),
+        client.query('commit'),
+      ],
+    };
+  });
   // The first that failed says why; those behind it only that it did.
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return (outcomes[0] as PromiseFulfilledResult<number>).value;
+  for (const outcome of await Promise.allSettled(statements.all)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+  return statements.moved;
 }
 
 /** A head that was not moved leaves no count, which the table refuses: the transaction fails. */
@@ -103,8 +115,11 @@ function addActors(client: PoolClient, batch: Batch) {
   });
 }
 
+/** What most events take. */
+const eventBytes = 1_200;
+
 function addEvents(client: PoolClient, { organizationId, events }: Batch) {
-  const rows = new BinaryRows();
+  const rows = new BinaryRows(eventBytes * events.length);
   for (const { event, seq, loggedAtMs, atMs, late, actorRef, behalfRef } of events) {
     rows.row(13).uuid(organizationId).bigint(seq).uuid(event.id).bytea(event.contentMac);
     rows.time(atMs).time(loggedAtMs).bool(late);

@@ -93,10 +93,8 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     if (!left?.undisturbed) return undefined;
     const nowMs = options.clock() + aheadMs;
     try {
-      const [, placed] = await Promise.all([
-        client.query('begin'),
-        add(client, organizationId, { ...left, nowMs }, newIn(events), nowMs),
-      ]);
+      const head = { ...left, nowMs };
+      const placed = await add(client, organizationId, head, newIn(events), nowMs);
       return events.map((event) => answer(event, placed.get(event.id), undefined));
     } catch (error) {
       if (isConflict(error)) return undefined;
