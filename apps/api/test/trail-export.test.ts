@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentBytes, startApiProcess } from './support/api-process.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { freePort } from './support/free-port.ts';
+import { openOffice } from './support/office.ts';
 import { readTrailTypes } from './support/read-trail.ts';
+import { administer } from './support/test-cluster.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -95,6 +97,47 @@ describe('the file', () => {
       'Target id': organization.id,
       'Details (JSON)': JSON.stringify({ format: 'CSV', filter: 'actor=ada&outcome=success' }),
     });
+  });
+
+  it('is told of with all that was asked for, however it was spelt', async () => {
+    const organization = await trail.organization();
+    await (await download(organization, `?types=${',,,'.repeat(900)}user.build`)).text();
+    const types = () => readTrailTypes(trail.app.services, organization.id);
+    await expect.poll(types).toEqual(['trail.export']);
+    const [told] = rowsOf(await (await download(organization)).text());
+    expect(told?.['Details (JSON)']).toBe('{"format":"CSV","filter":"types=user.build"}');
+    const many = Array.from({ length: 50 }, (_, n) => '('.repeat(98) + n).join();
+    const answer = await download(organization, `?types=${many}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('the limit is 8000');
+  });
+
+  it('is neither given nor told of to HEAD, nor to another site that leads a browser here', async () => {
+    const { id, people } = await openOffice(trail.app, 'led', { ann: 'auditor' });
+    const headers = await people.ann.headers();
+    const head = await fetch(urlOf(), { method: 'HEAD', headers });
+    expect(head.headers.get('content-disposition')).toContain('attachment');
+    const led = await fetch(urlOf(), { headers: { ...headers, 'sec-fetch-site': 'cross-site' } });
+    expect(led.status).toBe(403);
+    const typed = await fetch(urlOf(), { headers: { ...headers, 'sec-fetch-site': 'none' } });
+    expect(typed.status).toBe(200);
+    await typed.text();
+    const types = () => readTrailTypes(trail.app.services, id);
+    await expect.poll(types).toEqual(['session.sign_in', 'trail.export']);
+  });
+
+  it('goes on over a row that somebody spoilt', async () => {
+    const organization = await trail.organization();
+    const [first] = await organization.emit([{}, {}]);
+    const part = ['salt', 'actor', { actor: { type: 'user', id: null, name: 5 }, targets: [] }];
+    await administer(trail.database.ownerUrl, (client) =>
+      client.query('update audit_events set disclosures = $2 where id = $1', [
+        first?.id,
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      ]),
+    );
+    const rows = rowsOf(await (await download(organization)).text());
+    expect(rows.map((row) => row['Name']).toSorted()).toEqual(['5', 'Ada Okafor']);
   });
 
   it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {

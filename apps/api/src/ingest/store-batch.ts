@@ -38,13 +38,17 @@ export interface Batch {
  * Adds the batch, moves the head and commits, in one flight: when a statement fails, the commit behind it rolls back.
  * Begins the transaction too when the time is assumed; else it has begun with the head's lock.
  *
- * @returns the database's clock, milliseconds
+ * @returns how far the database's clock is ahead of `clock`, milliseconds
  */
-export async function storeBatch(client: PoolClient, batch: Batch): Promise<number> {
+export async function storeBatch(
+  client: PoolClient,
+  batch: Batch,
+  clock: () => number,
+): Promise<number> {
   const { organizationId, assumedNowMs, tiles, actors } = batch;
   const statements = inOneFlight(client, () => {
     const begun = assumedNowMs === undefined ? [] : [client.query('begin')];
-    const moved = addEntries(client, batch);
+    const moved = addEntries(client, batch, clock);
     return {
       moved,
       all: [
@@ -53,7 +57,7 @@ export async function storeBatch(client: PoolClient, batch: Batch): Promise<numb
         ...tiles.map((tile) => addTile(client, organizationId, tile)),
         ...(actors.length > 0 ? [addActors(client, batch)] : []),
         addEvents(client, batch),
-        client.query('commit'),
+        commit(client),
       ],
     };
   });
@@ -64,18 +68,23 @@ export async function storeBatch(client: PoolClient, batch: Batch): Promise<numb
   return statements.moved;
 }
 
-/** A head that was not moved leaves no count, which the table refuses: the transaction fails. */
-async function addEntries(client: PoolClient, batch: Batch): Promise<number> {
+/**
+ * A head that was not moved, or an assumed time that is too far off by then, leaves no count, which the table refuses:
+ * the transaction fails.
+ */
+async function addEntries(client: PoolClient, batch: Batch, clock: () => number): Promise<number> {
   const { size, frontier, root, loggedAtMs } = batch.head;
   const { rows } = await client.query<{ nowMs: number }>({
     name: 'add-entries',
     text: `with moved as (
              update log_heads set size = $2, frontier = $3, root = $4, last_logged_at = to_timestamp($5::float8 / 1000)
              where organization_id = $1 and size = $6 and frontier = $7
-               and ($8::float8 is null or abs(extract(epoch from clock_timestamp()) * 1000 - $8) < 1000)
              returning $9::int as count)
            insert into log_batches (organization_id, first_seq, count, entries)
-           values ($1, $6, (select count from moved), $10)
+           values ($1, $6, (
+             select count from moved
+             where $8::float8 is null or abs(extract(epoch from clock_timestamp()) * 1000 - $8) < 1000
+           ), $10)
            returning floor(extract(epoch from clock_timestamp()) * 1000)::bigint as "nowMs"`,
     values: [
       batch.organizationId,
@@ -90,7 +99,14 @@ async function addEntries(client: PoolClient, batch: Batch): Promise<number> {
       batch.bundle,
     ],
   });
-  return rows[0]?.nowMs ?? Number.NaN;
+  // Its own answer comes before the commit has waited for the disk.
+  return (rows[0]?.nowMs ?? Number.NaN) - clock();
+}
+
+/** A transaction that has failed is rolled back by its commit, without an error. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new Error(`The commit was answered ${command}.`);
 }
 
 function addTile(client: PoolClient, organizationId: string, tile: Tile) {

@@ -112,6 +112,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     aheadMs = head.nowMs - options.clock();
     const left = trails.get(organizationId);
     const same = left?.size === head.size && head.frontier.equals(left.frontier);
+    if (!same) trails.delete(organizationId);
     const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
     const fresh = newIn(events, repeats);
     if (fresh.length === 0) await client.query('rollback');
@@ -153,7 +154,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     );
     const actors = unseenActors(events, organizationId);
     const lastLoggedAtMs = times.at(-1) as number;
-    const nowMs = await storeBatch(client, {
+    const batch = {
       organizationId,
       from: head,
       assumedNowMs,
@@ -162,8 +163,8 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       tiles,
       head: { size, frontier, root, loggedAtMs: lastLoggedAtMs },
       actors,
-    });
-    aheadMs = nowMs - options.clock();
+    };
+    aheadMs = await storeBatch(client, batch, options.clock);
     // Only now: what was remembered of a commit that failed would be wrong.
     const { undisturbed } = head;
     remember(organizationId, { size, frontier, lastLoggedAtMs, edge, undisturbed });

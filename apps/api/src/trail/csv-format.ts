@@ -12,8 +12,10 @@ export function csvLine(cells: readonly (string | undefined)[]): string {
   return `${line}\r\n`;
 }
 
-function csvCell(text: string | undefined): string {
-  if (text === undefined || text === '') return '';
+function csvCell(cell: string | undefined): string {
+  // A row that somebody spoilt may hold anything.
+  const text = String(cell ?? '');
+  if (text === '') return '';
   const first = text.charCodeAt(0);
   // All of them and the apostrophe come before the letters and are no digits; the full-width ones come after.
   const harmless = (first > 0x40 && first < 0xff00) || (first >= 0x30 && first <= 0x39);

@@ -12,7 +12,7 @@ import { readEvent } from '../events/read-event.ts';
 import { recordAct, type Source } from '../events/record-act.ts';
 import { csvCells, csvTitles } from './csv-columns.ts';
 import { csvLine } from './csv-format.ts';
-import { filterShape, readFilter } from './filter.ts';
+import { filterShape, readFilter, type Filter, type FilterInput } from './filter.ts';
 import { findActors } from './find-actors.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -101,6 +101,7 @@ async function streamCsv(
   const { db, catalogue, config, clock } = services;
   const { bom, ...input } = parseInput(querySchema, req.query);
   const filter = readFilter(organizationId, input);
+  const asked = spellFilter(filter, input);
   const refs = await findActors(db.pool, filter);
   const organization = await readOrganization(db, organizationId);
   const ctx = {
@@ -108,10 +109,15 @@ async function streamCsv(
     baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
     catalogue,
   };
+  if (req.method === 'HEAD') {
+    setFileHeaders(res, organization.slug, clock());
+    res.end();
+    return;
+  }
   let chunk = Buffer.allocUnsafe(chunkBytes);
   let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
   const begin = async (): Promise<void> => {
-    await recordExport(services, { organizationId, source }, req);
+    await recordExport(services, { organizationId, source }, asked);
     setFileHeaders(res, organization.slug, clock());
   };
   const send = async (): Promise<void> => {
@@ -146,17 +152,40 @@ async function streamCsv(
 async function recordExport(
   services: ExportServices,
   { organizationId, source }: Export,
-  req: Request,
+  asked: string,
 ): Promise<void> {
-  const { organizationId: _organizationId, bom: _bom, ...asked } = req.query;
-  const filter = new URLSearchParams(asked as Record<string, string>).toString();
   await services.db.sequelize.transaction((transaction) =>
     recordAct(services, transaction, source, {
       organizationId,
       type: 'trail.export',
       targets: [{ type: 'log', id: organizationId }],
-      details: { format: 'CSV', ...(filter && { filter: filter.slice(0, trailFilterCharsMax) }) },
+      details: { format: 'CSV', ...(asked && { filter: asked }) },
     }),
+  );
+}
+
+/** What is exported, as a query string and whole: a part of it could hide the rest. */
+function spellFilter(
+  { needle, types, outcomes: wanted, late }: Filter,
+  { from, to }: Pick<FilterInput, 'from' | 'to'>,
+): string {
+  const parts = {
+    actor: needle,
+    types: types?.join(),
+    outcome: wanted?.join(),
+    late: late === undefined ? undefined : String(Number(late)),
+    from,
+    to,
+  };
+  const given = Object.entries(parts).filter(
+    (part): part is [string, string] => part[1] !== undefined,
+  );
+  const text = new URLSearchParams(given).toString();
+  if (text.length <= trailFilterCharsMax) return text;
+  throw new AppError(
+    'invalid_filter',
+    `The filter takes ${text.length} characters as a query string; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
+    { path: '$.types' },
   );
 }
 

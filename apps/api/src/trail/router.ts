@@ -1,6 +1,7 @@
 /** The procedures and routes of the trail. */
 
 import { z } from 'zod';
+import { checkOrigin } from '../access/check-origin.ts';
 import { declareRoute } from '../access/route.ts';
 import { sourceOf } from '../access/source.ts';
 import { procedure, router } from '../access/trpc.ts';
@@ -37,6 +38,12 @@ export const exportRoute = declareRoute({
   method: 'get',
   path: '/api/v1/events.csv',
   access: 'trail:export',
-  handler: ({ services, organizationId, principal, requestId }, req, res) =>
-    exportCsv(services, { organizationId, source: sourceOf(principal, req, requestId) }, req, res),
+  handler({ services, organizationId, principal, requestId }, req, res) {
+    // It leaves an event in the reader's name: no other site may lead their browser here.
+    if (principal.kind === 'user' && req.get('sec-fetch-site') !== 'none') {
+      checkOrigin(services.config, req, { required: false });
+    }
+    const source = sourceOf(principal, req, requestId);
+    return exportCsv(services, { organizationId, source }, req, res);
+  },
 });

@@ -94,7 +94,7 @@ async function startCluster() {
     ownerUrl: postgres.ownerUrl,
     async remove() {
       await postgres.stop();
-      removeFolder(dataDir);
+      removeDataDir(dataDir);
     },
   };
 }
@@ -111,12 +111,12 @@ async function removeStaleClusters(): Promise<void> {
       const postgres = await startEmbeddedPostgres({ dataDir, lockPatienceMs: 0 });
       await postgres.stop();
     }
-    removeFolder(dataDir);
+    removeDataDir(dataDir);
   }
 }
 
-/** Together with the folder where its database lives when the temporary folder is closed to it. */
-function removeFolder(dataDir: string): void {
+/** Removes a DATA_DIR, together with the folder where its database lives when this one is closed to it. */
+export function removeDataDir(dataDir: string): void {
   const stateFile = join(dataDir, 'postgres.json');
   if (existsSync(stateFile)) {
     const { elsewhere } = JSON.parse(readFileSync(stateFile, 'utf8')) as { elsewhere?: string };

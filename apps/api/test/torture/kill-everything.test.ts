@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/database.ts';
 import { borrowEmbeddedPostgres } from '../../src/postgres/embedded.ts';
+import { removeDataDir } from '../support/test-cluster.ts';
 import { npmStart, type WholeService } from '../support/npm-start.ts';
 import { checkWritten } from './check-written.ts';
 import { counts, report, timeoutMs } from './counts.ts';
@@ -21,7 +22,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service?.kill();
-  rmSync(folder, { recursive: true, force: true });
+  for (const name of readdirSync(folder)) removeDataDir(join(folder, name));
+  rmSync(folder, { recursive: true });
 });
 
 /** What outlives a kill, in turn. */

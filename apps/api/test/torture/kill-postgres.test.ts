@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import type { ApiProcess } from '../support/api-process.ts';
 import { processTree, signalAll } from '../support/process-tree.ts';
-import { administer } from '../support/test-cluster.ts';
+import { administer, removeDataDir } from '../support/test-cluster.ts';
 import { counts, timeoutMs } from './counts.ts';
 import { openField, randomMoment, torture, type Field } from './field.ts';
 
@@ -19,7 +19,7 @@ let api: ApiProcess;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'audit-kill-postgres-'));
   // Durable as in earnest, and supervised.
-  postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database') });
+  postgres = await startEmbeddedPostgres({ dataDir: folder });
   await migrate(postgres.ownerUrl);
   field = await openField(postgres.ownerUrl);
   api = await field.startApi();
@@ -29,7 +29,7 @@ afterAll(async () => {
   await api.stop();
   await field[Symbol.asyncDispose]();
   await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeDataDir(folder);
 });
 
 /** Its processes, the postmaster first, once there is one: it may still be starting again. */

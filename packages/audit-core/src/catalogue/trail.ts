@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 
-/** Bounds `filter`; whoever records it cuts what is longer. */
-export const trailFilterCharsMax = 2_000;
+/** Bounds `filter`: what does not fit is not exported. */
+export const trailFilterCharsMax = 8_000;
 
 export const trailExport = defineEvent({
   type: 'trail.export',
