@@ -137,7 +137,7 @@ describe('the file', () => {
       ]),
     );
     const rows = rowsOf(await (await download(organization)).text());
-    expect(rows.map((row) => row['Name']).toSorted()).toEqual(['5', 'Ada Okafor']);
+    expect(new Set(rows.map((row) => row['Name']))).toEqual(new Set(['5', 'Ada Okafor']));
   });
 
   it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {
