@@ -1,4 +1,4 @@
-/** The statements of one append: everything a commit adds, inside the caller's transaction. */
+/** The statements of one append: everything a commit adds. */
 
 import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';

@@ -11,11 +11,12 @@ import { portalKey } from '../events/key-names.ts';
 import { readEntriesAt } from '../events/read-entries.ts';
 import { sha256 } from '../events/sha256.ts';
 import type { ActorRefs } from './actor-refs.ts';
-import { advanceTree, type Edge } from './advance-tree.ts';
+import { advanceTree } from './advance-tree.ts';
 import { lockHead, type Head, type Repeat } from './lock-head.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 import type { Appended, WriteBatch } from './sequencer.ts';
 import { storeBatch, type PlacedEvent } from './store-batch.ts';
+import { TrailMemory, type Left } from './trail-memory.ts';
 
 export interface WriteBatchOptions {
   writers: Pool;
@@ -33,39 +34,16 @@ export interface WriteBatchOptions {
 /** Postgres' clock may be this far ahead of ours before we refuse to log by it. */
 const clockSkewMaxMs = 60_000;
 
-/** Trails that this process remembers, and addresses it has stored. Forgetting costs a read. */
-const rememberedMax = 10_000;
-
-/** A trail as a commit of this process left it. */
-interface Left {
-  size: number;
-  frontier: Uint8Array;
-  lastLoggedAtMs: number;
-  edge: Edge | undefined;
-  /** No other process appended between this commit and the one before. */
-  undisturbed: boolean;
-}
-
 /** Makes the sequencer's writer. */
 export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   const { writers, actorRefs } = options;
-  const trails = new Map<string, Left>();
-  const storedAddresses = new Set<string>();
-  const familiar = new WeakSet<PoolClient>();
+  const memory = new TrailMemory();
   /** How far the database's clock is ahead of ours. */
   let aheadMs = 0;
 
-  /** A database that was restored, or that another took over from, has cut its connections. */
-  function forgetBefore(client: PoolClient): void {
-    if (familiar.has(client)) return;
-    familiar.add(client);
-    trails.clear();
-    storedAddresses.clear();
-  }
-
   return async function writeBatch(organizationId, events) {
     const client = await writers.connect();
-    forgetBefore(client);
+    memory.meet(client);
     try {
       const results =
         (await appendAhead(client, organizationId, events)) ??
@@ -75,7 +53,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     } catch (error) {
       // The transaction's fate is unknown here: closing the connection rolls back what is not committed.
       client.release(true);
-      trails.delete(organizationId);
+      memory.forget(organizationId);
       throw error;
     }
   };
@@ -89,7 +67,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     organizationId: string,
     events: readonly PreparedEvent[],
   ): Promise<Appended[] | undefined> {
-    const left = trails.get(organizationId);
+    const left = memory.get(organizationId);
     if (!left?.undisturbed) return undefined;
     const nowMs = options.clock() + aheadMs;
     try {
@@ -110,9 +88,9 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   ): Promise<Appended[]> {
     const head = await lockHead(client, organizationId, events);
     aheadMs = head.nowMs - options.clock();
-    const left = trails.get(organizationId);
+    const left = memory.get(organizationId);
     const same = left?.size === head.size && head.frontier.equals(left.frontier);
-    if (!same) trails.delete(organizationId);
+    if (!same) memory.forget(organizationId);
     const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
     const fresh = newIn(events, repeats);
     if (fresh.length === 0) await client.query('rollback');
@@ -152,7 +130,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     const events = fresh.map((event, index) =>
       place(event, head.size + index, times[index] as number, actorRefs),
     );
-    const actors = unseenActors(events, organizationId);
+    const actors = memory.unseenActors(organizationId, events);
     const lastLoggedAtMs = times.at(-1) as number;
     const batch = {
       organizationId,
@@ -167,9 +145,8 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     aheadMs = await storeBatch(client, batch, options.clock);
     // Only now: what was remembered of a commit that failed would be wrong.
     const { undisturbed } = head;
-    remember(organizationId, { size, frontier, lastLoggedAtMs, edge, undisturbed });
-    if (storedAddresses.size > rememberedMax) storedAddresses.clear();
-    for (const { address } of actors) storedAddresses.add(`${organizationId} ${address}`);
+    memory.set(organizationId, { size, frontier, lastLoggedAtMs, edge, undisturbed });
+    memory.storedActors(organizationId, actors);
     options.onCommit?.(organizationId, events);
     return new Map(
       events.map(({ event, seq, loggedAtMs }, index) => [
@@ -177,32 +154,6 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
         { event, seq, loggedAtMs, leafHash: leafHashes[index] as Uint8Array },
       ]),
     );
-  }
-
-  /** The longest untouched is forgotten first. */
-  function remember(organizationId: string, left: Left): void {
-    trails.delete(organizationId);
-    trails.set(organizationId, left);
-    if (trails.size <= rememberedMax) return;
-    for (const oldest of trails.keys()) {
-      trails.delete(oldest);
-      break;
-    }
-  }
-
-  function unseenActors(events: readonly PlacedEvent[], organizationId: string) {
-    const unseen = new Map<string, { ref: bigint; address: string }>();
-    for (const { event, actorRef, behalfRef } of events) {
-      for (const [address, ref] of [
-        [event.actorAddress, actorRef],
-        [event.behalfAddress, behalfRef],
-      ] as const) {
-        if (address === undefined || ref === undefined) continue;
-        if (!storedAddresses.has(`${organizationId} ${address}`))
-          unseen.set(address, { ref, address });
-      }
-    }
-    return [...unseen.values()];
   }
 }
 
