@@ -95,6 +95,7 @@ describe('the file', () => {
       Sentence: 'Exported the trail as CSV',
       'Target type': 'log',
       'Target id': organization.id,
+      'Target name': 'Exciting Soda',
       'Details (JSON)': JSON.stringify({ format: 'CSV', filter: 'actor=ada&outcome=success' }),
     });
   });

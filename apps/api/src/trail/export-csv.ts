@@ -117,7 +117,7 @@ async function streamCsv(
   let chunk = Buffer.allocUnsafe(chunkBytes);
   let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
   const begin = async (): Promise<void> => {
-    await recordExport(services, { organizationId, source }, asked);
+    await recordExport(services, { organizationId, source }, organization.name, asked);
     setFileHeaders(res, organization.slug, clock());
   };
   const send = async (): Promise<void> => {
@@ -152,13 +152,14 @@ async function streamCsv(
 async function recordExport(
   services: ExportServices,
   { organizationId, source }: Export,
+  name: string,
   asked: string,
 ): Promise<void> {
   await services.db.sequelize.transaction((transaction) =>
     recordAct(services, transaction, source, {
       organizationId,
       type: 'trail.export',
-      targets: [{ type: 'log', id: organizationId }],
+      targets: [{ type: 'log', id: organizationId, name }],
       details: { format: 'CSV', ...(asked && { filter: asked }) },
     }),
   );

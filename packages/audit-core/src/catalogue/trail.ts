@@ -25,6 +25,6 @@ export const trailExport = defineEvent({
   retentionDays: 365,
   example: {
     details: { format: 'CSV', filter: 'types=user.build&from=2026-01-01T00%3A00%3A00.000Z' },
-    targets: [{ type: 'log', id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b' }],
+    targets: [{ type: 'log', id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b', name: 'Exciting Soda' }],
   },
 });
