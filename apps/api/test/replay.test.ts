@@ -138,7 +138,7 @@ describe('a file replayed through the SDK', () => {
       '2 LineError: is no JSON',
       expect.stringMatching(/^3 LineError: is no record of Loan applications: \$\.i /),
       expect.stringMatching(/^4 InvalidEventError: .*loan\.application_forgotten/),
-      expect.stringMatching(/^5 InvalidEventError: \$\.occurredAt must be an existing/),
+      expect.stringMatching(/^5 InvalidEventError: \$\.occurredAt must be a valid/),
     ]);
   });
 

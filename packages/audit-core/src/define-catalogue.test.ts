@@ -27,7 +27,7 @@ const ping = {
   example: { details: { host: 'a' }, targets: [] },
 } as const;
 
-/** The event with the value at a path replaced, or removed when it is undefined. */
+/** Replaces the value at a path of the event, or removes it when `value` is undefined. */
 function spoil(event: Loose, path: readonly (string | number)[], value?: unknown): Loose {
   const parents = path.slice(0, -1);
   const last = path.at(-1) as string | number;
@@ -41,7 +41,7 @@ describe.each(entries)('%s rejects', (_, { type, version, details, targets }) =>
   const event = () => exampleEvent(type, version);
   const names = Object.keys(details);
 
-  it('each detail that is missing, naming it', () => {
+  it('a missing detail, naming it', () => {
     const required = names.filter(
       (name) => !z.safeParse(details[name] as z.ZodType, undefined).success,
     );
@@ -52,7 +52,7 @@ describe.each(entries)('%s rejects', (_, { type, version, details, targets }) =>
     }
   });
 
-  it('each detail of another type, naming it', () => {
+  it('a detail of the wrong type, naming it', () => {
     for (const name of names) {
       for (const wrong of [
         null,
@@ -88,12 +88,12 @@ describe.each(entries)('%s rejects', (_, { type, version, details, targets }) =>
       expect(rejection(spoil(whole, [...path, 'colour'], 'red'))).toEqual({
         code: 'invalid_event',
         path: expected,
-        message: 'is not a field of this event type; remove it or correct its name',
+        message: 'is not a field of this event type; remove it or fix its name',
       });
     }
   });
 
-  it('targets of another kind, order or number', () => {
+  it('targets of the wrong type, order or number', () => {
     for (const index of targets.keys()) {
       const other = spoil(event(), ['targets', index, 'type'], 'planet');
       expect(rejection(other).path).toBe(`$.targets[${index}].type`);
@@ -146,11 +146,11 @@ describe('the envelope rejects', () => {
     expect(rejection(spoil(unknownEvent(), where, value)).path).toBe(path);
   });
 
-  it.each([undefined, null, 1, 'x', [], true])('what is no object: %j', (event) => {
+  it.each([undefined, null, 1, 'x', [], true])('%j, which is not an object', (event) => {
     expect(rejection(event).path).toBe('$');
   });
 
-  it('what is missing in words that say so', () => {
+  it('a missing field with "is required"', () => {
     const { details: _details, ...event } = exampleEvent('user.build');
     expect(rejection(event).message).toBe('is required');
   });
@@ -163,7 +163,7 @@ describe('the envelope rejects', () => {
     '{019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b}',
     '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3g',
     '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b\n',
-  ])('%j as no UUID', (id) => {
+  ])('%j, which is not a UUID', (id) => {
     expect(rejection(unknownEvent({ id }))).toMatchObject({
       path: '$.id',
       message: 'must be a UUID',
@@ -184,13 +184,13 @@ describe('the envelope rejects', () => {
     '__proto__',
     `user.${'x'.repeat(96)}`,
     '',
-  ])('%j as no type code', (type) => {
+  ])('%j, which is not a type code', (type) => {
     expect(rejection(unknownEvent({ type })).path).toBe('$.type');
   });
 });
 
-describe('a type that the catalogue does not know', () => {
-  it('passes with the envelope alone', () => {
+describe('a type that is not in the catalogue', () => {
+  it('is accepted when its envelope is valid', () => {
     const details = { anything: [1, 'a', null, { deep: true }] };
     expect(catalogue.check(unknownEvent({ details }))).toMatchObject({
       ok: true,
@@ -209,7 +209,7 @@ describe('a type that the catalogue does not know', () => {
     },
   );
 
-  it('is also a version that it does not know of a type that it knows', () => {
+  it('includes unknown versions of known types', () => {
     const event = {
       ...exampleEvent('user.build'),
       version: 2,
@@ -219,7 +219,7 @@ describe('a type that the catalogue does not know', () => {
     expect(catalogue.check(event)).toMatchObject({ ok: true, definition: undefined, event });
   });
 
-  it('is version 1 when the event names none', () => {
+  it('has version 1 when the event names none', () => {
     const { version: _version, ...event } = exampleEvent('user.build');
     expect(catalogue.check(event)).toMatchObject({ ok: true, event: { version: 1 } });
     expect(catalogue.check(event)).toMatchObject({ definition: catalogue.find('user.build', 1) });
@@ -227,7 +227,7 @@ describe('a type that the catalogue does not know', () => {
 });
 
 describe('check', () => {
-  it.each(entries)('leaves %s as it is when it is checked again', (_, { type, version }) => {
+  it.each(entries)('is idempotent for %s', (_, { type, version }) => {
     const event = exampleEvent(type, version);
     event.id = event.id.toUpperCase();
     event.organizationId = '019A972C-7E62-7B0D-A3C1-2B1F0E5D4C3B';
@@ -242,7 +242,7 @@ describe('check', () => {
     expect(catalogue.check(structuredClone(first.event))).toEqual(first);
   });
 
-  it('does not change what it was given', () => {
+  it('does not modify its argument', () => {
     const event = exampleEvent('user.build');
     event.id = event.id.toUpperCase();
     const before = structuredClone(event);
@@ -250,7 +250,7 @@ describe('check', () => {
     expect(event).toEqual(before);
   });
 
-  it('answers for any JSON, and what it accepts it accepts again unchanged', () => {
+  it('never throws on JSON, and accepts its own output unchanged', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -274,7 +274,7 @@ describe('check', () => {
 });
 
 describe('a catalogue', () => {
-  it('refuses to define a type and version twice', () => {
+  it('rejects a type and version that is defined twice', () => {
     const once = defineCatalogue([defineEvent(ping)]);
     expect(() => defineCatalogue([defineEvent(ping), defineEvent(ping)])).toThrow(
       'lab.ping@1 is defined twice',
@@ -283,7 +283,7 @@ describe('a catalogue', () => {
     expect(() => catalogue.with(catalogue)).toThrow('is defined twice');
   });
 
-  it('keeps older versions beside the newest, in whatever order they come', () => {
+  it('keeps older versions beside the newest, in any order of definition', () => {
     const [one, two] = [defineEvent(ping), defineEvent({ ...ping, version: 2, title: 'Ping 2' })];
     for (const definitions of [
       [one, two],
@@ -296,16 +296,16 @@ describe('a catalogue', () => {
     }
   });
 
-  it('never hands a type of the Portal to the keys by a newer version', () => {
+  it('rejects a newer version that lets keys emit a type of the Portal', () => {
     const reserved = defineEvent({ ...ping, recordedBy: 'portal' });
     const opened = defineEvent({ ...ping, version: 2 });
     expect(() => defineCatalogue([reserved]).with(defineCatalogue([opened]))).toThrow(
-      'lab.ping@2 is recorded by emitters, but the Portal records lab.ping@1; use another type.',
+      'lab.ping@2 is recorded by emitters, but the Portal records lab.ping@1. Use another type.',
     );
-    expect(() => defineCatalogue([opened, reserved])).toThrow('use another type');
+    expect(() => defineCatalogue([opened, reserved])).toThrow('Use another type');
   });
 
-  it('gives keys no type in a namespace of the Portal', () => {
+  it('rejects emitted types in reserved namespaces', () => {
     for (const type of [
       'log.adopted',
       'erasure.execute',
@@ -313,14 +313,14 @@ describe('a catalogue', () => {
       'key.create',
     ] as const) {
       expect(() => defineCatalogue([defineEvent({ ...ping, type })])).toThrow(
-        `${type}@1 lies in a namespace that is the Portal's own`,
+        `${type}@1 is in a namespace reserved for the Portal`,
       );
       defineCatalogue([defineEvent({ ...ping, type, recordedBy: 'portal' })]);
     }
     defineCatalogue([defineEvent({ ...ping, type: 'logs.read' })]);
   });
 
-  it('may take a type over for the Portal by a newer version', () => {
+  it('accepts a newer version that only the Portal records', () => {
     const both = defineCatalogue([
       defineEvent(ping),
       defineEvent({ ...ping, version: 2, recordedBy: 'portal' }),
@@ -328,7 +328,7 @@ describe('a catalogue', () => {
     expect(both.latest('lab.ping')?.recordedBy).toBe('portal');
   });
 
-  it('knows nothing by the names that every object has', () => {
+  it('finds nothing under the names of object prototypes', () => {
     for (const name of ['constructor', '__proto__', 'toString']) {
       expect(catalogue.latest(name)).toBeUndefined();
       expect(catalogue.find(name, 1)).toBeUndefined();

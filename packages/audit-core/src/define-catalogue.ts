@@ -4,21 +4,24 @@ import type { z } from 'zod';
 import type { EventDefinition } from './define-event.ts';
 import { envelopeSchema, type SentEvent } from './event.ts';
 import type { ErrorCode } from './errors.ts';
+import { explainIssue } from './explain-issue.ts';
+import { jsonPath } from './json-path.ts';
 import { isReservedType, reservedNamespaces } from './reserved-types.ts';
-import { findUnstorable, pathSegment } from './storable.ts';
+import { findUnstorable } from './storable.ts';
 
-/** Why an event was rejected; `path` is a JSON path from the event, which is `$`. */
+/** Why an event was rejected. `path` is a JSON path in which `$` is the event; `message` is worded to follow it. */
 export interface Rejection {
   code: ErrorCode;
   path: string;
   message: string;
 }
 
+/** The result of `Catalogue.check`: the event in normal form, or the first problem. */
 export type Checked =
   | { ok: true; event: SentEvent; definition: EventDefinition | undefined }
   | { ok: false; error: Rejection };
 
-/** What a page or a document needs to know of an event type: data only, safe to send. */
+/** An event type as pages and documents show it: plain data, safe to send. */
 export interface EventTypeDescription {
   type: string;
   version: number;
@@ -33,26 +36,31 @@ export interface EventTypeDescription {
   targets: readonly string[];
 }
 
+/** A set of event types; see `defineCatalogue`. */
 export interface Catalogue<Definition extends EventDefinition = EventDefinition> {
   readonly definitions: readonly Definition[];
-  /** The entry of a type and version; undefined when this catalogue does not know it. */
+  /** The entry for a type and version; undefined when it is not in this catalogue. */
   find(type: string, version: number): EventDefinition | undefined;
-  /** The newest version of a type; undefined when this catalogue does not know it. */
+  /** The newest version of a type; undefined when it is not in this catalogue. */
   latest(type: string): EventDefinition | undefined;
   /**
-   * Checks one event as sent. Unknown types and versions pass with the envelope alone, `definition` undefined: an
-   * emitter may be newer than the server.
+   * Validates an event as sent. For unknown types and versions, checks only the envelope and leaves `definition`
+   * undefined, since an emitter may be newer than the server.
    */
   check(event: unknown): Checked;
-  /** One description per type, its newest version, in the catalogue's order. */
+  /** Describes the newest version of each type, in the catalogue's order. */
   describe(): EventTypeDescription[];
-  /** This catalogue and another package's; the same rules hold as for `defineCatalogue`. */
+  /**
+   * Combines this catalogue with another package's.
+   * @throws Error on the conflicts that `defineCatalogue` rejects
+   */
   with<Other extends EventDefinition>(other: Catalogue<Other>): Catalogue<Definition | Other>;
 }
 
 /**
- * Builds a catalogue. Throws when a type and version is defined twice, when a newer version would let keys emit a
- * type that only the Portal records, and when a type that keys may emit lies in a namespace of the Portal's own.
+ * Builds a catalogue.
+ * @throws Error when a type and version is defined twice, when a newer version would let keys emit a type that the
+ *   Portal records, or when a type that keys may emit is in a namespace reserved for the Portal
  */
 export function defineCatalogue<const Definitions extends readonly EventDefinition[]>(
   definitions: Definitions,
@@ -62,7 +70,7 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
   for (const definition of definitions) {
     const key = `${definition.type}@${definition.version}`;
     if (byKey.has(key)) {
-      throw new Error(`${key} is defined twice; give one of them another type or version.`);
+      throw new Error(`${key} is defined twice. Change the type or version of one definition.`);
     }
     byKey.set(key, definition);
     const other = newest.get(definition.type);
@@ -71,13 +79,13 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
   for (const { type, version, recordedBy } of definitions) {
     if (recordedBy === 'emitter' && isReservedType(type)) {
       throw new Error(
-        `${type}@${version} lies in a namespace that is the Portal's own (${reservedNamespaces.join(', ')}); use another type.`,
+        `${type}@${version} is in a namespace reserved for the Portal (${reservedNamespaces.join(', ')}). Use another type.`,
       );
     }
     const latest = newest.get(type);
     if (recordedBy === 'portal' && latest?.recordedBy === 'emitter') {
       throw new Error(
-        `${type}@${latest.version} is recorded by emitters, but the Portal records ${type}@${version}; use another type.`,
+        `${type}@${latest.version} is recorded by emitters, but the Portal records ${type}@${version}. Use another type.`,
       );
     }
   }
@@ -97,32 +105,27 @@ function check(
   find: (type: string, version: number) => EventDefinition | undefined,
 ): Checked {
   const unstorable = findUnstorable(event);
-  if (unstorable) return rejected(`$${unstorable.path}`, unstorable.message);
+  if (unstorable) return rejected(jsonPath([]) + unstorable.path, unstorable.message);
   const { type, version = 1 } = (event ?? {}) as { type?: unknown; version?: unknown };
   const definition =
     typeof type === 'string' && typeof version === 'number' ? find(type, version) : undefined;
-  const parsed = (definition?.schemas.event ?? envelopeSchema).safeParse(event, sayRequired);
+  const schema = definition?.schemas.event ?? envelopeSchema;
+  const parsed = schema.safeParse(event, { error: explainIssue });
   if (parsed.success) return { ok: true, event: normalize(parsed.data as SentEvent), definition };
   const issue = parsed.error.issues[0];
-  if (!issue) return rejected('$', 'is not an event');
+  if (!issue) return rejected(jsonPath([]), 'is not an event');
   if (issue.code === 'unrecognized_keys') {
-    const path = ['$', ...[...issue.path, issue.keys[0] ?? ''].map(pathSegment)].join('');
-    return rejected(path, 'is not a field of this event type; remove it or correct its name');
+    const path = jsonPath([...issue.path, issue.keys[0] ?? '']);
+    return rejected(path, 'is not a field of this event type; remove it or fix its name');
   }
-  return rejected(['$', ...issue.path.map(pathSegment)].join(''), issue.message);
+  return rejected(jsonPath(issue.path), issue.message);
 }
-
-/** Where a schema has no words of its own for it. */
-const sayRequired: z.core.ParseContext<z.core.$ZodIssue> = {
-  error: ({ code, input }) =>
-    code === 'invalid_type' && input === undefined ? 'is required' : undefined,
-};
 
 function rejected(path: string, message: string): Checked {
   return { ok: false, error: { code: 'invalid_event', path, message } };
 }
 
-/** One spelling for what has several: lower-case UUIDs and UTC times with milliseconds. */
+/** Brings equal values to one spelling: lower-case UUIDs and UTC times with milliseconds. */
 function normalize(event: SentEvent): SentEvent {
   event.id = event.id.toLowerCase();
   if (event.organizationId) event.organizationId = event.organizationId.toLowerCase();
@@ -131,7 +134,7 @@ function normalize(event: SentEvent): SentEvent {
   return event;
 }
 
-/** Of the spellings that the schema lets pass. */
+/** Precise only for times that the schema accepts. */
 function isUtcWithMilliseconds(time: string): boolean {
   return time.length === '2026-01-31T09:30:00.000Z'.length && time.endsWith('Z');
 }
@@ -156,10 +159,10 @@ function describe(definition: EventDefinition): EventTypeDescription {
   };
 }
 
-/** The codes of a catalogue's types. */
+/** The type codes in a catalogue. */
 export type TypeOf<C extends Catalogue> = C['definitions'][number]['type'];
 
-/** The codes of those that a key may emit. */
+/** The type codes that a key may emit. */
 export type EmittedTypeOf<C extends Catalogue> = Exclude<
   C['definitions'][number],
   { recordedBy: 'portal' }
@@ -170,15 +173,15 @@ type DefinitionOf<C extends Catalogue, Type extends string> = Extract<
   { type: Type }
 >;
 
-/** What an emitter writes for an event of this type: details and targets typed, the rest of the envelope optional. */
+/** What an emitter passes for this event type: typed details and targets; most of the envelope is optional. */
 export type EventInput<C extends Catalogue, Type extends TypeOf<C>> =
   DefinitionOf<C, Type> extends { schemas: { event: infer Schema extends z.ZodType } }
     ? Omit<z.input<Schema>, 'id' | 'type' | 'occurredAt' | 'version'> & {
-        /** Any UUID; made by the client when absent. The idempotency key. */
+        /** The idempotency key, any UUID. Default: generated by the client. */
         id?: string;
-        /** When it happened; now when absent. */
+        /** When it happened. Default: now. */
         occurredAt?: string | Date;
-        /** The newest known version when absent. */
+        /** Default: the newest version in the catalogue. */
         version?: number;
       }
     : never;

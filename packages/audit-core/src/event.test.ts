@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue, rejection, unknownEvent } from '../test/support/sample-events.ts';
 
-/** The occurredAt of the event as it is kept. */
-function kept(occurredAt: string): string {
+/** The event's occurredAt in normal form. */
+function normalized(occurredAt: string): string {
   const checked = catalogue.check(unknownEvent({ occurredAt }));
   if (!checked.ok) throw new Error(`${occurredAt}: ${checked.error.message}`);
   return checked.event.occurredAt;
@@ -23,11 +23,11 @@ describe('occurredAt', () => {
     ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
     ['1969-12-31T23:00:00-01:00', '1970-01-01T00:00:00.000Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
-  ])('%s is kept as %s', (sent, expected) => {
-    expect(kept(sent)).toBe(expected);
+  ])('%s is stored as %s', (sent, expected) => {
+    expect(normalized(sent)).toBe(expected);
   });
 
-  it('is kept as the same instant in UTC, whatever its offset', () => {
+  it('is converted to the same instant in UTC from any offset', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 86_400_000, max: 253_402_300_799_999 - 86_400_000 }),
@@ -38,7 +38,7 @@ describe('occurredAt', () => {
           const hours = String(Math.floor(size / 60)).padStart(2, '0');
           const minutes = String(size % 60).padStart(2, '0');
           const sent = `${local}${offsetMinutes < 0 ? '-' : '+'}${hours}:${minutes}`;
-          expect(kept(sent)).toBe(new Date(ms).toISOString());
+          expect(normalized(sent)).toBe(new Date(ms).toISOString());
         },
       ),
     );
@@ -46,7 +46,7 @@ describe('occurredAt', () => {
 
   it.each([
     ['a day that does not exist', '2026-02-30T00:00:00Z'],
-    ['29 February of a year without', '2100-02-29T00:00:00Z'],
+    ['29 February outside a leap year', '2100-02-29T00:00:00Z'],
     ['31 April', '2026-04-31T00:00:00Z'],
     ['month 13', '2026-13-01T00:00:00Z'],
     ['day 0', '2026-01-00T00:00:00Z'],
@@ -65,7 +65,7 @@ describe('occurredAt', () => {
   ])('with %s is rejected, not rolled over', (_, occurredAt) => {
     expect(rejection(unknownEvent({ occurredAt }))).toMatchObject({
       path: '$.occurredAt',
-      message: 'must be an existing ISO 8601 time with an offset, as in 2026-01-31T09:30:00.000Z',
+      message: 'must be a valid ISO 8601 time with an offset, such as 2026-01-31T09:30:00.000Z',
     });
   });
 
@@ -76,18 +76,18 @@ describe('occurredAt', () => {
     '1970-01-01T00:00:00+00:01',
     '9999-12-31T23:59:59.999-00:01',
     '9999-12-31T23:59:59-23:59',
-  ])('of %s lies outside of the years that sort', (occurredAt) => {
+  ])('%s is outside the years that sort as text', (occurredAt) => {
     expect(rejection(unknownEvent({ occurredAt }))).toMatchObject({
       path: '$.occurredAt',
-      message: 'must lie in the years 1970 to 9999 in UTC; correct the clock or the date',
+      message: 'must be between the years 1970 and 9999 in UTC; check the date or the clock',
     });
   });
 
-  it.each([1_769_851_800_000, null, true, {}, new Date(0)])('is a text, not %j', (occurredAt) => {
+  it.each([1_769_851_800_000, null, true, {}, new Date(0)])('is a string, not %j', (occurredAt) => {
     expect(rejection(unknownEvent({ occurredAt })).path).toBe('$.occurredAt');
   });
 
-  it('is bounded in its digits', () => {
+  it('has a bounded number of digits', () => {
     const occurredAt = `2026-01-01T00:00:00.${'1'.repeat(100)}Z`;
     expect(rejection(unknownEvent({ occurredAt })).path).toBe('$.occurredAt');
   });

@@ -1,9 +1,9 @@
-/** The envelope: what every audit event carries, whatever its type. */
+/** The envelope: the fields that every audit event has, regardless of its type. */
 
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
-/** Any JSON value; `findUnstorable` has walked it before a schema sees it. */
+/** Any JSON value. `findUnstorable` checks it before the schema runs. */
 const json = z.custom<Json>();
 
 const text = (charsMax: number) => z.string().min(1).max(charsMax);
@@ -15,26 +15,29 @@ const identity = {
   name: text(limits.nameCharsMax).optional(),
 };
 
-/** Who did it: a snapshot, so that a user deleted later stays readable. */
+/** Who did it. A snapshot, so events stay readable after the user is deleted. */
 export const actorSchema = z.strictObject({
   ...identity,
-  /** The person for whom a token, or somebody else, acted. */
+  /** On whose behalf the actor acted, for instance the user of a token. */
   onBehalfOf: z.strictObject(identity).optional(),
 });
 
-/** What it was done to. `type` and `id` name it for ever; `name` is what it was called then. */
+/** What it was done to. `type` and `id` identify it permanently; `name` is its name at the time. */
 export const targetSchema = z.strictObject({
   type: z
     .string()
     .max(limits.targetTypeCharsMax)
-    .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower-case letters, digits, - and _'),
+    .regex(
+      /^[a-z][a-z0-9_-]*$/,
+      'must start with a lower-case letter and contain only lower-case letters, digits, - and _',
+    ),
   id: text(limits.targetIdCharsMax),
   name: text(limits.nameCharsMax).optional(),
 });
 
 const contextText = text(limits.contextCharsMax).optional();
 
-/** Where it came from. */
+/** Where the request came from. */
 export const contextSchema = z.strictObject({
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address').optional(),
   userAgent: contextText,
@@ -45,23 +48,25 @@ export const contextSchema = z.strictObject({
   serviceVersion: contextText,
 });
 
+/** One changed field: its value before and after. */
 export const changeSchema = z.strictObject({
   path: text(limits.contextCharsMax),
   before: json.optional(),
   after: json.optional(),
-  /** The value is a secret: that it changed is recorded, what it was is not. */
+  /** The field is secret: the change is recorded without its values. */
   redacted: z.boolean().optional(),
 });
 
+/** The outcomes an event can have. */
 export const outcomes = ['success', 'failure', 'denied'] as const;
 
-/** A code such as `user.build`: lower-case words joined by dots, at least two. */
+/** A type code such as `user.build`: two or more lower-case words joined by dots. */
 export const typeCodeSchema = z
   .string()
   .max(limits.typeCharsMax)
   .regex(
     /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/,
-    'must be lower-case words joined by dots, as in user.build',
+    'must be lower-case words joined by dots, such as user.build',
   );
 
 const envelopeShape = {
@@ -72,10 +77,13 @@ const envelopeShape = {
   occurredAt: z.iso
     .datetime({
       offset: true,
-      error: 'must be an existing ISO 8601 time with an offset, as in 2026-01-31T09:30:00.000Z',
+      error: 'must be a valid ISO 8601 time with an offset, such as 2026-01-31T09:30:00.000Z',
     })
     .max(limits.timeCharsMax)
-    .refine(isInRange, 'must lie in the years 1970 to 9999 in UTC; correct the clock or the date'),
+    .refine(
+      isInRange,
+      'must be between the years 1970 and 9999 in UTC; check the date or the clock',
+    ),
   actor: actorSchema,
   targets: z.array(targetSchema).max(limits.targetsMax).default([]),
   outcome: z.enum(outcomes).default('success'),
@@ -85,16 +93,16 @@ const envelopeShape = {
   changes: z.array(changeSchema).max(limits.changesMax).optional(),
 };
 
-/** Of the instant, not of the text: an offset can carry the last day of 9999 into the year 10000. */
+/** Compares the instant, not the text: an offset can move the last day of 9999 into the year 10000. */
 function isInRange(time: string): boolean {
   const ms = Date.parse(time);
   return ms >= limits.occurredAtMinMs && ms <= limits.occurredAtMaxMs;
 }
 
-/** An event as an emitter sends it, before its type is known. */
+/** An event as an emitter sends it, without the rules of its type. */
 export const envelopeSchema = z.strictObject(envelopeShape);
 
-/** The envelope of one event type: its own details and targets in the place of the general ones. */
+/** The envelope with the details and targets of one event type. */
 export function typedEnvelope<Details extends z.ZodType, Targets extends z.ZodType>(
   details: Details,
   targets: Targets,
@@ -115,25 +123,25 @@ export type Change = z.output<typeof changeSchema>;
 export type Outcome = (typeof outcomes)[number];
 export type Json = z.core.util.JSONType;
 
-/** A validated event of any type, defaults filled in. */
+/** A validated event of any type, with defaults filled in. */
 export type SentEvent = z.output<typeof envelopeSchema>;
 
 /**
- * An event as it is read back: what was sent, where it stands in the trail, and who reported it.
+ * An event as it is read back: what was sent, its position in the trail, and who reported it.
  * Times are ISO 8601 in UTC with milliseconds.
  */
 export interface TrailEvent {
   id: string;
-  /** Position in the trail and leaf of the log, from 0. */
+  /** Position in the trail and leaf index in the log, from 0. */
   seq: number;
   type: string;
   version: number;
   organizationId: string;
   occurredAt: string;
   loggedAt: string;
-  /** The earlier of occurredAt and loggedAt: what the trail is sorted by. */
+  /** The earlier of occurredAt and loggedAt; the trail's sort key. */
   at: string;
-  /** It arrived more than 15 minutes after it happened. */
+  /** Whether it arrived more than 15 minutes after it happened. */
   late: boolean;
   actor: Actor;
   targets: Target[];
@@ -142,8 +150,8 @@ export interface TrailEvent {
   context: Context;
   details: Record<string, Json>;
   changes?: Change[];
-  /** The key that reported it; absent when the Portal recorded it itself. */
+  /** The key that reported it; absent when the Portal recorded it. */
   reportedBy?: { keyId: string; name: string };
-  /** False when the server's catalogue does not know the type: it is shown under its code. */
+  /** Whether the type is in the server's catalogue; if not, it is shown by its code. */
   known: boolean;
 }

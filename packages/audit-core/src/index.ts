@@ -1,4 +1,4 @@
-/** What an audit event is: the catalogue, the envelope, who may read what, and the codes of errors. */
+/** What an audit event is: the catalogue, the envelope, roles and permissions, and error codes. */
 
 export {
   liblabCatalogue,
@@ -35,6 +35,8 @@ export {
   type Target,
   type TrailEvent,
 } from './event.ts';
+export { explainIssue } from './explain-issue.ts';
+export { jsonPath } from './json-path.ts';
 export { language } from './catalogue/fields.ts';
 export { limits } from './limits.ts';
 export { trailFilterCharsMax } from './catalogue/trail.ts';

@@ -53,7 +53,7 @@ describe('renderMessage', () => {
     '{details.apiName|count:a:b}',
     '{details.absent|or:details.null}',
     '{targets.7.name}',
-  ])('%s is missing', (template) => {
+  ])('%s renders as … because the value is missing', (template) => {
     expect(renderMessage(template, event)).toBe('…');
   });
 
@@ -67,11 +67,11 @@ describe('renderMessage', () => {
     '{details.hasOwnProperty}',
     '{details.languages.map}',
     '{x|or:constructor.name}',
-  ])('%s reaches nothing that the event itself does not hold', (template) => {
+  ])('%s does not reach inherited properties', (template) => {
     expect(renderMessage(template, event)).toBe('…');
   });
 
-  it('takes values as text, never as a template or a replacement pattern', () => {
+  it('inserts values as text, never as a template or a replacement pattern', () => {
     expect(renderMessage('<{details.braces}>', event)).toBe('<{details.apiName} $& $1>');
     fc.assert(
       fc.property(anyText, (text) => {
@@ -80,13 +80,13 @@ describe('renderMessage', () => {
     );
   });
 
-  it.each([undefined, null, 1, 'x', []])('has nothing to tell of %j', (nothing) => {
+  it.each([undefined, null, 1, 'x', []])('renders missing values for %j', (nothing) => {
     expect(renderMessage('Built {details.apiName}', nothing)).toBe('Built …');
   });
 
-  it('names a filter that it does not know', () => {
+  it('rejects an unknown filter by name', () => {
     expect(() => renderMessage('{type|upper}', event)).toThrow(
-      'Unknown filter "upper" in a message template; use list, count or or.',
+      'Unknown filter "upper" in a message template. Use "list", "count" or "or".',
     );
   });
 });
@@ -103,7 +103,7 @@ describe('renderPath', () => {
   });
 
   it.each(['/builds/{details.absent}', '/builds/{details.empty}', '/{constructor.name}'])(
-    '%s leads nowhere, for a value is missing',
+    '%s is undefined because a value is missing',
     (template) => {
       expect(renderPath(template, event)).toBeUndefined();
     },
@@ -123,15 +123,15 @@ describe('renderPath', () => {
     'https://example.com{details.apiName}/',
     'builds/{targets.0.id}',
     '',
-  ])('%j leads nowhere, for it is neither a path nor a host of its own', (template) => {
+  ])('%j is undefined because it is neither a path nor a fixed host', (template) => {
     expect(renderPath(template, event)).toBeUndefined();
   });
 
-  it.each(['.', '..'])('does not climb by a value %s', (value) => {
+  it.each(['.', '..'])('is undefined for the value %s', (value) => {
     expect(renderPath('/builds/{details.a}', { details: { a: value } })).toBeUndefined();
   });
 
-  it('stays below its own page, whatever the value', () => {
+  it('stays below its own page for any value', () => {
     const hostile = fc.constantFrom(
       'javascript:alert(1)',
       '//evil.example',

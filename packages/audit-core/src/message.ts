@@ -1,10 +1,11 @@
-/** Message templates: data and not functions, so that a sentence can be sent, stored and translated. */
+/** Message templates: data rather than functions, so sentences can be sent, stored and translated. */
 
 /**
  * Fills a template from an event. `{details.apiName}` is the value at a path; `{details.languages|list}` joins a list
  * ("go, java and php"); `{details.languages|count:language:languages}` counts it ("3 languages");
- * `{targets.0.name|or:targets.0.id}` takes the next path when a value is missing. A value that is missing
- * altogether, say because it was erased, shows as `…`.
+ * `{targets.0.name|or:targets.0.id}` falls back to a second path. A missing value, for instance an erased one, renders
+ * as `…`.
+ * @throws Error on a filter other than these
  */
 export function renderMessage(template: string, event: unknown): string {
   let text = '';
@@ -15,8 +16,9 @@ export function renderMessage(template: string, event: unknown): string {
 }
 
 /**
- * Like `renderMessage` for a link: values are URL-encoded. Undefined when a value is missing or would climb to another
- * page (`..`), and when the template begins neither with a single `/` nor with `https://` and a host.
+ * Fills a template for a link, URL-encoding the values. Undefined when a value is missing or would change the path's
+ * depth (`..`), or when the template starts with neither a single `/` nor `https://` and a host.
+ * @throws Error on an unknown filter
  */
 export function renderPath(template: string, event: unknown): string | undefined {
   if (!safeStart.test(template)) return undefined;
@@ -34,7 +36,7 @@ export function renderPath(template: string, event: unknown): string | undefined
 }
 
 /**
- * Nothing that runs (`javascript:`), and no host that a value chooses: browsers read `//host` and `/\host` as one too.
+ * Excludes URLs that run code (`javascript:`) and hosts chosen by a value: browsers treat `//host` and `/\host` as hosts.
  */
 const safeStart = /^(?:\/(?![/\\\s])|https:\/\/[^/{}\\?#]+\/)/;
 
@@ -48,16 +50,16 @@ interface Expression {
 }
 
 const parsed = new Map<string, readonly (string | Expression)[]>();
-/** More than all catalogues have; beyond it all are forgotten and parsed again. */
+/** More templates than any catalogue has; the cache is cleared beyond it. */
 const parsedMax = 1_000;
 
-/** The template's texts and, between them, its expressions. */
+/** The template as alternating texts and expressions. */
 function partsOf(template: string): readonly (string | Expression)[] {
   let parts = parsed.get(template);
   if (!parts) {
     parts = template
       .split(/\{([^{}]+)\}/)
-      .map((part, place) => (place % 2 === 0 ? part : parseExpression(part)));
+      .map((part, index) => (index % 2 === 0 ? part : parseExpression(part)));
     if (parsed.size >= parsedMax) parsed.clear();
     parsed.set(template, parts);
   }
@@ -76,7 +78,7 @@ function evaluate({ path, filter, args }: Expression, event: unknown): string {
     case '':
       return asText(value);
     case 'list':
-      return Array.isArray(value) ? joined(value.map(asText)) : asText(value);
+      return Array.isArray(value) ? joinWords(value.map(asText)) : asText(value);
     case 'count': {
       const count = Array.isArray(value) ? value.length : Number(value ?? Number.NaN);
       return Number.isFinite(count) ? `${count} ${count === 1 ? args[0] : args[1]}` : missing;
@@ -84,7 +86,9 @@ function evaluate({ path, filter, args }: Expression, event: unknown): string {
     case 'or':
       return asText(value ?? valueAt(event, (args[0] ?? '').split('.')));
     default:
-      throw new Error(`Unknown filter "${filter}" in a message template; use list, count or or.`);
+      throw new Error(
+        `Unknown filter "${filter}" in a message template. Use "list", "count" or "or".`,
+      );
   }
 }
 
@@ -102,7 +106,7 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function joined(words: string[]): string {
+function joinWords(words: string[]): string {
   return words.length < 2
     ? (words[0] ?? missing)
     : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

@@ -1,16 +1,17 @@
-/** What can be stored and hashed without change: a check on parsed JSON before any schema sees it. */
+/** Rejects JSON that cannot be stored and hashed unchanged; runs before any schema. */
 
+import { pathSegment } from './json-path.ts';
 import { limits } from './limits.ts';
 
 export interface Unstorable {
-  /** JSON path below the value that was checked, as in `.details.name`; empty for the value itself. */
+  /** JSON path relative to the checked value, such as `.details.name`; empty for the value itself. */
   path: string;
   message: string;
 }
 
 /**
- * Finds the first value that Postgres or canonical JSON (RFC 8785) would refuse or change: U+0000, lone surrogates,
- * numbers that are infinite or integers beyond 2^53-1, keys named `__proto__`, and nesting beyond the limit.
+ * Finds the first value that Postgres or canonical JSON (RFC 8785) would reject or change: U+0000, lone surrogates,
+ * infinite numbers, integers beyond 2^53-1, keys named `__proto__`, and nesting beyond the limit.
  */
 export function findUnstorable(value: unknown, depth = 0): Unstorable | undefined {
   if (typeof value === 'string') return findInText(value);
@@ -34,7 +35,7 @@ export function findUnstorable(value: unknown, depth = 0): Unstorable | undefine
   return undefined;
 }
 
-/** JSON can write 1e400, which parses to Infinity. */
+/** JSON allows 1e400, which parses to Infinity. */
 function findInNumber(value: number): Unstorable | undefined {
   if (!Number.isFinite(value)) {
     return { path: '', message: 'is not a finite number; send it as a string' };
@@ -45,10 +46,10 @@ function findInNumber(value: number): Unstorable | undefined {
   return undefined;
 }
 
-/** Copying an object loses a key named `__proto__`, or worse, obeys it. */
+/** Copying an object drops a key named `__proto__` or sets the copy's prototype. */
 function findInKey(key: string): Unstorable | undefined {
   return key === '__proto__'
-    ? { path: '', message: 'is a name that objects cannot hold; rename it' }
+    ? { path: '', message: 'is a reserved name; rename it' }
     : findInText(key);
 }
 
@@ -59,11 +60,4 @@ function findInText(text: string): Unstorable | undefined {
     return { path: '', message: 'contains a lone surrogate; send well-formed Unicode' };
   }
   return undefined;
-}
-
-/** One step of a JSON path: `.name`, `["odd name"]` or `[3]`. */
-export function pathSegment(key: PropertyKey): string {
-  if (typeof key === 'number') return `[${key}]`;
-  const name = String(key);
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
