@@ -2,12 +2,12 @@
 
 import type { Config } from '../apps/api/src/config.ts';
 import { openDatabase } from '../apps/api/src/db/database.ts';
-import { deriveKey } from '../apps/api/src/derive-key.ts';
-import { loadCatalogue } from '../apps/api/src/events/load-catalogue.ts';
-import { createActorRefs } from '../apps/api/src/ingest/actor-refs.ts';
-import { appendEvents, type Emitter } from '../apps/api/src/ingest/append-events.ts';
-import { createSequencer } from '../apps/api/src/ingest/sequencer.ts';
-import { createWriteBatch } from '../apps/api/src/ingest/write-batch.ts';
+import { deriveKey } from '../apps/api/src/access/derive-key.ts';
+import { loadCatalogue } from '../apps/api/src/trail/catalogue/load-catalogue.ts';
+import { createActorRefs } from '../apps/api/src/trail/store/actor-refs.ts';
+import { appendEvents, type Emitter } from '../apps/api/src/trail/ingest/append-events.ts';
+import { createSequencer } from '../apps/api/src/trail/ingest/sequencer.ts';
+import { createWriteBatch } from '../apps/api/src/trail/ingest/write-batch.ts';
 import { createUuidV7 } from '../packages/sdk/src/uuid-v7.ts';
 import { tell } from './figure.ts';
 import { sampleInput } from './sample-events.ts';

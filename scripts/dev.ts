@@ -8,7 +8,7 @@ const repository = join(import.meta.dirname, '..');
 const launcher = join(repository, 'scripts/node24.js');
 
 const children: ChildProcess[] = [
-  spawn(process.execPath, ['--watch', '--watch-preserve-output', 'apps/api/src/main.ts'], {
+  spawn(process.execPath, ['--watch', '--watch-preserve-output', 'demo/src/main.ts'], {
     cwd: repository,
     stdio: 'inherit',
   }),

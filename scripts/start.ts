@@ -11,7 +11,7 @@ buildPage();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
-await import('../apps/api/src/main.ts');
+await import('../demo/src/main.ts');
 
 // The service stops at the first signal. A terminal, npm and the launcher may each deliver the same ctrl-C, and the
 // second must not cut that short.

@@ -12,8 +12,8 @@ import {
   type Frontier,
   type StoredPosition,
 } from '@liblab/audit-core/log';
-import { sha256 } from '../../apps/api/src/events/sha256.ts';
-import { prepareEvent } from '../../apps/api/src/ingest/prepare-event.ts';
+import { sha256 } from '../../apps/api/src/trail/store/sha256.ts';
+import { prepareEvent } from '../../apps/api/src/trail/ingest/prepare-event.ts';
 import { createUuidV7 } from '../../packages/sdk/src/uuid-v7.ts';
 import { measurePairs, printFigure, timed } from '../figure.ts';
 import { sampleInput } from '../sample-events.ts';

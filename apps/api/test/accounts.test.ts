@@ -3,7 +3,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
-import { requestReset } from '../src/identity/reset-password.ts';
+import { requestReset } from '../src/portal/identity/reset-password.ts';
 import { letterTo, tokenIn } from './support/letters.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countOnFrom } from '../src/builds/numbers.ts';
+import { countOnFrom } from '../src/portal/builds/numbers.ts';
 import {
   enterAs,
   openapiDocument,

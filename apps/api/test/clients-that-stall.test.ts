@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHttpServer } from '../src/server.ts';
+import { createHttpServer } from '../src/app/server.ts';
 import { doorOf, type Door } from './support/door.ts';
 import { apiEvent } from './support/emit.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { letterTo, tokenIn } from './support/letters.ts';
-import { readSetupToken } from '../src/identity/create-first-owner.ts';
+import { readSetupToken } from '../src/portal/identity/create-first-owner.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
-import { followTargets } from '../src/events/follow-targets.ts';
+import { followTargets } from '../src/trail/follow/follow-targets.ts';
 import { apiEvent, createTestWriter } from './support/emit.ts';
 import { createTestDatabase } from './support/test-database.ts';
 
@@ -24,7 +24,13 @@ test('a follower that finds another at the trail comes back, without waiting for
       return db.pool.connect();
     },
   } as Pool;
-  const follower = followTargets(counted, liblabCatalogue, pino({ level: 'silent' }), never);
+  const follower = followTargets({
+    pool: counted,
+    catalogue: liblabCatalogue,
+    log: pino({ level: 'silent' }),
+    sweepMs: never,
+  });
+  follower.start();
   const followed = async () => {
     const { rows } = await db.pool.query('select next_seq from projections');
     return (rows[0] as { next_seq: number } | undefined)?.next_seq;

@@ -3,10 +3,10 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
-import { addMember } from '../src/identity/add-member.ts';
-import { createAuth } from '../src/identity/auth.ts';
-import { createOrganization } from '../src/identity/create-organization.ts';
-import { createUser } from '../src/identity/create-user.ts';
+import { addMember } from '../src/portal/accounts/add-member.ts';
+import { createAuth } from '../src/portal/identity/auth.ts';
+import { createOrganization } from '../src/portal/identity/create-organization.ts';
+import { createUser } from '../src/portal/accounts/create-user.ts';
 import { createTestDatabase } from './support/test-database.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
-import { recordAct } from '../src/events/record-act.ts';
-import { createUser } from '../src/identity/create-user.ts';
-import type { InvitationOffer } from '../src/identity/read-invitation.ts';
-import type { InvitationRow } from '../src/members/list-invitations.ts';
+import { recordAct } from '../src/trail/record/record-act.ts';
+import { createUser } from '../src/portal/accounts/create-user.ts';
+import type { InvitationOffer } from '../src/portal/members/read-invitation.ts';
+import type { InvitationRow } from '../src/portal/members/list-invitations.ts';
 import { letterTo, tokenIn } from './support/letters.ts';
 import { answerOf, openOffice, type Answer } from './support/office.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';

@@ -15,10 +15,10 @@ import { spawnLiblab, type LiblabOptions, type Outcome } from '@examples/liblab-
 import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
-import { addMember } from '../src/identity/add-member.ts';
-import { createOrganization } from '../src/identity/create-organization.ts';
-import { createUser } from '../src/identity/create-user.ts';
-import { createKey } from '../src/keys/create-key.ts';
+import { addMember } from '../src/portal/accounts/add-member.ts';
+import { createOrganization } from '../src/portal/identity/create-organization.ts';
+import { createUser } from '../src/portal/accounts/create-user.ts';
+import { createKey } from '../src/portal/keys/create-key.ts';
 import { startApiProcess, type ApiProcess } from './support/api-process.ts';
 import { doorOf } from './support/door.ts';
 import { freePort } from './support/free-port.ts';

@@ -12,9 +12,9 @@ import {
   type VerifyEd25519,
 } from '@liblab/audit-core/log';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../src/events/sha256.ts';
-import { createOrganization } from '../src/identity/create-organization.ts';
-import { createKey } from '../src/keys/create-key.ts';
+import { sha256 } from '../src/trail/store/sha256.ts';
+import { createOrganization } from '../src/portal/identity/create-organization.ts';
+import { createKey } from '../src/portal/keys/create-key.ts';
 import { runSigner } from '../src/signer/signer.ts';
 import { loadSigningKeys } from '../src/signer/signing-keys.ts';
 import { apiEvent } from './support/emit.ts';

@@ -1,9 +1,9 @@
 /** Members: who changes whose role, who goes, and what the trail says of it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MemberPage } from '../src/members/get-member.ts';
-import type { MemberRow } from '../src/members/list-members.ts';
-import { createKey } from '../src/keys/create-key.ts';
+import type { MemberPage } from '../src/portal/members/get-member.ts';
+import type { MemberRow } from '../src/portal/members/list-members.ts';
+import { createKey } from '../src/portal/keys/create-key.ts';
 import { follow } from './support/follow.ts';
 import { openOffice } from './support/office.ts';
 import { isAct } from './support/read-trail.ts';

@@ -2,19 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Source } from '../src/access/source.ts';
 import {
   recordAct,
   recordPersonalAct,
   releaseActs,
   type Act,
   type Destination,
-  type Source,
-} from '../src/events/record-act.ts';
+} from '../src/trail/record/record-act.ts';
 import { outboxLock } from '../src/db/locks.ts';
-import { appendActs } from '../src/ingest/append-acts.ts';
-import { relayRound, type OutboxEvent } from '../src/relay/relay-outbox.ts';
-import { createOrganization } from '../src/identity/create-organization.ts';
-import { createUser } from '../src/identity/create-user.ts';
+import { appendActs } from '../src/trail/ingest/append-acts.ts';
+import { relayRound, type OutboxEvent } from '../src/trail/record/relay-outbox.ts';
+import { createOrganization } from '../src/portal/identity/create-organization.ts';
+import { createUser } from '../src/portal/accounts/create-user.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { followTargets, type Follower } from '../src/events/follow-targets.ts';
-import type { LoggedTargets } from '../src/events/project-targets.ts';
+import { followTargets, type Follower } from '../src/trail/follow/follow-targets.ts';
+import type { LoggedTargets } from '../src/trail/follow/project-targets.ts';
 import { apiEvent, createTestWriter } from './support/emit.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
@@ -39,7 +39,9 @@ function targetsOf(n: number) {
 
 function follower(): Follower {
   const { db, catalogue, log } = trail.app.services;
-  return followTargets(db.pool, catalogue, log);
+  const started = followTargets({ pool: db.pool, catalogue, log });
+  started.start();
+  return started;
 }
 
 async function indexOf(organizationId: string): Promise<unknown[]> {

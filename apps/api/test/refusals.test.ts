@@ -1,7 +1,7 @@
 /** Acts that a role may not do: refused, nothing of them stands, and the trail tells who tried and why not. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { KeyRow } from '../src/keys/list-keys.ts';
+import type { KeyRow } from '../src/portal/keys/list-keys.ts';
 import { openOffice } from './support/office.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';

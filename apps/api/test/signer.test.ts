@@ -11,7 +11,7 @@ import {
 } from '@liblab/audit-core/log';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
-import { sha256 } from '../src/events/sha256.ts';
+import { sha256 } from '../src/trail/store/sha256.ts';
 import { adoptTrails } from '../src/signer/adopt-trails.ts';
 import {
   openSignerState,

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authorizeKey } from '../src/access/authorize.ts';
-import { addMember } from '../src/identity/add-member.ts';
-import { createKey } from '../src/keys/create-key.ts';
-import type { TokenPage } from '../src/keys/get-token.ts';
-import type { KeyRow } from '../src/keys/list-keys.ts';
+import { addMember } from '../src/portal/accounts/add-member.ts';
+import { createKey } from '../src/portal/keys/create-key.ts';
+import type { TokenPage } from '../src/portal/keys/get-token.ts';
+import type { KeyRow } from '../src/portal/keys/list-keys.ts';
 import { follow } from './support/follow.ts';
 import { openOffice } from './support/office.ts';
 import { buildDefaults } from './support/portal-tool.ts';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { liblabCatalogue } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
-import { listEvents, type ListInput } from '../src/trail/list-events.ts';
+import { listEvents, type ListInput } from '../src/trail/query/list-events.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
 const organizationId = 'aaaaaaaa-0000-4000-8000-000000000000';

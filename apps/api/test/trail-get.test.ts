@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { getBuild } from '../src/builds/get-build.ts';
-import { getDocument } from '../src/documents/get-document.ts';
-import { readEntries } from '../src/events/read-entries.ts';
-import { getEvent } from '../src/trail/get-event.ts';
+import { getBuild } from '../src/portal/builds/get-build.ts';
+import { getDocument } from '../src/portal/builds/get-document.ts';
+import { readEntries } from '../src/trail/store/read-entries.ts';
+import { getEvent } from '../src/trail/query/get-event.ts';
 import { apiEvent } from './support/emit.ts';
 import { administer } from './support/test-cluster.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';

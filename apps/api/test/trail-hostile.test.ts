@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrailEvent } from '@liblab/audit-core';
-import { foldCase } from '../src/events/fold-case.ts';
+import { foldCase } from '../src/trail/store/fold-case.ts';
 import { digestTables } from './support/digest-tables.ts';
 import {
   foreignData,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countEvents } from '../src/trail/count-events.ts';
-import { criteriaOf } from '../src/trail/criteria.ts';
-import { readFilter } from '../src/trail/filter.ts';
-import { findActors } from '../src/trail/find-actors.ts';
-import { listEvents, type ListInput, type Page } from '../src/trail/list-events.ts';
-import { readRun } from '../src/trail/read-rows.ts';
-import { scansOf } from '../src/trail/scan.ts';
+import { countEvents } from '../src/trail/query/count-events.ts';
+import { criteriaOf } from '../src/trail/query/criteria.ts';
+import { readFilter } from '../src/trail/query/filter.ts';
+import { findActors } from '../src/trail/query/find-actors.ts';
+import { listEvents, type ListInput, type Page } from '../src/trail/query/list-events.ts';
+import { readRun } from '../src/trail/query/read-rows.ts';
+import { scansOf } from '../src/trail/query/scan.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;

@@ -1,7 +1,7 @@
 /** Tokens of the links that are sent by e-mail: nothing that is stored is enough to make one. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { deriveKey } from '../derive-key.ts';
+import { deriveKey } from './derive-key.ts';
 
 /** What a link is for; a token for one opens nothing else. */
 export type LinkPurpose = 'verify-email' | 'reset-password' | 'invitation';

@@ -2,8 +2,13 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { roles, type Role } from '@liblab/audit-core';
-import type { Services } from '../context.ts';
+import type { Database } from '../db/database.ts';
 import type { UserPrincipal } from './principal.ts';
+
+/** How better-auth names and signs a session's cookie. */
+export interface SessionCookies {
+  $context: Promise<{ secret: string; authCookies: { sessionToken: { name: string } } }>;
+}
 
 interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
   roles: Record<string, string> | null;
@@ -14,7 +19,7 @@ interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
  * work, and could not bring the roles along.
  */
 export async function readSession(
-  { auth, db }: Pick<Services, 'auth' | 'db'>,
+  { auth, db }: { auth: SessionCookies; db: Database },
   cookies: string,
 ): Promise<UserPrincipal | undefined> {
   const { authCookies, secret } = await auth.$context;

@@ -1,10 +1,17 @@
 /** Who acts and from where, as the events of the Portal's own acts tell it. */
 
-import type { Actor } from '@liblab/audit-core';
+import type { Actor, Context } from '@liblab/audit-core';
 import type { Request } from 'express';
-import type { Source } from '../events/record-act.ts';
 import { clientAddress } from './client-address.ts';
 import type { KeyPrincipal, UserPrincipal } from './principal.ts';
+
+/** Who acts, and from where. */
+export interface Source {
+  actor: Actor;
+  context: Context;
+  /** The key that acts; null for a person and for the Portal itself. */
+  keyId: string | null;
+}
 
 const textMax = 400;
 

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { replayFile, surveyFile, type Survey, type Totals } from '@examples/replay';
 import { loadConfig } from '../config.ts';
 import type { Database } from '../db/database.ts';
-import { people } from '../demo/cast.ts';
+import { people } from '../../../../demo/src/cast.ts';
 import { findUser, prepareOrganizations, withKey } from './replay/prepare-tenants.ts';
 import { openServiceDatabase, requireService } from './replay/reach-service.ts';
 import { createReport, format, perSecond } from './replay/report.ts';

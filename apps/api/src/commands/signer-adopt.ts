@@ -7,14 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
+import { createServices } from '../app/create-services.ts';
 import { loadConfig } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
 import { prepareEmbedded, prepareExternal } from '../db/prepare-database.ts';
-import { deriveKey } from '../derive-key.ts';
-import { loadCatalogue } from '../events/load-catalogue.ts';
-import { createActorRefs } from '../ingest/actor-refs.ts';
-import { prepareEvent } from '../ingest/prepare-event.ts';
-import { createWriteBatch } from '../ingest/write-batch.ts';
+import { prepareEvent } from '../trail/ingest/prepare-event.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { adoptTrails, type Adopted, type Adoption } from '../signer/adopt-trails.ts';
 import { readSignerState, writeSignerState, type SignedTree } from '../signer/signer-state.ts';
@@ -74,13 +70,7 @@ async function record(
   adoptions: readonly Adoption[],
   why: string,
 ): Promise<void> {
-  const db = openDatabase(api);
-  const catalogue = await loadCatalogue([]);
-  const writeBatch = createWriteBatch({
-    writers: db.writers,
-    actorRefs: createActorRefs(deriveKey(config.secret, 'actors')),
-    clock: Date.now,
-  });
+  const services = await createServices(config, log, { database: api });
   for (const { organizationId, size } of adoptions) {
     const sent = {
       id: randomUUID(),
@@ -90,7 +80,7 @@ async function record(
       targets: [{ type: 'log', id: organizationId }],
       details: { size, reason: why },
     };
-    const checked = catalogue.check(sent);
+    const checked = services.catalogue.check(sent);
     if (!checked.ok) throw new Error(`${checked.error.path} ${checked.error.message}`);
     const emission = {
       canonical: JSON.stringify(sent),
@@ -98,7 +88,7 @@ async function record(
       definition: checked.definition,
       keyId: null,
     };
-    await writeBatch(organizationId, [prepareEvent(emission, deriveKey(config.secret, 'content'))]);
+    await services.writeBatch(organizationId, [prepareEvent(emission, services.contentKey)]);
   }
-  await db.close();
+  await services.stop();
 }

@@ -5,6 +5,8 @@ import { Sequelize } from 'sequelize';
 import { defineModels, type Models } from './models/models.ts';
 
 export interface Database {
+  /** How it was opened. */
+  options: DatabaseOptions;
   /** Role audit_api. bigint columns arrive as numbers: positions and sizes stay far below 2^53. */
   pool: pg.Pool;
   /** Role audit_api too, pipelined: statements sent together travel together. One connection per sequencer's writer. */
@@ -46,13 +48,8 @@ export interface DatabaseOptions {
 const silenceMs = { usual: 12_000, pages: 40_000 };
 
 /** Opens both; connections are made on first use. */
-export function openDatabase({
-  url,
-  role,
-  poolSize = 20,
-  writerCount = 4,
-  onError = () => {},
-}: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, role, poolSize = 20, writerCount = 4, onError = () => {} } = options;
   const connection = {
     connectionString: url,
     types: columnTypes,
@@ -107,6 +104,7 @@ export function openDatabase({
     define: { underscored: true, timestamps: false },
   });
   return {
+    options,
     pool,
     writers,
     readers,

@@ -2,7 +2,7 @@
 
 import { decodeFrontier, frontierRoot } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
-import { sha256 } from '../events/sha256.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import type { Head } from './sign-trails.ts';
 import type { SignedTree, SignerState } from './signer-state.ts';
 

@@ -11,8 +11,8 @@ import {
   signNote,
 } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
-import { sha256 } from '../events/sha256.ts';
-import { verifyEd25519 } from '../events/verify-ed25519.ts';
+import { sha256 } from '../trail/store/sha256.ts';
+import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
 import type { OpenOwnNote, Round } from './sign-trails.ts';
 import type { SigningKeys } from './signing-keys.ts';
 

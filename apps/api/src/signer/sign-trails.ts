@@ -12,8 +12,8 @@ import {
   LogError,
 } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
-import { readEntries } from '../events/read-entries.ts';
-import { sha256 } from '../events/sha256.ts';
+import { readEntries } from '../trail/store/read-entries.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import type { SignedTree, SignerState } from './signer-state.ts';
 
 export interface Head {

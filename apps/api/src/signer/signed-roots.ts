@@ -1,7 +1,7 @@
 /** What a signer's state knows, as roots that a trail must lead to. */
 
 import { decodeFrontier, frontierRoot, type KnownRoot } from '@liblab/audit-core/log';
-import { sha256 } from '../events/sha256.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import { readSignerState } from './signer-state.ts';
 
 /** Size and root of the last signed tree of each trail, by organisation. */

@@ -6,7 +6,7 @@ import {
   type PositionReport,
   type TrailVerdict,
 } from '@liblab/audit-core/log';
-import { sha256 } from '../events/sha256.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { NewestCheckpoint } from './read-checkpoints.ts';

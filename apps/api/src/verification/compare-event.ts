@@ -2,9 +2,9 @@
 
 import { limits } from '@liblab/audit-core';
 import type { Entry } from '@liblab/audit-core/log';
-import { addressOf } from '../events/address-of.ts';
-import { portalKey } from '../events/key-names.ts';
-import type { EventPart } from '../events/read-event.ts';
+import { addressOf } from '../trail/store/address-of.ts';
+import { portalKey } from '../trail/store/key-names.ts';
+import type { EventPart } from '../trail/store/read-event.ts';
 import type { Findings } from './findings.ts';
 import type { StoredEvent } from './read-positions.ts';
 

@@ -8,10 +8,10 @@ import {
   type OpenedCheckpoint,
 } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
-import { sha256 } from '../events/sha256.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
-import { verifyEd25519 } from '../events/verify-ed25519.ts';
+import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
 import type { TrustedKeys } from './verify-organization.ts';
 
 export interface NewestCheckpoint {

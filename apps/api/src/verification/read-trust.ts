@@ -10,8 +10,8 @@ import {
   signatureTypes,
   type KnownRoot,
 } from '@liblab/audit-core/log';
-import { sha256 } from '../events/sha256.ts';
-import { verifyEd25519 } from '../events/verify-ed25519.ts';
+import { sha256 } from '../trail/store/sha256.ts';
+import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
 import type { TrustedKeys } from './verify-organization.ts';
 
 export interface Trust {

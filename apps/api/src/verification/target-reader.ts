@@ -3,7 +3,7 @@
 import type { Entry } from '@liblab/audit-core/log';
 import { limits } from '@liblab/audit-core';
 import type { ClientBase } from 'pg';
-import type { EventPart } from '../events/read-event.ts';
+import type { EventPart } from '../trail/store/read-event.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
 

@@ -2,7 +2,7 @@
 
 import { hashBytes, tileRoot, tileWidth } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
-import { sha256 } from '../events/sha256.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 
 interface GrowingTile {

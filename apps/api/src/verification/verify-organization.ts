@@ -12,8 +12,8 @@ import {
   type VerifierKey,
 } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
-import { mergeDisclosures } from '../events/read-event.ts';
-import { sha256 } from '../events/sha256.ts';
+import { mergeDisclosures } from '../trail/store/read-event.ts';
+import { sha256 } from '../trail/store/sha256.ts';
 import { checkHead } from './check-head.ts';
 import { compareEvent } from './compare-event.ts';
 import { findExtras } from './find-extras.ts';

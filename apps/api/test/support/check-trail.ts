@@ -10,8 +10,8 @@ import {
 } from '@liblab/audit-core/log';
 import type { Pool, PoolClient } from 'pg';
 import { expect } from 'vitest';
-import { readEntries } from '../../src/events/read-entries.ts';
-import { sha256 } from '../../src/events/sha256.ts';
+import { readEntries } from '../../src/trail/store/read-entries.ts';
+import { sha256 } from '../../src/trail/store/sha256.ts';
 
 export interface CheckedTrail {
   size: number;

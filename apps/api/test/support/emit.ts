@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { liblabCatalogue } from '@liblab/audit-core';
 import type { Pool } from 'pg';
-import { deriveKey } from '../../src/derive-key.ts';
-import { createActorRefs } from '../../src/ingest/actor-refs.ts';
-import { appendEvents } from '../../src/ingest/append-events.ts';
-import { createSequencer, type Sequencer } from '../../src/ingest/sequencer.ts';
-import { createWriteBatch, type WriteBatchOptions } from '../../src/ingest/write-batch.ts';
+import { deriveKey } from '../../src/access/derive-key.ts';
+import { createActorRefs } from '../../src/trail/store/actor-refs.ts';
+import { appendEvents } from '../../src/trail/ingest/append-events.ts';
+import { createSequencer, type Sequencer } from '../../src/trail/ingest/sequencer.ts';
+import { createWriteBatch, type WriteBatchOptions } from '../../src/trail/ingest/write-batch.ts';
 
 const secret = Buffer.alloc(32, 7);
 

@@ -4,11 +4,12 @@ import type { Catalogue } from '@liblab/audit-core';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { vi } from 'vitest';
-import { followTargets } from '../../src/events/follow-targets.ts';
+import { followTargets } from '../../src/trail/follow/follow-targets.ts';
 
 /** Resolves when it has caught up. */
 export async function follow(pool: Pool, catalogue: Catalogue, log: Logger): Promise<void> {
-  const follower = followTargets(pool, catalogue, log);
+  const follower = followTargets({ pool, catalogue, log });
+  follower.start();
   await vi.waitFor(
     async () => {
       const { rows } = await pool.query(

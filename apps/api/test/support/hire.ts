@@ -3,8 +3,8 @@
 import type { Role } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../../src/db/database.ts';
-import { addMember } from '../../src/identity/add-member.ts';
-import { insertUser } from '../../src/identity/create-user.ts';
+import { addMember } from '../../src/portal/accounts/add-member.ts';
+import { insertUser } from '../../src/portal/accounts/create-user.ts';
 import { password } from './test-app.ts';
 
 /** Hashed once: a hash costs more than all else that a test does for a member. */

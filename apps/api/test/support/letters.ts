@@ -1,7 +1,7 @@
 /** What the service sent to an address, and the links in it. */
 
 import { expect } from 'vitest';
-import type { Letter } from '../../src/mail/inbox.ts';
+import type { Letter } from '../../src/portal/mail/inbox.ts';
 import type { TestApp } from './test-app.ts';
 
 /** The newest message to the address, once `count` of them have come. */

@@ -2,7 +2,7 @@
 
 import type { Role, TrailEvent } from '@liblab/audit-core';
 import { vi } from 'vitest';
-import { createOrganization } from '../../src/identity/create-organization.ts';
+import { createOrganization } from '../../src/portal/identity/create-organization.ts';
 import { hire } from './hire.ts';
 import { isAct, readActTypes } from './read-trail.ts';
 import type { TestApp } from './test-app.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyScope, Role } from '@liblab/audit-core';
 import { hire } from './hire.ts';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import type { TestApp } from './test-app.ts';
 
 export const toolAgent = 'liblab-cli/2.0.17';

@@ -1,10 +1,10 @@
 /** Reads a trail as it lies in the database. */
 
-import type { Services } from '../../src/context.ts';
+import type { TrailContext } from '../../src/trail/store/trail-context.ts';
 
 /** The types of an organisation's events, in the order of their positions. */
 export async function readTrailTypes(
-  { db }: Pick<Services, 'db'>,
+  { db }: Pick<TrailContext, 'db'>,
   organizationId: string,
 ): Promise<string[]> {
   const { rows } = await db.pool.query<{ type: string }>(
@@ -16,7 +16,7 @@ export async function readTrailTypes(
 
 /** The same without sign-ins, which tests make on the way to what they are about. */
 export async function readActTypes(
-  services: Pick<Services, 'db'>,
+  services: Pick<TrailContext, 'db'>,
   organizationId: string,
 ): Promise<string[]> {
   return (await readTrailTypes(services, organizationId)).filter(isAct);

@@ -5,24 +5,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { pino } from 'pino';
-import { serializeError } from '../../src/access/serialize-error.ts';
+import { createServices, type Services } from '../../src/app/create-services.ts';
+import { createApp } from '../../src/app/server.ts';
 import { loadConfig } from '../../src/config.ts';
-import type { Services } from '../../src/context.ts';
-import { openDatabase } from '../../src/db/database.ts';
-import { deriveKey } from '../../src/derive-key.ts';
-import { loadCatalogue } from '../../src/events/load-catalogue.ts';
-import { createReadiness } from '../../src/health/readiness.ts';
-import { createAuth } from '../../src/identity/auth.ts';
-import { createActorRefs } from '../../src/ingest/actor-refs.ts';
-import { appendActs } from '../../src/ingest/append-acts.ts';
-import { createSequencer } from '../../src/ingest/sequencer.ts';
-import { createWriteBatch } from '../../src/ingest/write-batch.ts';
-import { createKeyFinder } from '../../src/keys/find-key.ts';
-import { openInbox, type Inbox } from '../../src/mail/inbox.ts';
-import { sendMails } from '../../src/mail/send-mails.ts';
-import { createMetrics } from '../../src/metrics.ts';
-import { relayOutbox } from '../../src/relay/relay-outbox.ts';
-import { createApp } from '../../src/server.ts';
+import { serializeError } from '../../src/http/serialize-error.ts';
+import type { Inbox } from '../../src/portal/mail/inbox.ts';
 
 export const password = 'correct horse battery';
 
@@ -67,56 +54,21 @@ export async function startTestApp(
     }),
     demo: false,
   };
-  const db = openDatabase({ url: database.apiUrl, poolSize: 5, writerCount: 1 });
-  const contentKey = deriveKey(config.secret, 'content');
-  const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
-  const writeBatch = createWriteBatch({
-    writers: db.writers,
-    actorRefs,
+  const services = await createServices(config, log, {
+    database: { url: database.apiUrl, poolSize: 5, writerCount: 1 },
     clock,
-    onCommit: () => {},
   });
-  const sequencer = createSequencer(writeBatch, (error) => log.error({ err: error }));
-  const metrics = createMetrics(db.pool, () => sequencer.load);
-  const catalogue = await loadCatalogue([]);
-  const relay = relayOutbox({
-    pool: db.jobs,
-    append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
-    log,
-  });
-  const inbox = config.inbox ? await openInbox(clock) : undefined;
-  const services: Services = {
-    inbox,
-    config,
-    db,
-    auth: createAuth({ config, db, log }),
-    keys: createKeyFinder({ pool: db.pool, clock, log }),
-    relay,
-    sequencer,
-    actorRefs,
-    catalogue,
-    contentKey,
-    clock,
-    log,
-    metrics,
-    readiness: createReadiness(db.pool),
-  };
   const app = createApp(services);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = config.publicUrl ?? url;
-  const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl;
-  const { mailFrom: from, secret } = config;
-  const mailSender =
-    smtpUrl === undefined
-      ? undefined
-      : await sendMails({ pool: db.jobs, smtpUrl, from, url: origin, secret, log });
+  await services.start(origin);
   return {
     app,
     services,
     url,
-    inbox,
+    inbox: services.inbox,
     logged,
     advance: (ms) => void (ahead += ms),
     async signIn(email) {
@@ -138,12 +90,7 @@ export async function startTestApp(
           }),
     async [Symbol.asyncDispose]() {
       await close(server);
-      await relay.stop();
-      await mailSender?.stop();
-      await inbox?.stop();
-      await sequencer.drain();
-      await services.keys.settled();
-      await db.close();
+      await services.stop();
     },
   };
 }

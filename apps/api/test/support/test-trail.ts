@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { EventResult } from '@liblab/audit-core';
-import { createOrganization } from '../../src/identity/create-organization.ts';
-import { appendEvents } from '../../src/ingest/append-events.ts';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createOrganization } from '../../src/portal/identity/create-organization.ts';
+import { appendEvents } from '../../src/trail/ingest/append-events.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import { follow } from './follow.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';

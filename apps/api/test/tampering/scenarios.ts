@@ -2,8 +2,8 @@
 
 import { appendLeaves, emptyFrontier, encodeFrontier, leafHash } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
-import { readEntries } from '../../src/events/read-entries.ts';
-import { sha256 } from '../../src/events/sha256.ts';
+import { readEntries } from '../../src/trail/store/read-entries.ts';
+import { sha256 } from '../../src/trail/store/sha256.ts';
 import { administer } from '../support/test-cluster.ts';
 import { copyTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { sign } from './search.ts';

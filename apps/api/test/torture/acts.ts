@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@liblab/audit-core';
 import type { Database } from '../../src/db/database.ts';
-import { createOrganization } from '../../src/identity/create-organization.ts';
+import { createOrganization } from '../../src/portal/identity/create-organization.ts';
 import { hire } from '../support/hire.ts';
 import { cookieOf, password } from '../support/test-app.ts';
 

@@ -1,7 +1,7 @@
 /** Acts of build tools, and of who approves what they made. */
 
 import { randomUUID } from 'node:crypto';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import { done, success, type Attempt, type World } from './acts.ts';
 
 export async function buildActs(world: World): Promise<Attempt[]> {

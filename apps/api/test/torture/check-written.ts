@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { leafHash } from '@liblab/audit-core/log';
 import type { Client, Pool } from 'pg';
 import { expect, vi } from 'vitest';
-import { sha256 } from '../../src/events/sha256.ts';
+import { sha256 } from '../../src/trail/store/sha256.ts';
 import { readSignedRoots } from '../../src/signer/signed-roots.ts';
 import { loadSigningKeys } from '../../src/signer/signing-keys.ts';
 import { keysFor } from '../../src/verification/read-trust.ts';

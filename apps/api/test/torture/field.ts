@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase, type Database } from '../../src/db/database.ts';
-import { createOrganization } from '../../src/identity/create-organization.ts';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createOrganization } from '../../src/portal/identity/create-organization.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   startApiProcess,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import type { ApiProcess } from '../support/api-process.ts';
 import { doorOf } from '../support/door.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,7 +1,7 @@
 /** Acts on the tokens of CI. */
 
 import { randomUUID } from 'node:crypto';
-import { createKey } from '../../src/keys/create-key.ts';
+import { createKey } from '../../src/portal/keys/create-key.ts';
 import { success, type Attempt, type World } from './acts.ts';
 
 export async function tokenActs(world: World): Promise<Attempt[]> {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const main = join(import.meta.dirname, '../../../api/src/main.ts');
+const main = join(import.meta.dirname, '../../../../demo/src/main.ts');
 
 /** @throws when it does not get ready, with what it wrote to standard error */
 export async function runService(

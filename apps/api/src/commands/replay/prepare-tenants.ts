@@ -2,9 +2,9 @@
 
 import type { Tenant } from '@examples/replay';
 import type { Database } from '../../db/database.ts';
-import { addMember } from '../../identity/add-member.ts';
-import { createOrganization } from '../../identity/create-organization.ts';
-import { createKey } from '../../keys/create-key.ts';
+import { addMember } from '../../portal/accounts/add-member.ts';
+import { createOrganization } from '../../portal/identity/create-organization.ts';
+import { createKey } from '../../portal/keys/create-key.ts';
 
 /** As many as Sequelize has connections. */
 const atATime = 5;

@@ -1,0 +1,137 @@
+/** The one constructor: wires the service's parts for the service itself, its tests, the demo, the benchmark and the commands. */
+
+import type { Logger } from 'pino';
+import { deriveKey } from '../access/derive-key.ts';
+import type { Config } from '../config.ts';
+import { openDatabase, type DatabaseOptions } from '../db/database.ts';
+import { createAuth } from '../portal/identity/auth.ts';
+import type { IdentityContext } from '../portal/identity/identity-context.ts';
+import { createKeyFinder } from '../portal/keys/find-key.ts';
+import { openInbox, type Inbox } from '../portal/mail/inbox.ts';
+import { createMailSender } from '../portal/mail/send-mails.ts';
+import { loadCatalogue } from '../trail/catalogue/load-catalogue.ts';
+import { followTargets } from '../trail/follow/follow-targets.ts';
+import { appendActs } from '../trail/ingest/append-acts.ts';
+import type { IngestContext } from '../trail/ingest/append-events.ts';
+import { createSequencer, type WriteBatch } from '../trail/ingest/sequencer.ts';
+import { createWriteBatch, type WriteBatchOptions } from '../trail/ingest/write-batch.ts';
+import { relayOutbox, type Relay } from '../trail/record/relay-outbox.ts';
+import { createActorRefs } from '../trail/store/actor-refs.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
+
+export interface Services extends IdentityContext, IngestContext {
+  log: Logger;
+  metrics: Metrics;
+  readiness: Readiness;
+  relay: Relay;
+  /** Undefined where messages leave the process, or none are sent. */
+  inbox: Inbox | undefined;
+  /** Appends one batch to one trail, past the sequencer's queue. */
+  writeBatch: WriteBatch;
+  /**
+   * Starts the work behind requests: the relay, the followers and the mail sender. Links in mail begin with `url`, where
+   * people reach the service.
+   */
+  start(url: string): Promise<void>;
+  /** Finishes what was accepted, then closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface Overrides {
+  /** How to connect; the configuration's database when absent. */
+  database?: Partial<DatabaseOptions>;
+  /** Milliseconds since 1970; this machine's clock when absent. */
+  clock?: () => number;
+  /** The time at which an event counts as logged; the database's clock when absent. For the demo alone. */
+  loggedAt?: WriteBatchOptions['loggedAt'];
+}
+
+/** Wires everything; nothing runs in the background before `start`. */
+export async function createServices(
+  config: Config,
+  log: Logger,
+  { database, clock = Date.now, loggedAt }: Overrides = {},
+): Promise<Services> {
+  const db = openDatabase({
+    url: config.databaseUrl ?? '',
+    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    ...database,
+  });
+  const catalogue = await loadCatalogue(config.catalogueModules);
+  const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
+  const contentKey = deriveKey(config.secret, 'content');
+  const metrics = createMetrics(db.pool, () => sequencer.load);
+  const follower = followTargets({ pool: db.jobs, catalogue, log });
+  const writeBatch = createWriteBatch({
+    writers: db.writers,
+    actorRefs,
+    clock,
+    onCommit: (organizationId, events) =>
+      follower.hint(
+        organizationId,
+        events.map(({ seq, atMs, event: { targets } }) => ({ seq, atMs, targets })),
+      ),
+    onDamage: (organizationId, error) =>
+      log.error({ err: error, organizationId }, 'stored rows of a trail were changed; verify it'),
+    ...(loggedAt ? { loggedAt } : {}),
+  });
+  const sequencer = createSequencer(
+    async (organizationId, events) => {
+      const stop = metrics.commitSeconds.startTimer();
+      const results = await writeBatch(organizationId, events);
+      stop();
+      metrics.commitEvents.observe(events.length);
+      return results;
+    },
+    (error) => {
+      metrics.commitFailures.inc();
+      log.warn({ err: error }, 'a commit failed; its events were answered 503');
+    },
+  );
+  const relay = relayOutbox({
+    pool: db.jobs,
+    append: (acts) => appendActs({ catalogue, contentKey, sequencer }, acts),
+    log,
+  });
+  const keys = createKeyFinder({ pool: db.pool, clock, log });
+  const inbox = config.inbox ? await openInbox(clock) : undefined;
+  const mailSender = createMailSender({
+    pool: db.jobs,
+    smtpUrl: config.smtpUrl ?? inbox?.smtpUrl,
+    from: config.mailFrom,
+    secret: config.secret,
+    log,
+  });
+  return {
+    config,
+    log,
+    clock,
+    db,
+    catalogue,
+    actorRefs,
+    contentKey,
+    metrics,
+    readiness: createReadiness(db.pool),
+    writeBatch,
+    sequencer,
+    relay,
+    keys,
+    auth: createAuth({ config, db, log }),
+    inbox,
+    async start(url) {
+      relay.start();
+      follower.start();
+      await mailSender.start(url);
+    },
+    async stop() {
+      await relay.stop();
+      await mailSender.stop();
+      await sequencer.drain();
+      await follower.stop();
+      await inbox?.stop();
+      await keys.settled();
+      await db.close();
+    },
+  };
+}

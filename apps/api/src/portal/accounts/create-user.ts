@@ -1,0 +1,82 @@
+/** Makes a user who signs in with an e-mail address and a password. */
+
+import { AppError } from '@liblab/audit-core';
+import { hashPassword } from 'better-auth/crypto';
+import { UniqueConstraintError, type Transaction } from 'sequelize';
+import { z } from 'zod';
+import { parseInput } from '../../http/parse-input.ts';
+import { storableText } from '../../http/storable-text.ts';
+import type { Database } from '../../db/database.ts';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  /** 12 to 128 characters. */
+  password: string;
+  /** True only when somebody vouches for the address: who has not verified it cannot sign in. */
+  emailVerified: boolean;
+  /** Now when absent. */
+  createdAt?: Date;
+}
+
+/** What a user may be. */
+export const userShape = z.object({
+  email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
+  name: storableText(z.string().trim().min(1).max(200)),
+  password: z.string().min(12).max(128),
+});
+
+/**
+ * The user and the password are written together or not at all, in a transaction of their own or `within` the caller's.
+ * Throws `bad_request`, `conflict`.
+ */
+export async function createUser(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  user: NewUser,
+  within?: Transaction,
+): Promise<{ id: string }> {
+  const { email, name, password } = parseInput(userShape, user);
+  const { emailVerified, createdAt = new Date() } = user;
+  return insertUser(
+    { sequelize, models },
+    { email, name, passwordHash: await hashPassword(password), emailVerified, createdAt },
+    within,
+  );
+}
+
+/** The same with a password that was hashed before, and everything else checked. A sign-up of the address ends. */
+export async function insertUser(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  {
+    email,
+    name,
+    passwordHash: password,
+    emailVerified,
+    createdAt,
+  }: Required<Omit<NewUser, 'password'>> & { passwordHash: string },
+  within?: Transaction,
+): Promise<{ id: string }> {
+  try {
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+      // The address has its account now, whichever way it came by it.
+      await sequelize.query('delete from sign_ups where email = $1', {
+        bind: [email],
+        transaction,
+      });
+      const { id } = await models.User.create(
+        { email, name, emailVerified, createdAt },
+        { transaction },
+      );
+      await models.Account.create(
+        { userId: id, providerId: 'credential', accountId: id, password },
+        { transaction },
+      );
+      return { id };
+    });
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    throw new AppError('conflict', 'There is a user with this e-mail address; sign in instead.', {
+      path: '$.email',
+    });
+  }
+}

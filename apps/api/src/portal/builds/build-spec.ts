@@ -1,0 +1,67 @@
+/** What a tool tells of a build when it registers it. */
+
+import { language, limits } from '@liblab/audit-core';
+import { z } from 'zod';
+import { storableText } from '../../http/storable-text.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** The whole request, decompressed. */
+export const requestBytesMax = 8 * mebibyte;
+const openapiBytesMax = 4 * mebibyte;
+const readmeBytesMax = mebibyte / 2;
+const documentsMax = 20;
+/** What the columns hold: a month of milliseconds fits. */
+export const intMax = 2 ** 31 - 1;
+
+export const nameText = storableText(z.string().trim().min(1).max(200));
+export const reasonText = storableText(z.string().trim().min(1).max(limits.reasonCharsMax));
+
+function content(bytesMax: number) {
+  return storableText(z.string().min(1)).refine(
+    (text) => Buffer.byteLength(text) <= bytesMax,
+    `is larger than ${bytesMax / 1024} KiB; send a smaller document`,
+  );
+}
+
+const document = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('openapi'), name: nameText, content: content(openapiBytesMax) }),
+  z.strictObject({
+    kind: z.literal('readme'),
+    language,
+    name: nameText,
+    content: content(readmeBytesMax),
+  }),
+]);
+
+const shape = {
+  requestId: z.guid('must be a UUID').toLowerCase(),
+  api: z.strictObject({ name: nameText }),
+  sdkName: nameText.optional(),
+  durationMs: z.int().min(0).max(intMax),
+  sdks: z
+    .array(z.strictObject({ language, version: storableText(z.string().trim().min(1).max(64)) }))
+    .min(1)
+    .max(language.options.length)
+    .refine((sdks) => areUnique(sdks.map((sdk) => sdk.language)), 'a language may stand here once'),
+  documents: z
+    .array(document)
+    .max(documentsMax)
+    .refine(
+      (documents) =>
+        areUnique(documents.map((one) => (one.kind === 'readme' ? one.language : one.kind))),
+      'a build has one OpenAPI document at most, and one README per language',
+    )
+    .default([]),
+};
+
+export const buildSpec = z.discriminatedUnion('status', [
+  z.strictObject({ ...shape, status: z.literal('succeeded') }),
+  z.strictObject({ ...shape, status: z.literal('failed'), reason: reasonText }),
+]);
+
+export type BuildSpec = z.output<typeof buildSpec>;
+
+function areUnique(keys: string[]): boolean {
+  return new Set(keys).size === keys.length;
+}

@@ -1,0 +1,106 @@
+/** Documents and their approval: as they are registered, or as events alone tell them. */
+
+import type { Actor, TrailEvent } from '@liblab/audit-core';
+import { z } from 'zod';
+import type { Database } from '../../db/database.ts';
+
+/** What no event tells, or what was erased, is null. */
+export interface DocumentState {
+  id: string;
+  name: string | null;
+  /** Null: it is not registered, and events alone speak of it; such a one has no preview. */
+  kind: 'openapi' | 'readme' | null;
+  language: string | null;
+  buildId: string | null;
+  state: 'approved' | 'unapproved';
+  changedAt: string | null;
+  changedBy: Actor | null;
+}
+
+/** Registered documents of an organisation, by their numbers. */
+export async function readDocuments(
+  { pool }: Pick<Database, 'pool'>,
+  organizationId: string,
+  { id, buildId }: { id: number; buildId?: never } | { id?: never; buildId: number },
+): Promise<DocumentState[]> {
+  const { rows } = await pool.query<DocumentRow>(
+    `select id, name, kind, language, build_id, approved, changed_at, changed_by from documents
+     where organization_id = $1 and ${buildId === undefined ? 'id' : 'build_id'} = $2 order by id`,
+    [organizationId, buildId ?? id],
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    name: row.name,
+    kind: row.kind,
+    language: row.language,
+    buildId: String(row.build_id),
+    state: row.approved ? 'approved' : 'unapproved',
+    changedAt: row.changed_at?.toISOString() ?? null,
+    changedBy: row.changed_by,
+  }));
+}
+
+interface DocumentRow {
+  id: number;
+  name: string;
+  kind: 'openapi' | 'readme';
+  language: string | null;
+  build_id: number;
+  approved: boolean;
+  changed_at: Date | null;
+  changed_by: Actor | null;
+}
+
+const details = z.object({ language: z.string().nullable().catch(null) });
+
+/** The documents that events speak of, in the order of their newest event. `events` are newest first. */
+export function documentsOf(events: readonly TrailEvent[]): DocumentState[] {
+  const documents = new Map<string, DocumentState>();
+  for (const event of events) {
+    for (const target of event.targets) {
+      if (target.type !== 'document') continue;
+      const known = documents.get(target.id);
+      const told = tell(event, target);
+      // The newest event that tells something wins; older ones fill in what it left open.
+      documents.set(target.id, known ? fill(known, told) : told);
+    }
+  }
+  return [...documents.values()];
+}
+
+function tell(
+  event: TrailEvent,
+  { id, name }: { id: string; name?: string | undefined },
+): DocumentState {
+  // An attempt that failed or was denied changed nothing.
+  const approval = event.outcome === 'success' ? approvals[event.type] : undefined;
+  return {
+    id,
+    name: name ?? null,
+    kind: null,
+    language: details.parse(event.details).language,
+    buildId: event.targets.find((target) => target.type === 'build')?.id ?? null,
+    state: approval ?? 'unapproved',
+    changedAt: approval ? event.occurredAt : null,
+    changedBy: approval ? event.actor : null,
+  };
+}
+
+const approvals: Readonly<Record<string, DocumentState['state']>> = {
+  'user.approved_doc': 'approved',
+  'user.unapproved_doc': 'unapproved',
+};
+
+function fill(newer: DocumentState, older: DocumentState): DocumentState {
+  const { state, changedAt, changedBy } = newer.changedAt === null ? older : newer;
+  return {
+    id: newer.id,
+    name: newer.name ?? older.name,
+    kind: null,
+    language: newer.language ?? older.language,
+    buildId: newer.buildId ?? older.buildId,
+    state,
+    changedAt,
+    changedBy,
+  };
+}

@@ -1,0 +1,111 @@
+/** OpenAPI documents are read or refused, within bounds, and lead nowhere. */
+
+import { describe, expect, it } from 'vitest';
+import { foreignData, jsonBodies, naughtyStrings } from '../../../test/support/foreign-data.ts';
+import { InvalidDocument } from './invalid-document.ts';
+import { readOpenapi } from './read-openapi.ts';
+
+const head = { openapi: '3.1.0', info: { title: 'T', version: '1' } };
+
+const read = (content: unknown): unknown =>
+  JSON.parse(readOpenapi(typeof content === 'string' ? content : JSON.stringify(content)));
+
+/** As the door words it. */
+function refusal(content: string): string {
+  try {
+    readOpenapi(content);
+  } catch (error) {
+    if (error instanceof InvalidDocument) {
+      return `Line ${error.line}, column ${error.column}: ${error.message}`;
+    }
+    throw error;
+  }
+  throw new Error('It was read.');
+}
+
+it.each<[string, string, RegExp]>([
+  ['bad YAML', 'openapi: 3.1.0\ninfo:\n  title: "T\n', /^Line \d+, column \d+: .*quot/i],
+  ['YAML of two documents', 'openapi: 3.1.0\n---\nopenapi: 3.1.0\n', /^Line 2, column 1: /],
+  ['a key twice', 'openapi: 3.1.0\nopenapi: 3.0.0\n', /^Line 2, column 1: Map keys must be unique/],
+  ['bad JSON', '{\n  "openapi": "3.1.0",\n  "info": {"a" "b"}\n}', /^Line 3, column \d+: /],
+  ['JSON that was cut', '{"openapi": "3.1.0", "info": {', /^Line 1, column \d+: /],
+  ['another kind of document', '{"asyncapi": "3.0.0"}', /^Line 1, column 1: it says neither/],
+  ['no object', '[]', /it says neither/],
+  ['words', 'I am no document', /it says neither/],
+  ['an alias to what holds it', 'openapi: 3.1.0\na: &a [*a]\n', /levels of nesting/],
+  ['an alias to nothing', 'openapi: 3.1.0\na: *b\n', /^Line 2, column 4: .*alias/i],
+  ['101 levels', `{"openapi":"3.1.0","x":${'['.repeat(100)}${']'.repeat(100)}}`, /100 levels/],
+  [
+    '100,000 levels',
+    `{"openapi":"3.1.0","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+    /levels|stack/i,
+  ],
+  ['100,000 levels of YAML', `openapi: 3.1.0\nx: ${'[a, '.repeat(1e5)}`, /./],
+  ['600,000 values', `{"openapi":"3.1.0","x":[${'1,'.repeat(6e5)}1]}`, /500000 values/],
+  [
+    'a long text that aliases repeat',
+    `openapi: 3.1.0\na: &a ${'x'.repeat(100_000)}\nb: [${'*a, '.repeat(99)}*a]\n`,
+    /8388608 characters/,
+  ],
+  [
+    '60,000 references',
+    JSON.stringify({ ...head, x: Array.from({ length: 6e4 }, () => ({ $ref: '#/info' })) }),
+    /50000 references/,
+  ],
+])('that is %s is refused with line, column and reason', (_, content, message) => {
+  expect(refusal(content)).toMatch(message);
+});
+
+it('whose aliases multiply is refused before they do', () => {
+  const levels = Array.from({ length: 12 }, (_, n) =>
+    n === 0 ? 'a0: &a0 [x,x,x,x,x,x,x,x,x]' : `a${n}: &a${n} [${`*a${n - 1},`.repeat(9)}]`,
+  );
+  expect(refusal(['openapi: 3.1.0', ...levels].join('\n'))).toMatch(/alias/i);
+});
+
+it('leads nowhere else: remote, missing and circular references are words', () => {
+  const settled = read({
+    ...head,
+    components: {
+      schemas: {
+        Remote: { $ref: 'http://127.0.0.1:1/x.json#/A' },
+        File: { $ref: './other.yaml' },
+        Missing: { $ref: '#/components/schemas/None' },
+        Circle: { $ref: '#/components/schemas/Round' },
+        Round: { $ref: '#/components/schemas/Circle' },
+        Self: { properties: { child: { $ref: '#/components/schemas/Self' } } },
+        'a/b~c d': { type: 'string' },
+        Named: { properties: { $ref: { $ref: '#/components/schemas/a~1b~0c%20d' } } },
+      },
+    },
+  }) as { components: { schemas: Record<string, unknown> } };
+  expect(settled.components.schemas).toEqual({
+    Remote: { description: 'Reference to elsewhere, not followed: http://127.0.0.1:1/x.json#/A' },
+    File: { description: 'Reference to elsewhere, not followed: ./other.yaml' },
+    Missing: { description: 'Reference to what is not there: #/components/schemas/None' },
+    Circle: { $ref: '#/components/schemas/Round' },
+    Round: { description: expect.stringContaining('leads back to itself') as string },
+    Self: { properties: { child: { $ref: '#/components/schemas/Self' } } },
+    'a/b~c d': { type: 'string' },
+    Named: { properties: { $ref: { $ref: '#/components/schemas/a~1b~0c%20d' } } },
+  });
+});
+
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: hostile documents', () => {
+  it.each(jsonBodies)('$name is read or refused', ({ bytes }) => {
+    // Most are refused as no OpenAPI document; what matters is that nothing else is thrown.
+    expect(refusal(bytes.toString())).toMatch(/^Line \d+, column \d+: ./);
+    const inside = `{"openapi": "3.1.0", "x": ${bytes.toString()}}`;
+    try {
+      read(inside);
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidDocument);
+    }
+  });
+
+  it('naughty strings stand in a document as they were sent', () => {
+    const strings = naughtyStrings.filter((text) => text.isWellFormed());
+    const document = { ...head, 'x-naughty': strings, [`x-${strings.join('')}`]: 1 };
+    expect(read(document)).toEqual(document);
+  });
+});

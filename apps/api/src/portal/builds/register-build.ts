@@ -1,0 +1,182 @@
+/** Registers a build that a tool has made: its API on the first one, its SDKs, its documents. */
+
+import { UniqueConstraintError, type Transaction } from 'sequelize';
+import { parseInput } from '../../http/parse-input.ts';
+import type { Source } from '../../access/source.ts';
+import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
+import { buildSpec, type BuildSpec } from './build-spec.ts';
+import { takeNumbers } from './numbers.ts';
+import type { TrailContext } from '../../trail/store/trail-context.ts';
+import { prepareDocuments } from './prepare-documents.ts';
+
+export interface RegisteredBuild {
+  build: { id: number };
+  /** `created`: by this build, its first. */
+  api: { id: number; created: boolean };
+  documents: { id: number; kind: 'openapi' | 'readme'; language: string | null; name: string }[];
+}
+
+/**
+ * All of it stands, with its events, or nothing. A request id that is known answers the build it registered, whatever
+ * else is sent.
+ * @throws AppError `bad_request`; `invalid_document`; `rate_limited` while too many documents wait to be read
+ */
+export async function registerBuild(
+  services: ActContext,
+  source: Source,
+  organizationId: string,
+  input: unknown,
+  prepare = (documents: BuildSpec['documents']) => prepareDocuments(organizationId, documents),
+): Promise<RegisteredBuild> {
+  const spec = parseInput(buildSpec, input);
+  const { requestId } = spec;
+  const known = await readRegistered(services, organizationId, requestId);
+  if (known) return known;
+  const previews = await prepare(spec.documents);
+  try {
+    await services.db.sequelize.transaction((transaction) =>
+      register(services, transaction, { source, organizationId, spec, previews }),
+    );
+  } catch (error) {
+    // The same request came twice at a time, and the other one was first.
+    if (!(error instanceof UniqueConstraintError && 'request_id' in error.fields)) throw error;
+  }
+  return (await readRegistered(services, organizationId, requestId)) as RegisteredBuild;
+}
+
+interface Registration {
+  source: Source;
+  organizationId: string;
+  spec: BuildSpec;
+  /** One for each document. */
+  previews: string[];
+}
+
+async function register(
+  services: ActContext,
+  transaction: Transaction,
+  { source, organizationId, spec, previews }: Registration,
+): Promise<void> {
+  const { db, clock } = services;
+  const { models } = db;
+  const now = new Date(clock());
+  const within = { transaction };
+  // First, and held until commit: registrations of an organisation go one after the other.
+  const id = await takeNumbers(db, transaction, organizationId, { kind: 'build', count: 1 });
+  const api = await findOrCreateApi(services, transaction, { source, organizationId, spec });
+  const outcome = spec.status === 'failed' ? 'failure' : 'success';
+  const reason = spec.status === 'failed' ? spec.reason : null;
+  await models.Build.create(
+    {
+      ...{ organizationId, id, requestId: spec.requestId, apiId: api.id },
+      ...{ outcome, reason, durationMs: spec.durationMs, builtAt: now },
+      sdkName: spec.sdkName ?? null,
+      actor: source.actor,
+      tool: source.context.service ?? null,
+      toolVersion: source.context.serviceVersion ?? null,
+    },
+    within,
+  );
+  await models.BuildSdk.bulkCreate(
+    spec.sdks.map((sdk, place) => ({ organizationId, buildId: id, ...sdk, place })),
+    within,
+  );
+  await addDocuments(services, transaction, { organizationId, buildId: id, spec, previews });
+  await recordAct(services, transaction, source, {
+    type: 'user.build',
+    organizationId,
+    outcome,
+    ...(reason === null ? {} : { reason }),
+    targets: [
+      { type: 'build', id: String(id), name: `Build #${id}` },
+      { type: 'api', id: String(api.id), name: api.name },
+    ],
+    details: {
+      ...{ buildId: id, apiName: api.name, apiId: api.id, durationMs: spec.durationMs },
+      languages: spec.sdks.map(({ language }) => language),
+      sdkVersion: versionsOf(spec),
+    },
+  });
+}
+
+async function findOrCreateApi(
+  services: ActContext,
+  transaction: Transaction,
+  { source, organizationId, spec }: Omit<Registration, 'previews'>,
+): Promise<{ id: number; name: string }> {
+  const { db, clock } = services;
+  const { name } = spec.api;
+  const known = await db.models.Api.findOne({ where: { organizationId, name }, transaction });
+  if (known) return known;
+  const id = await takeNumbers(db, transaction, organizationId, { kind: 'api', count: 1 });
+  const createdAt = new Date(clock());
+  await db.models.Api.create({ organizationId, id, name, createdAt }, { transaction });
+  await recordAct(services, transaction, source, {
+    type: 'user.create_api',
+    organizationId,
+    targets: [{ type: 'api', id: String(id), name }],
+    details: { apiName: name, apiId: id },
+  });
+  return { id, name };
+}
+
+async function addDocuments(
+  { db }: Pick<TrailContext, 'db'>,
+  transaction: Transaction,
+  {
+    organizationId,
+    buildId,
+    spec: { documents },
+    previews,
+  }: Omit<Registration, 'source'> & { buildId: number },
+): Promise<void> {
+  const count = documents.length;
+  if (count === 0) return;
+  const first = await takeNumbers(db, transaction, organizationId, { kind: 'document', count });
+  for (const [index, document] of documents.entries()) {
+    const { kind, name, content } = document;
+    await db.models.Document.create(
+      {
+        ...{ organizationId, id: first + index, buildId, kind, name, content },
+        language: document.kind === 'readme' ? document.language : null,
+        preview: previews[index] as string,
+      },
+      { transaction },
+    );
+  }
+}
+
+const sdkVersionCharsMax = 64;
+
+/** Languages of a build usually have one version; where they differ, all of them in short. */
+function versionsOf({ sdks }: BuildSpec): string {
+  const versions = [...new Set(sdks.map(({ version }) => version))].join(', ');
+  return versions.length <= sdkVersionCharsMax
+    ? versions
+    : `${versions.slice(0, sdkVersionCharsMax - 1)}…`;
+}
+
+async function readRegistered(
+  { db: { models, sequelize } }: Pick<TrailContext, 'db'>,
+  organizationId: string,
+  requestId: string,
+): Promise<RegisteredBuild | undefined> {
+  const build = await models.Build.findOne({ where: { organizationId, requestId } });
+  if (!build) return undefined;
+  const { id, apiId } = build;
+  const first = await models.Build.min<number, typeof build>('id', {
+    where: { organizationId, apiId },
+  });
+  const documents = await models.Document.findAll({
+    attributes: ['id', 'kind', 'language', 'name'],
+    where: { organizationId, buildId: id },
+    order: [sequelize.col('id')],
+  });
+  return {
+    build: { id },
+    api: { id: apiId, created: first === id },
+    documents: documents.map(({ id: documentId, kind, language, name }) => ({
+      ...{ id: documentId, kind, language, name },
+    })),
+  };
+}

@@ -1,0 +1,125 @@
+/** Takes a tool's report of a pull request that publishes an SDK of a build, or of why there is none. */
+
+import { AppError, language } from '@liblab/audit-core';
+import { UniqueConstraintError } from 'sequelize';
+import { z } from 'zod';
+import { parseInput } from '../../http/parse-input.ts';
+import { storableText } from '../../http/storable-text.ts';
+import type { Source } from '../../access/source.ts';
+import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
+import { intMax, nameText, reasonText } from './build-spec.ts';
+
+const common = {
+  requestId: z.guid('must be a UUID').toLowerCase(),
+  language,
+  repository: nameText,
+  sdkName: nameText,
+};
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(1_024);
+
+const pullRequestSpec = z.discriminatedUnion('result', [
+  z.strictObject({
+    ...common,
+    result: z.literal('published'),
+    number: z.int().min(1).max(intMax),
+    url: url.refine((text) => storableText(z.string()).safeParse(text).success),
+  }),
+  z.strictObject({ ...common, result: z.literal('failed'), reason: reasonText }),
+]);
+
+type PullRequestSpec = z.output<typeof pullRequestSpec>;
+
+export interface ReportedPullRequest {
+  pullRequest: { requestId: string; buildId: number };
+}
+
+/**
+ * A request id that is known answers the pull request it reported, whatever else is sent.
+ * @throws AppError `bad_request`; `not_found` for a build that is not registered in the organisation
+ */
+export async function reportPullRequest(
+  services: ActContext,
+  source: Source,
+  { organizationId, buildId }: { organizationId: string; buildId: number },
+  input: unknown,
+): Promise<ReportedPullRequest> {
+  const spec = parseInput(pullRequestSpec, input);
+  const { models, sequelize } = services.db;
+  const { requestId } = spec;
+  const sdks = await models.BuildSdk.findAll({ where: { organizationId, buildId } });
+  if (sdks.length === 0)
+    throw new AppError('not_found', 'There is no such build in this organisation.');
+  const key = { organizationId, requestId };
+  const known = await models.PullRequest.findOne({ where: key });
+  if (known) return answer(known);
+  if (!sdks.some((sdk) => sdk.language === spec.language)) {
+    throw new AppError(
+      'bad_request',
+      `$.language: build ${buildId} has no SDK in ${spec.language}; name one of ${sdks.map((sdk) => sdk.language).join(', ')}.`,
+      { path: '$.language' },
+    );
+  }
+  try {
+    await sequelize.transaction(async (transaction) => {
+      const { language: code, repository, sdkName } = spec;
+      const sdk = { language: code, repository, sdkName };
+      const result = resultOf(spec);
+      const reportedAt = new Date(services.clock());
+      await models.PullRequest.create(
+        { ...key, buildId, ...sdk, ...result, reportedAt },
+        { transaction },
+      );
+      await record(services, transaction, source, { organizationId, buildId, spec });
+    });
+  } catch (error) {
+    // The same request came twice at a time, and the other one was first.
+    if (!(error instanceof UniqueConstraintError)) throw error;
+  }
+  return answer((await models.PullRequest.findOne({ where: key })) ?? { requestId, buildId });
+}
+
+function resultOf(spec: PullRequestSpec) {
+  return spec.result === 'published'
+    ? { number: spec.number, url: spec.url, reason: null }
+    : { number: null, url: null, reason: spec.reason };
+}
+
+function record(
+  services: ActContext,
+  transaction: Parameters<typeof recordAct>[1],
+  source: Source,
+  {
+    organizationId,
+    buildId,
+    spec,
+  }: { organizationId: string; buildId: number; spec: PullRequestSpec },
+): Promise<void> {
+  const { language: code, repository, sdkName } = spec;
+  const sdk = { sdkName, language: code, repository };
+  const targets: [{ type: 'repository'; id: string }, { type: 'build'; id: string; name: string }] =
+    [
+      { type: 'repository', id: repository },
+      { type: 'build', id: String(buildId), name: `Build #${buildId}` },
+    ];
+  if (spec.result === 'published') {
+    return recordAct(services, transaction, source, {
+      ...{ type: 'user.published_pr', organizationId, targets },
+      details: { ...sdk, prNumber: spec.number, prUrl: spec.url },
+    });
+  }
+  return recordAct(services, transaction, source, {
+    ...{ type: 'user.publish_pr_failure', organizationId, targets, reason: spec.reason },
+    details: { ...sdk, reason: spec.reason },
+  });
+}
+
+function answer({
+  requestId,
+  buildId,
+}: {
+  requestId: string;
+  buildId: number;
+}): ReportedPullRequest {
+  return { pullRequest: { requestId, buildId } };
+}

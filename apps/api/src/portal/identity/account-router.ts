@@ -1,0 +1,66 @@
+/** How people come by an account and back into it, signed in or not. */
+
+import type { Request } from 'express';
+import { z } from 'zod';
+import { clientAddress } from '../../access/client-address.ts';
+import { anonymousSource } from '../../access/source.ts';
+import { procedure, router } from '../../http/trpc.ts';
+import { requestReset, resetPassword } from './reset-password.ts';
+import { setSessionCookie } from './session-cookie.ts';
+import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import { signUp } from './sign-up.ts';
+import type { PortalContext } from '../portal-context.ts';
+import type { IdentityContext } from './identity-context.ts';
+import { verifyEmail } from './verify-email.ts';
+
+const text = z.string().max(1_000);
+const open = procedure({ access: 'public' });
+
+export function accountRouter(services: IdentityContext) {
+  return router({
+    signUp: open
+      .input(z.object({ email: text, name: text, password: text }))
+      .mutation(async ({ ctx: { req }, input }) => {
+        await limitMessages(services, req, input.email);
+        await signUp(services, input);
+        return {};
+      }),
+
+    /** A mutation: programs that follow the links of a message use none up. The answer sets the session's cookie. */
+    verifyEmail: open
+      .input(z.object({ token: text, password: text }))
+      .mutation(async ({ ctx: { req, res, requestId }, input }) => {
+        const session = await verifyEmail(
+          services,
+          (actor) => anonymousSource(actor, req, requestId),
+          input,
+        );
+        await setSessionCookie(services.auth, res, session, true);
+        return {};
+      }),
+
+    requestReset: open
+      .input(z.object({ email: text }))
+      .mutation(async ({ ctx: { req }, input }) => {
+        await limitMessages(services, req, input.email);
+        await requestReset(services, input.email);
+        return {};
+      }),
+
+    resetPassword: open
+      .input(z.object({ token: text, password: text }))
+      .mutation(({ ctx: { req, requestId }, input }) =>
+        resetPassword(services, (actor) => anonymousSource(actor, req, requestId), input),
+      ),
+  });
+}
+
+/** Known and unknown addresses alike: what is limited says nothing of them. */
+async function limitMessages(
+  { db: { pool }, clock }: PortalContext,
+  req: Request,
+  email: string,
+): Promise<void> {
+  await countAttempt(pool, 'address', addressToLimit(clientAddress(req) ?? ''), clock());
+  await countAttempt(pool, 'recipient', email.trim().toLowerCase(), clock());
+}

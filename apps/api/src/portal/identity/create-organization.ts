@@ -1,0 +1,73 @@
+/** Makes an organisation, and its owner when one is named. */
+
+import { randomUUID } from 'node:crypto';
+import { AppError } from '@liblab/audit-core';
+import { UniqueConstraintError, type Transaction } from 'sequelize';
+import { z } from 'zod';
+import { parseInput } from '../../http/parse-input.ts';
+import { storableText } from '../../http/storable-text.ts';
+import type { Database } from '../../db/database.ts';
+
+export interface NewOrganization {
+  /** A UUID; made when absent. */
+  id?: string;
+  name: string;
+  /** Lower-case letters, digits and -; made from name and id when absent. */
+  slug?: string;
+  ownerId?: string;
+  /** Now when absent. */
+  createdAt?: Date;
+}
+
+const shape = z.object({
+  id: z.guid().toLowerCase().optional(),
+  name: storableText(z.string().trim().min(1).max(200)),
+  slug: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and -')
+    .optional(),
+});
+
+/**
+ * The organisation and its owner are written together or not at all, in a transaction of their own or `within` the
+ * caller's. Throws `bad_request`, `conflict`.
+ */
+export async function createOrganization(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  organization: NewOrganization,
+  within?: Transaction,
+): Promise<{ id: string; slug: string }> {
+  const { id = randomUUID(), name, slug = slugOf(name, id) } = parseInput(shape, organization);
+  const { ownerId, createdAt = new Date() } = organization;
+  try {
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+      await models.Organization.create({ id, name, slug, createdAt }, { transaction });
+      if (ownerId !== undefined) {
+        await models.Member.create(
+          { organizationId: id, userId: ownerId, role: 'owner', createdAt },
+          { transaction },
+        );
+      }
+      return { id, slug };
+    });
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    const path = 'slug' in error.fields ? '$.slug' : '$.id';
+    throw new AppError(
+      'conflict',
+      `There is an organisation with this ${path.slice(2)}; take another.`,
+      { path },
+    );
+  }
+}
+
+/** Part of the id keeps apart what names alone would not. */
+function slugOf(name: string, id: string): string {
+  const words = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g);
+  return [...(words ?? ['organisation']), id.slice(-8)].join('-').slice(-100).replace(/^-/, '');
+}

@@ -1,0 +1,172 @@
+/** The rule of company domains: who comes first founds the organisation, who comes later may join where that is on. */
+
+import { hash } from 'node:crypto';
+import { AppError } from '@liblab/audit-core';
+import { UniqueConstraintError, type Transaction } from 'sequelize';
+import { domainLocks } from '../../db/locks.ts';
+import type { Source } from '../../access/source.ts';
+import { recordAct, releaseActs, type ActContext } from '../../trail/record/record-act.ts';
+import { createOrganization } from './create-organization.ts';
+import type { TrailContext } from '../../trail/store/trail-context.ts';
+import { companyDomainOf } from './generic-domains.ts';
+
+type Part = ActContext;
+
+export interface VerifiedUser {
+  id: string;
+  /** Verified, lower-cased. */
+  email: string;
+  name: string;
+}
+
+/** What an organisation's domain lets a user do. */
+export interface DomainPlace {
+  organizationId: string;
+  organizationName: string;
+  domain: string;
+  membersMayJoin: boolean;
+}
+
+/**
+ * Gives a new user the place that the address's domain has: the organisation that it founds, or the one that it joins;
+ * none where that takes an invitation. Of two first users of a domain at a time one waits for the other.
+ */
+export async function placeByDomain(
+  services: Part,
+  transaction: Transaction,
+  source: Source,
+  user: VerifiedUser,
+): Promise<void> {
+  const domain = companyDomainOf(user.email);
+  if (domain === undefined) return;
+  await lockDomain(services, transaction, domain);
+  const place = await findPlace(services, user, transaction);
+  if (!place) await foundOrganization(services, transaction, source, { user, domain });
+  else if (place.membersMayJoin) await join(services, transaction, source, { user, place });
+}
+
+/** The organisation of the address's domain; undefined when there is none. Who was removed from it may not join. */
+export async function findPlace(
+  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  { id, email }: Pick<VerifiedUser, 'id' | 'email'>,
+  transaction?: Transaction,
+): Promise<DomainPlace | undefined> {
+  const domain = companyDomainOf(email);
+  if (domain === undefined) return undefined;
+  const [rows] = await sequelize.query(
+    `select d.organization_id as "organizationId", o.name as "organizationName", d.domain,
+       d.members_may_join and not exists (
+         select from removals r where r.organization_id = d.organization_id and r.user_id = $2) as "membersMayJoin"
+     from organization_domains d join organizations o on o.id = d.organization_id where d.domain = $1`,
+    { bind: [domain, id], transaction: transaction ?? null },
+  );
+  return (rows as DomainPlace[])[0];
+}
+
+/**
+ * Takes a user who belongs nowhere into the organisation of the address's domain.
+ *
+ * @throws AppError `forbidden` where members may not join by themselves, as where there is no such organisation;
+ *   `conflict` for a member
+ */
+export async function joinByDomain(
+  services: Part,
+  source: Source,
+  user: VerifiedUser,
+): Promise<{ organizationId: string }> {
+  return services.db.sequelize.transaction(async (transaction) => {
+    const place = await findPlace(services, user, transaction);
+    if (!place?.membersMayJoin) {
+      throw new AppError(
+        'forbidden',
+        'No organisation takes in everybody of your address’s domain; ask an owner for an invitation.',
+      );
+    }
+    await join(services, transaction, source, { user, place });
+    return { organizationId: place.organizationId };
+  });
+}
+
+/**
+ * Claims a domain for an organisation: false when it is another's. Holds the domain until the transaction ends, so that
+ * whoever looks whose it is sees the claim.
+ */
+export async function claimDomain(
+  services: Pick<ActContext, 'db' | 'clock'>,
+  transaction: Transaction,
+  { domain, organizationId }: { domain: string; organizationId: string },
+): Promise<boolean> {
+  await lockDomain(services, transaction, domain);
+  const [claimed] = await services.db.sequelize.query(
+    `insert into organization_domains (domain, organization_id, created_at) values ($1, $2, $3)
+     on conflict (domain) do nothing returning true`,
+    { bind: [domain, organizationId, new Date(services.clock())], transaction },
+  );
+  return claimed.length > 0;
+}
+
+async function lockDomain(
+  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  transaction: Transaction,
+  domain: string,
+): Promise<void> {
+  await sequelize.query('select pg_advisory_xact_lock($1, $2)', {
+    bind: [domainLocks, hash('sha256', domain, 'buffer').readInt32BE()],
+    transaction,
+  });
+}
+
+async function foundOrganization(
+  services: Part,
+  transaction: Transaction,
+  source: Source,
+  { user, domain }: { user: VerifiedUser; domain: string },
+): Promise<void> {
+  const name = nameOf(domain);
+  const createdAt = new Date(services.clock());
+  const { id: organizationId } = await createOrganization(
+    services.db,
+    { name, ownerId: user.id, createdAt },
+    transaction,
+  );
+  await claimDomain(services, transaction, { domain, organizationId });
+  await releaseActs(services, transaction, { userId: user.id, organizationId });
+  await recordAct(services, transaction, source, {
+    type: 'organization.create',
+    organizationId,
+    targets: [{ type: 'organization', id: organizationId, name }],
+    details: { name, domain },
+  });
+}
+
+async function join(
+  services: Part,
+  transaction: Transaction,
+  source: Source,
+  { user, place: { organizationId, domain } }: { user: VerifiedUser; place: DomainPlace },
+): Promise<void> {
+  const role = 'member';
+  try {
+    await services.db.models.Member.create(
+      { organizationId, userId: user.id, role, createdAt: new Date(services.clock()) },
+      { transaction },
+    );
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    throw new AppError('conflict', 'You are a member of this organisation already.');
+  }
+  await releaseActs(services, transaction, { userId: user.id, organizationId });
+  await recordAct(services, transaction, source, {
+    type: 'member.join',
+    organizationId,
+    targets: [{ type: 'user', id: user.id, name: user.name }],
+    details: { email: user.email, role, domain },
+  });
+}
+
+/** `exciting-soda.co.uk` is called Exciting Soda until its owner names it. */
+function nameOf(domain: string): string {
+  const [label = domain] = domain.split('.');
+  const words = label.split('-').filter(Boolean);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || domain;
+}

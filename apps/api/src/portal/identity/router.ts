@@ -1,0 +1,105 @@
+/** Who is signed in, and what they may do where. */
+
+import { permissionsOf, roles, type Permission, type Role } from '@liblab/audit-core';
+import { z } from 'zod';
+import { requireSession } from '../../access/authorize.ts';
+import { anonymousSource, sourceOf } from '../../access/source.ts';
+import { procedure, router } from '../../http/trpc.ts';
+import type { Database } from '../../db/database.ts';
+import { createFirstOwner } from './create-first-owner.ts';
+import { findPlace, joinByDomain } from './join-by-domain.ts';
+import { readSettings, updateSettings } from './organization-settings.ts';
+import type { IdentityContext } from './identity-context.ts';
+import { setActiveOrganization } from './set-active-organization.ts';
+
+export interface Membership {
+  id: string;
+  name: string;
+  slug: string;
+  role: Role;
+}
+
+export function sessionRouter(services: IdentityContext) {
+  return router({
+    me: procedure({ access: 'session' }).query(async ({ ctx: { principal } }) => {
+      const organizations = await listMemberships(services.db.pool, principal.userId);
+      const active = organizations.find(({ id }) => id === principal.activeOrganizationId);
+      const permissions: readonly Permission[] = active ? permissionsOf(active.role) : [];
+      return {
+        user: { id: principal.userId, email: principal.email, name: principal.name },
+        organizations,
+        activeOrganizationId: active?.id ?? null,
+        permissions,
+        demo: services.config.demo,
+      };
+    }),
+  });
+}
+
+export function organizationsRouter(services: IdentityContext) {
+  return router({
+    setActive: procedure({ access: 'session' })
+      .input(z.object({ organizationId: z.guid().toLowerCase() }))
+      .mutation(async ({ ctx: { principal }, input }) => {
+        await setActiveOrganization(services.db, principal, input.organizationId);
+        return { activeOrganizationId: input.organizationId };
+      }),
+
+    /** The organisation of one's address's domain, if it takes in whoever has such an address. */
+    joinable: procedure({ access: 'session' }).query(async ({ ctx: { principal } }) => {
+      const { userId: id, email } = principal;
+      const place = await findPlace(services, { id, email });
+      return { organizationName: place?.membersMayJoin ? place.organizationName : null };
+    }),
+
+    join: procedure({ access: 'session' }).mutation(
+      async ({ ctx: { principal, req, requestId } }) => {
+        const { userId: id, email, name } = principal;
+        const source = sourceOf(principal, req, requestId);
+        const { organizationId } = await joinByDomain(services, source, { id, email, name });
+        await setActiveOrganization(services.db, principal, organizationId);
+        return { activeOrganizationId: organizationId };
+      },
+    ),
+
+    settings: procedure({ access: 'organization:manage' }).query(({ ctx: { organizationId } }) =>
+      readSettings(services, organizationId),
+    ),
+
+    update: procedure({ access: 'organization:manage', refusal: 'operation' })
+      .input(z.object({ name: z.string().max(1_000), membersMayJoin: z.boolean() }))
+      .mutation(({ ctx: { organizationId, principal, req, requestId }, input }) => {
+        const source = sourceOf(requireSession(principal), req, requestId);
+        return updateSettings(services, source, { ...input, organizationId });
+      }),
+  });
+}
+
+export function setupRouter(services: IdentityContext) {
+  return router({
+    /** Open while the system is empty, to who holds the link that the service printed. */
+    createOwner: procedure({ access: 'public' })
+      .input(
+        z.object({
+          token: z.string().max(100),
+          organizationName: z.string().max(1_000),
+          name: z.string().max(1_000),
+          email: z.string().max(1_000),
+          password: z.string().max(1_000),
+        }),
+      )
+      .mutation(({ ctx: { req, requestId }, input }) =>
+        createFirstOwner(services, (actor) => anonymousSource(actor, req, requestId), input),
+      ),
+  });
+}
+
+/** Oldest membership first. */
+async function listMemberships(pool: Database['pool'], userId: string): Promise<Membership[]> {
+  const { rows } = await pool.query<Membership>(
+    `select o.id, o.name, o.slug, m.role from members m join organizations o on o.id = m.organization_id
+     where m.user_id = $1 and m.role = any($2) order by m.created_at, o.id`,
+    [userId, roles],
+  );
+  return rows;
+}

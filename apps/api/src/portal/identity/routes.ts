@@ -1,0 +1,82 @@
+/** Signing in and out at better-auth's own addresses, with its answers and cookies; its other routes do not exist. */
+
+import type { Request } from 'express';
+import { z } from 'zod';
+import { authenticate } from '../../access/authenticate.ts';
+import { clientAddress } from '../../access/client-address.ts';
+import { parseInput } from '../../http/parse-input.ts';
+import { readJsonBody } from '../../http/read-json-body.ts';
+import { declareRoute, type Route } from '../../http/route.ts';
+import { anonymousSource, sourceOf } from '../../access/source.ts';
+import { removeSessionCookies, setSessionCookie } from './session-cookie.ts';
+import { signIn } from './sign-in.ts';
+import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import type { IdentityContext } from './identity-context.ts';
+import { signOut } from './sign-out.ts';
+
+const credentialsBytesMax = 16 * 1024;
+
+const credentials = z.object({
+  email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
+  password: z.string().min(1).max(1024),
+  /** False: the cookie goes with the browser, the session after a day. */
+  rememberMe: z.boolean().default(true),
+});
+
+export function identityRoutes(services: IdentityContext): readonly Route[] {
+  return [
+    declareRoute({
+      method: 'post',
+      path: '/api/auth/sign-in/email',
+      access: 'public',
+      async handler({ requestId }, req, res) {
+        const body = parseInput(credentials, await readJsonBody(req, credentialsBytesMax));
+        const address = addressToLimit(clientAddress(req) ?? '');
+        await countAttempt(services.db.pool, 'address', address, services.clock());
+        const { token, user } = await signIn(
+          services,
+          (actor) => anonymousSource(actor, req, requestId),
+          body,
+        );
+        await setSessionCookie(services.auth, res, token, body.rememberMe);
+        res.setHeader('cache-control', 'no-store');
+        res.json({ redirect: false, user });
+      },
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/api/auth/sign-out',
+      access: 'public',
+      async handler({ requestId }, req, res) {
+        const caller = await authenticate(services, cookieOf(req));
+        if (caller.kind === 'user')
+          await signOut(services, sourceOf(caller, req, requestId), caller);
+        await removeSessionCookies(services.auth, res);
+        res.setHeader('cache-control', 'no-store');
+        res.json({ success: true });
+      },
+    }),
+    declareRoute({
+      method: 'get',
+      path: '/api/auth/get-session',
+      access: 'public',
+      async handler(_ctx, req, res) {
+        const { response, headers } = await services.auth.api.getSession({
+          headers: new Headers(cookieOf(req).headers),
+          returnHeaders: true,
+        });
+        res.setHeader('cache-control', 'no-store');
+        for (const cookie of headers.getSetCookie()) res.append('set-cookie', cookie);
+        if (!response) return void res.json(null);
+        // The token is for the cookie alone: scripts of the page have no use for it.
+        const { token: _token, ...session } = response.session;
+        res.json({ session, user: response.user });
+      },
+    }),
+  ];
+}
+
+/** A request's cookies alone: a key has no session. */
+function cookieOf({ headers: { cookie } }: Request): { headers: { cookie?: string } } {
+  return { headers: cookie === undefined ? {} : { cookie } };
+}

@@ -1,0 +1,144 @@
+/** Signs somebody in: the session and what the trail tells of it stand together. */
+
+import { AppError } from '@liblab/audit-core';
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import type { SourceOf } from '../../access/source.ts';
+import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';
+import { createSession } from './create-session.ts';
+import { countAttempt, forgiveAttempt, meetLock, type Attempt } from './sign-in-limits.ts';
+
+type Part = ActContext;
+
+export interface Credentials {
+  /** Lower-cased. */
+  email: string;
+  password: string;
+  /** False: the session ends after a day. */
+  rememberMe: boolean;
+}
+
+/** A user as better-auth answers it. */
+export interface SignedInUser {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean;
+  image: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/**
+ * Makes a session that starts in the organisation that its user joined first. Unknown addresses cost the same
+ * statements and the same hash of a password as known ones, and get the same answer.
+ *
+ * @throws AppError `unauthenticated`; `forbidden` before the address is verified; `rate_limited`
+ */
+export async function signIn(
+  services: Part,
+  sourceOf: SourceOf,
+  { email, password, rememberMe }: Credentials,
+): Promise<{ token: string; user: SignedInUser }> {
+  const attempt = await countAttempt(services.db.pool, 'account', email, services.clock()).catch(
+    async (error: unknown) => {
+      const locked = error instanceof AppError && error.code === 'rate_limited';
+      if (locked) await recordLock(services, sourceOf, email);
+      throw error;
+    },
+  );
+  const found = await findUser(services, email);
+  const passwordHash = found?.passwordHash ?? null;
+  const right =
+    passwordHash === null
+      ? await hashPassword(password).then(() => false)
+      : await verifyPassword({ hash: passwordHash, password });
+  const user = found?.user;
+  if (!right || !user) {
+    await recordFailure(services, sourceOf, user, 'The password was wrong.', attempt);
+    throw new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
+  }
+  if (!user.emailVerified) {
+    await recordFailure(services, sourceOf, user, 'The address is not verified yet.', attempt);
+    throw new AppError(
+      'forbidden',
+      'Verify the e-mail address first, by the link that was sent to it.',
+    );
+  }
+  const token = await services.db.sequelize.transaction(async (transaction) => {
+    await forgiveAttempt(services.db, transaction, attempt);
+    return createSession(services, transaction, sourceOf(actorOf(user)), { user, rememberMe });
+  });
+  return { token, user };
+}
+
+async function findUser(
+  { db: { pool } }: Part,
+  email: string,
+): Promise<{ user: SignedInUser; passwordHash: string | null } | undefined> {
+  const { rows } = await pool.query<SignedInUser & { passwordHash: string | null }>(
+    `select u.id, u.name, u.email, u.email_verified as "emailVerified", u.image, u.created_at as "createdAt",
+       u.updated_at as "updatedAt", a.password as "passwordHash"
+     from users u left join accounts a on a.user_id = u.id and a.provider_id = 'credential'
+     where u.email = $1`,
+    [email],
+  );
+  if (!rows[0]) return undefined;
+  const { passwordHash, ...user } = rows[0];
+  return { user, passwordHash };
+}
+
+/** The account is locked: told once a window, to the organisations of an address that is known. */
+async function recordLock(services: Part, sourceOf: SourceOf, email: string): Promise<void> {
+  const found = await findUser(services, email);
+  await services.db.sequelize.transaction(async (transaction) => {
+    if (!(await meetLock(services.db, transaction, email, services.clock()))) return;
+    await recordPersonalAct(
+      services,
+      transaction,
+      sourceOf(actorOf(found?.user)),
+      failureOf(found?.user, 'Too many failures: the account is locked for some minutes.'),
+    );
+  });
+}
+
+async function recordFailure(
+  services: Part,
+  sourceOf: SourceOf,
+  user: SignedInUser | undefined,
+  reason: string,
+  { subject }: Attempt,
+): Promise<void> {
+  await services.db.sequelize.transaction(async (transaction) => {
+    // Changes nothing: an unknown address, of which nobody is told, costs a written commit too.
+    await services.db.sequelize.query(
+      'update sign_in_limits set allowed = allowed where subject = $1',
+      { bind: [subject], transaction },
+    );
+    await recordPersonalAct(
+      services,
+      transaction,
+      sourceOf(actorOf(user)),
+      failureOf(user, reason),
+    );
+  });
+}
+
+/** Of nobody, it is written to no trail; the statement is the same. */
+function failureOf(user: SignedInUser | undefined, reason: string) {
+  const { id, name } = user ?? nobody;
+  return {
+    userId: user?.id ?? null,
+    type: 'session.sign_in_failure' as const,
+    targets: [{ type: 'user', id, name }] as [{ type: 'user'; id: string; name: string }],
+    outcome: 'failure' as const,
+    reason,
+    details: {},
+  };
+}
+
+function actorOf(user: SignedInUser | undefined) {
+  const { id, name, email } = user ?? nobody;
+  return { type: 'user', id, name, ...(email === undefined ? {} : { email }) } as const;
+}
+
+const nobody = { id: 'nobody', name: 'Nobody', email: undefined };

@@ -1,0 +1,50 @@
+/** Signs somebody up: nothing but a message to the address, which becomes an account when its link is used. */
+
+import { randomUUID } from 'node:crypto';
+import { hashPassword } from 'better-auth/crypto';
+import type { z } from 'zod';
+import { parseInput } from '../../http/parse-input.ts';
+import { queueMail } from '../mail/queue-mail.ts';
+import { requireMail } from '../mail/require-mail.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { userShape } from '../accounts/create-user.ts';
+
+const linkMs = 24 * 60 * 60 * 1000;
+
+/**
+ * A known address is told that it has an account; nothing of the answer says which it was. A newer sign-up of an
+ * address replaces the older one, whose link opens nothing any more.
+ *
+ * @throws AppError `bad_request`, `mail_unavailable`
+ */
+export async function signUp(
+  { db, clock, config }: PortalContext,
+  person: z.input<typeof userShape>,
+): Promise<void> {
+  requireMail(config);
+  const { email: recipient, name, password } = parseInput(userShape, person);
+  const passwordHash = await hashPassword(password);
+  const now = clock();
+  await db.sequelize.transaction(async (transaction) => {
+    // What nobody verified in time goes with whoever signs up next.
+    await db.sequelize.query('delete from sign_ups where expires_at < $1', {
+      bind: [new Date(now)],
+      transaction,
+    });
+    const signUpId = randomUUID();
+    const [kept] = await db.sequelize.query(
+      `insert into sign_ups (id, email, name, password, expires_at)
+       select $1, $2, $3, $4, $5 where not exists (select from users where email = $2)
+       on conflict (email) do update
+         set id = excluded.id, name = excluded.name, password = excluded.password, expires_at = excluded.expires_at
+       returning id`,
+      {
+        bind: [signUpId, recipient, name, passwordHash, new Date(now + linkMs)],
+        transaction,
+      },
+    );
+    await (kept.length > 0
+      ? queueMail(db, transaction, { recipient, template: 'verify-email', data: { signUpId } })
+      : queueMail(db, transaction, { recipient, template: 'account-exists', data: {} }));
+  });
+}

@@ -1,0 +1,79 @@
+/** A person makes a key for an organisation: the key and its event stand together. */
+
+import { randomUUID } from 'node:crypto';
+import { AppError, keyScopes } from '@liblab/audit-core';
+import { QueryTypes, type Transaction } from 'sequelize';
+import { requireRole } from '../../access/authorize.ts';
+import { parseInput } from '../../http/parse-input.ts';
+import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
+import type { Source } from '../../access/source.ts';
+import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';
+import type { TrailContext } from '../../trail/store/trail-context.ts';
+import { createKey, expiryOf, keySpec, type NewKey } from './create-key.ts';
+
+/** Of one person in one organisation, of those that still work: what lists show holds all of them. */
+const workingMax = 100;
+
+export interface PersonsKey extends Omit<NewKey, 'id' | 'organizationIds' | 'createdBy'> {
+  organizationId: string;
+  /** What whoever makes it must be allowed to. */
+  permission: 'keys:manage' | 'tokens:own';
+}
+
+/**
+ * The answer is the only time that the secret is shown.
+ * @throws AppError `bad_request`; `forbidden`, recorded as denied; `conflict` beyond 100 keys that still work
+ */
+export async function addKey(
+  services: ActContext,
+  source: Source,
+  { organizationId, permission, ...spec }: PersonsKey,
+): Promise<{ id: string; secret: string }> {
+  const { db } = services;
+  const { name, days, ...given } = parseInput(keySpec, spec);
+  const now = services.clock();
+  const id = randomUUID();
+  const userId = source.actor.id;
+  const act: Act<'user.add_ci_token'> = {
+    organizationId,
+    type: 'user.add_ci_token',
+    targets: [{ type: 'ci-token', id, name }],
+    details: {
+      name,
+      tokenId: id,
+      expiresAt: expiryOf(now, days).toISOString(),
+      scopes: keyScopes.filter((scope) => given.scopes.includes(scope)),
+    },
+  };
+  return attemptAct(services, source, async (transaction) => {
+    // Held until commit: whoever makes several at once makes no more than the limit, nor any after leaving.
+    const member = await db.models.Member.findOne({
+      where: { organizationId, userId },
+      lock: transaction.LOCK.UPDATE,
+      transaction,
+    });
+    denyUnless(act, () => requireRole(member?.role, permission));
+    await requireRoom(services, transaction, { organizationId, userId, now });
+    const key = { ...spec, id, organizationIds: [organizationId], createdBy: userId };
+    const { secret } = await createKey(db, key, now, transaction);
+    await recordAct(services, transaction, source, act);
+    return { id, secret };
+  });
+}
+
+async function requireRoom(
+  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  transaction: Transaction,
+  { organizationId, userId, now }: { organizationId: string; userId: string; now: number },
+): Promise<void> {
+  const [row] = await sequelize.query<{ working: number }>(
+    `select count(*)::int as working from keys k join key_organizations o on o.key_id = k.id
+     where k.created_by = $1 and o.organization_id = $2 and o.revoked_at is null and k.expires_at > $3`,
+    { bind: [userId, organizationId, new Date(now)], type: QueryTypes.SELECT, transaction },
+  );
+  if ((row?.working ?? 0) < workingMax) return;
+  throw new AppError(
+    'conflict',
+    `You have ${workingMax} keys that still work here, which is the limit; revoke some first.`,
+  );
+}

@@ -1,0 +1,87 @@
+/** Makes a key. */
+
+import { hash, randomBytes } from 'node:crypto';
+import { AppError, keyScopes } from '@liblab/audit-core';
+import { ForeignKeyConstraintError, type Transaction } from 'sequelize';
+import { z } from 'zod';
+import { parseInput } from '../../http/parse-input.ts';
+import { storableText } from '../../http/storable-text.ts';
+import type { Database } from '../../db/database.ts';
+
+/** What a key may be; `days` is 1 to 364, 90 when absent. */
+export const keySpec = z
+  .object({
+    name: storableText(z.string().trim().min(1).max(100)),
+    scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
+    emitTypes: z
+      .array(z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/))
+      .min(1)
+      .max(100)
+      .optional(),
+    days: z.int().min(1).max(364).default(90),
+  })
+  .refine(
+    ({ scopes, emitTypes }) => !emitTypes || scopes.includes('emit') || scopes.includes('import'),
+    {
+      path: ['emitTypes'],
+      message: 'only a key with the scope emit or import emits; add it or leave the types out',
+    },
+  );
+
+export interface NewKey extends z.input<typeof keySpec> {
+  /** A UUID; made when absent. */
+  id?: string;
+  /** At least one; a service key works for several. */
+  organizationIds: readonly string[];
+  /** Absent: made by the service itself. */
+  createdBy?: string;
+}
+
+/**
+ * The key, and its secret, which is kept nowhere and cannot be read again: 32 random bytes, base64url, behind `llat_`.
+ * Written in a transaction of its own or `within` the caller's. Throws `bad_request`, `not_found` for an organisation
+ * that does not exist.
+ */
+export async function createKey(
+  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  { id: wantedId, organizationIds, createdBy, ...spec }: NewKey,
+  nowMs: number,
+  within?: Transaction,
+): Promise<{ id: string; secret: string }> {
+  const { name, scopes, emitTypes, days } = parseInput(keySpec, spec);
+  const secret = `llat_${randomBytes(32).toString('base64url')}`;
+  try {
+    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+      const { id } = await models.Key.create(
+        {
+          ...(wantedId === undefined ? {} : { id: wantedId }),
+          name,
+          hash: hash('sha256', secret, 'buffer'),
+          prefix: secret.slice(0, prefixChars),
+          scopes: keyScopes.filter((scope) => scopes.includes(scope)),
+          emitTypes: emitTypes ? [...new Set(emitTypes)] : null,
+          createdAt: new Date(nowMs),
+          createdBy: createdBy ?? null,
+          expiresAt: expiryOf(nowMs, days),
+        },
+        { transaction },
+      );
+      await models.KeyOrganization.bulkCreate(
+        [...new Set(organizationIds)].map((organizationId) => ({ keyId: id, organizationId })),
+        { transaction },
+      );
+      return { id, secret };
+    });
+  } catch (error) {
+    if (!(error instanceof ForeignKeyConstraintError)) throw error;
+    throw new AppError('not_found', 'There is no such organisation.');
+  }
+}
+
+/** When a key ends that is made now. */
+export function expiryOf(nowMs: number, days: number): Date {
+  return new Date(nowMs + days * 24 * 60 * 60 * 1000);
+}
+
+/** Enough to recognise a key by, of 256 bits too few to matter. */
+const prefixChars = 'llat_'.length + 4;

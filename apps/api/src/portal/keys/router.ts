@@ -1,0 +1,111 @@
+/** An organisation's keys, and the CI tokens that its people make for themselves: never by keys. */
+
+import { limits } from '@liblab/audit-core';
+import { z } from 'zod';
+import { requireSession, type Grant } from '../../access/authorize.ts';
+import { sourceOf } from '../../access/source.ts';
+import { storableText } from '../../http/storable-text.ts';
+import { procedure, router, type CallContext } from '../../http/trpc.ts';
+import { addKey, type PersonsKey } from './add-key.ts';
+import { keySpec } from './create-key.ts';
+import { getToken } from './get-token.ts';
+import { listKeys, type KeyRow } from './list-keys.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { noKey, revokeKey } from './revoke-key.ts';
+
+const manage = procedure({ access: 'keys:manage' });
+const own = procedure({ access: 'tokens:own' });
+/** The operation refuses, and records that it did. */
+const refusedWithin = (access: 'keys:manage' | 'tokens:own') =>
+  procedure({ access, refusal: 'operation' });
+/** Events may speak of tokens that are no keys of ours. */
+const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
+const byId = z.object({ id: z.guid().toLowerCase() });
+
+export function keysRouter(services: PortalContext) {
+  return router({
+    list: manage.query(async ({ ctx: { organizationId } }) => ({
+      keys: await listKeys(services, organizationId),
+    })),
+
+    /** The answer is the only time that the secret is shown. */
+    create: refusedWithin('keys:manage')
+      .input(keySpec)
+      .mutation(async ({ ctx, input }) => {
+        const { name, scopes, emitTypes, days } = input;
+        const { key, secret } = await add(services, ctx, {
+          permission: 'keys:manage',
+          name,
+          scopes,
+          days,
+          ...(emitTypes ? { emitTypes } : {}),
+        });
+        return { key, secret };
+      }),
+
+    revoke: refusedWithin('keys:manage')
+      .input(byId)
+      .mutation(async ({ ctx, input: { id } }) => ({ key: await revoke(services, ctx, id) })),
+  });
+}
+
+/** A CI token is a key with the scope `build` alone, in the name of who made it. */
+export function tokensRouter(services: PortalContext) {
+  return router({
+    list: own.query(async ({ ctx: { organizationId, principal } }) => ({
+      tokens: await listKeys(services, organizationId, {
+        tokensOf: requireSession(principal).userId,
+      }),
+    })),
+
+    /** Any key of the organisation: to its maker, to who manages keys, and to who reads of it in the trail. */
+    get: procedure({ access: 'members:read' })
+      .input(z.object({ id: targetId }))
+      .query(({ ctx: { organizationId, principal, may }, input: { id } }) => {
+        const { userId: askerId } = requireSession(principal);
+        return getToken(services, { organizationId, id, askerId, may });
+      }),
+
+    /** The answer is the only time that the secret is shown. */
+    create: refusedWithin('tokens:own')
+      .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
+      .mutation(async ({ ctx, input: { name, days } }) => {
+        const { key: token, secret } = await add(services, ctx, {
+          permission: 'tokens:own',
+          name,
+          days,
+          scopes: ['build'],
+        });
+        return { token, secret };
+      }),
+
+    revoke: refusedWithin('tokens:own')
+      .input(byId)
+      .mutation(async ({ ctx, input: { id } }) => ({ token: await revoke(services, ctx, id) })),
+  });
+}
+
+type Call = CallContext & Grant;
+
+async function add(
+  services: PortalContext,
+  { organizationId, principal, req, requestId }: Call,
+  spec: Omit<PersonsKey, 'organizationId'>,
+): Promise<{ key: KeyRow; secret: string }> {
+  const source = sourceOf(requireSession(principal), req, requestId);
+  const { id, secret } = await addKey(services, source, { ...spec, organizationId });
+  const [key] = await listKeys(services, organizationId, { id });
+  return { key: key as KeyRow, secret };
+}
+
+async function revoke(
+  services: PortalContext,
+  { organizationId, principal, req, requestId }: Call,
+  id: string,
+): Promise<KeyRow> {
+  const source = sourceOf(requireSession(principal), req, requestId);
+  await revokeKey(services, source, { organizationId, id });
+  const [key] = await listKeys(services, organizationId, { id });
+  if (!key) throw noKey();
+  return key;
+}

@@ -1,0 +1,45 @@
+/** What whoever holds an invitation's link may do with it. */
+
+import { z } from 'zod';
+import { requireSession } from '../../access/authorize.ts';
+import { checkOrigin } from '../../access/check-origin.ts';
+import { anonymousSource, sourceOf } from '../../access/source.ts';
+import { procedure } from '../../http/trpc.ts';
+import { acceptInvitation } from './accept-invitation.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { invitationIdOf, readInvitation } from './read-invitation.ts';
+
+const open = procedure({ access: 'public' });
+const token = z.string().max(200);
+
+export function invitationLinkProcedures(services: PortalContext) {
+  return {
+    /** By POST: the token stands in no log of addresses. */
+    read: open
+      .input(z.object({ token }))
+      .mutation(({ input }) => readInvitation(services, input.token)),
+
+    accept: open
+      .input(
+        z.object({
+          token,
+          name: z.string().max(1_000).optional(),
+          password: z.string().max(1_000).optional(),
+        }),
+      )
+      .mutation(async ({ ctx: { authenticate, req, requestId }, input }) => {
+        const { name, password } = input;
+        const invitationId = invitationIdOf(services.config.secret, input.token);
+        const acceptance = { invitationId, name, password };
+        const principal = await authenticate();
+        if (principal.kind === 'anonymous') {
+          const { context } = anonymousSource({ type: 'user', id: 'anonymous' }, req, requestId);
+          return acceptInvitation(services, context, acceptance);
+        }
+        const session = requireSession(principal);
+        checkOrigin(services.config, req, { required: true });
+        const { context } = sourceOf(session, req, requestId);
+        return acceptInvitation(services, context, { ...acceptance, session });
+      }),
+  };
+}

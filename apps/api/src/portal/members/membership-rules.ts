@@ -1,0 +1,52 @@
+/** Who may give, change and end which membership. */
+
+import { AppError, roleMay, type Role } from '@liblab/audit-core';
+import { requireRole } from '../../access/authorize.ts';
+
+export interface MembershipChange {
+  actorId: string;
+  userId: string;
+  /** Null: the membership ends. */
+  to: Role | null;
+}
+
+/**
+ * `members` holds the roles of both people and of every owner.
+ * @throws AppError `forbidden`; `not_found` when the actor is no member
+ */
+export function requireChange(
+  members: ReadonlyMap<string, Role>,
+  { actorId, userId, to }: MembershipChange,
+): void {
+  const actorRole = members.get(actorId);
+  const from = members.get(userId);
+  requireRole(actorRole, 'members:manage');
+  if (actorId === userId && to !== null && actorRole !== 'owner') {
+    throw new AppError('forbidden', 'Nobody changes their own role; ask another owner or admin.');
+  }
+  if (from === 'owner') requireOwner(actorRole);
+  if (to !== null) requireGift(actorRole, to);
+  const owners = [...members.values()].filter((role) => role === 'owner').length;
+  if (from === 'owner' && to !== 'owner' && owners === 1) {
+    throw new AppError(
+      'forbidden',
+      'The last owner stays: make another member an owner first, then try again.',
+    );
+  }
+}
+
+/** Whether somebody of this role may give the other. */
+export function mayGive(actorRole: Role, given: Role): boolean {
+  return roleMay(actorRole, 'members:manage') && (given !== 'owner' || actorRole === 'owner');
+}
+
+/** Throws `forbidden` when somebody of this role may not give the other. */
+export function requireGift(actorRole: Role | undefined, given: Role): void {
+  requireRole(actorRole, 'members:manage');
+  if (given === 'owner') requireOwner(actorRole);
+}
+
+function requireOwner(actorRole: Role | undefined): void {
+  if (actorRole === 'owner') return;
+  throw new AppError('forbidden', 'Only an owner gives or takes the role owner; ask one.');
+}

@@ -1,0 +1,104 @@
+/** An organisation's members, and whom it invites. */
+
+import { limits, roles } from '@liblab/audit-core';
+import { z } from 'zod';
+import { requireSession, type Grant } from '../../access/authorize.ts';
+import { sourceOf } from '../../access/source.ts';
+import { storableText } from '../../http/storable-text.ts';
+import { procedure, router, type CallContext } from '../../http/trpc.ts';
+import { changeRole } from './change-role.ts';
+import { getMember } from './get-member.ts';
+import { inviteMember } from './invite-member.ts';
+import { listInvitations } from './list-invitations.ts';
+import { listMembers } from './list-members.ts';
+import { removeMember } from './remove-member.ts';
+import { resendInvitation } from './resend-invitation.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { withdrawInvitation } from './withdraw-invitation.ts';
+
+const read = procedure({ access: 'members:read' });
+const manage = procedure({ access: 'members:manage', refusal: 'operation' });
+const id = z.guid().toLowerCase();
+const pageMax = 500;
+const page = z
+  .object({
+    limit: z.int().min(1).max(pageMax).optional(),
+    after: z.object({ joinedAt: z.iso.datetime(), userId: id }).optional(),
+  })
+  .optional();
+/** Events may speak of users that are none of ours. */
+const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
+
+export function membersRouter(services: PortalContext) {
+  return router({
+    list: read.input(page).query(async ({ ctx: { organizationId, may }, input }) => {
+      const manages = may('members:manage');
+      const { limit = pageMax, after } = input ?? {};
+      // One more than is shown says whether there are more.
+      const asked = { activity: manages, after, limit: limit + 1 };
+      const found = await listMembers(services, organizationId, asked);
+      const members = found.slice(0, limit);
+      const last = members.at(-1);
+      return {
+        members,
+        /** What to ask for the next page with, as `after`; null on the last. */
+        next:
+          last && found.length > limit ? { joinedAt: last.joinedAt, userId: last.userId } : null,
+        /** Null for who may not see them. */
+        invitations: manages ? await listInvitations(services.db, organizationId) : null,
+      };
+    }),
+
+    get: read
+      .input(z.object({ userId: targetId }))
+      .query(({ ctx: { organizationId, principal, may }, input: { userId } }) => {
+        const { userId: askerId } = requireSession(principal);
+        return getMember(services, { organizationId, userId, askerId, may });
+      }),
+
+    changeRole: manage
+      .input(z.object({ userId: id, role: z.enum(roles) }))
+      .mutation(async ({ ctx, input: { userId, role } }) => {
+        const { organizationId } = ctx;
+        await changeRole(services, source(ctx), { organizationId, userId, role });
+      }),
+
+    remove: manage.input(z.object({ userId: id })).mutation(async ({ ctx, input: { userId } }) => {
+      const { organizationId } = ctx;
+      await removeMember(services, source(ctx), { organizationId, userId });
+    }),
+  });
+}
+
+/** What members do about invitations; whoever is invited has the link's own procedures. */
+export function invitationProcedures(services: PortalContext) {
+  return {
+    create: manage
+      .input(
+        z.object({
+          email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
+          role: z.enum(roles),
+        }),
+      )
+      .mutation(async ({ ctx, input: { email, role } }) => {
+        const { organizationId } = ctx;
+        const invited = await inviteMember(services, source(ctx), { organizationId, email, role });
+        const [invitation] = await listInvitations(services.db, organizationId, invited.id);
+        return { invitation: invitation ?? null };
+      }),
+
+    resend: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+      const { organizationId } = ctx;
+      await resendInvitation(services, source(ctx), { organizationId, id: input.id });
+    }),
+
+    withdraw: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+      const { organizationId } = ctx;
+      await withdrawInvitation(services, source(ctx), { organizationId, id: input.id });
+    }),
+  };
+}
+
+function source({ principal, req, requestId }: CallContext & Grant) {
+  return sourceOf(requireSession(principal), req, requestId);
+}

@@ -1,0 +1,10 @@
+/** The event types this server knows: where the page takes its labels from. */
+
+import type { Catalogue } from '@liblab/audit-core';
+import { procedure, router } from '../../http/trpc.ts';
+
+export function catalogueRouter(services: { catalogue: Catalogue }) {
+  return router({
+    list: procedure({ access: 'session' }).query(({ ctx }) => services.catalogue.describe()),
+  });
+}

@@ -1,0 +1,57 @@
+/** The newest signed checkpoint of a trail, and the keys that sign. */
+
+import { AppError } from '@liblab/audit-core';
+import {
+  formatVerifierKey,
+  makeVerifierKey,
+  parseCheckpoint,
+  parseNote,
+  signatureTypes,
+} from '@liblab/audit-core/log';
+import type { Pool } from 'pg';
+import { sha256 } from '../store/sha256.ts';
+
+export interface StoredCheckpoint {
+  size: number;
+  root: Uint8Array;
+  signedAt: Date;
+  /** The signed note, as it was signed. */
+  note: string;
+}
+
+/** Undefined until the first event of the trail is signed. */
+export async function readCheckpoint(
+  pool: Pool,
+  organizationId: string,
+): Promise<StoredCheckpoint | undefined> {
+  const { rows } = await pool.query<{ size: number; signed_at: Date; note: string }>({
+    name: 'read-checkpoint',
+    text: `select size, signed_at, note from log_checkpoints
+           where organization_id = $1 order by size desc, signed_at desc limit 1`,
+    values: [organizationId],
+  });
+  const row = rows[0];
+  if (!row) return undefined;
+  const { root } = parseCheckpoint(parseNote(row.note).text);
+  return { size: row.size, root, signedAt: row.signed_at, note: row.note };
+}
+
+/**
+ * A verifier key line: the log's own under the trail's origin, or the witness' that adds the time.
+ * Throws `not_found` while no signer has ever run.
+ */
+export async function readVerifierKey(
+  pool: Pool,
+  purpose: 'log' | 'witness',
+  name: string,
+): Promise<string> {
+  const { rows } = await pool.query<{ public_key: Buffer }>(
+    'select public_key from log_keys where purpose = $1',
+    [purpose],
+  );
+  const publicKey = rows[0]?.public_key;
+  if (!publicKey)
+    throw new AppError('not_found', 'No signer has run yet; there is no key to name.');
+  const type = purpose === 'log' ? signatureTypes.ed25519 : signatureTypes.cosignature;
+  return formatVerifierKey(makeVerifierKey({ name, type, publicKey }, sha256));
+}

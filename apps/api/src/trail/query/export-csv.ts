@@ -1,0 +1,229 @@
+/** `GET /api/v1/events.csv`: everything a filter finds, streamed from one snapshot in constant memory. */
+
+import { AppError, outcomes, trailFilterCharsMax } from '@liblab/audit-core';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { authenticate, type AccessContext } from '../../access/authenticate.ts';
+import { authorize } from '../../access/authorize.ts';
+import { parseInput } from '../../http/parse-input.ts';
+import { readKeyNames } from '../store/key-names.ts';
+import { readEvent } from '../store/read-event.ts';
+import type { Source } from '../../access/source.ts';
+import { recordAct, type ActContext } from '../record/record-act.ts';
+import { csvCells, csvTitles } from './csv-columns.ts';
+import { csvLine } from './csv-format.ts';
+import { filterShape, readFilter, type Filter, type FilterInput } from './filter.ts';
+import { findActors } from './find-actors.ts';
+import { readSnapshot } from './read-snapshot.ts';
+
+/** Each holds a connection and a snapshot for as long as its reader takes; no organisation takes those of all. */
+const exportsMax = 6;
+const exportsPerOrganizationMax = 2;
+/** Whoever loses the right to read loses it in the middle of an export too. */
+const authorizeEveryMs = 10_000;
+/** A reader who takes nothing for so long is given up. */
+const stallMs = 60_000;
+/** Lines are encoded one by one, while they are at hand, into so many bytes at a time. */
+const chunkBytes = 256 * 1024;
+
+const list = (text: unknown) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text);
+
+// Strict: a filter with a misspelt name must not export everything.
+const querySchema = z.strictObject({
+  organizationId: z.string().optional(),
+  actor: filterShape.actor,
+  from: filterShape.from,
+  to: filterShape.to,
+  late: z
+    .enum(['0', '1'])
+    .transform((text) => text === '1')
+    .optional(),
+  types: z.preprocess(list, filterShape.types),
+  outcome: z.preprocess(list, z.array(z.enum(outcomes)).optional()),
+  /** Begins with a byte order mark, without which Excel takes UTF-8 for another encoding. */
+  bom: z.enum(['0', '1']).optional(),
+});
+
+/** What an export works with. */
+export interface ExportContext extends AccessContext, ActContext {
+  log: Logger;
+}
+
+/** What is exported, and who does it. */
+interface Export {
+  organizationId: string;
+  source: Source;
+}
+
+/** Organisations whose exports are running, one entry each. */
+const running: string[] = [];
+
+/**
+ * Answers the whole export or an error; one that comes midway cuts the connection, so that a file never ends early
+ * without its reader knowing. When the reader goes, the query stops. The export is an event of the trail before its first
+ * byte is sent, and after the moment that the file shows.
+ *
+ * @throws AppError `bad_request`, `invalid_filter`, `rate_limited`
+ */
+export async function exportCsv(
+  services: ExportContext,
+  exported: Export,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { organizationId } = exported;
+  const own = running.filter((other) => other === organizationId).length;
+  if (running.length >= exportsMax || own >= exportsPerOrganizationMax) {
+    throw new AppError(
+      'rate_limited',
+      `${exportsPerOrganizationMax} exports of an organisation and ${exportsMax} in all are the limit; try again when one has finished.`,
+      { retryAfterSeconds: 10 },
+    );
+  }
+  running.push(organizationId);
+  try {
+    await streamCsv(services, exported, req, res);
+  } catch (error) {
+    if (res.closed) return;
+    if (res.headersSent) services.log.error({ err: error, organizationId }, 'an export was cut');
+    throw error;
+  } finally {
+    running.splice(running.indexOf(organizationId), 1);
+  }
+}
+
+async function streamCsv(
+  services: ExportContext,
+  { organizationId, source }: Export,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { db, catalogue, config, clock } = services;
+  const { bom, ...input } = parseInput(querySchema, req.query);
+  const filter = readFilter(organizationId, input);
+  const asked = spellFilter(filter, input);
+  const refs = await findActors(db.pool, filter);
+  const organization = await readOrganization(db, organizationId);
+  const ctx = {
+    organizationName: organization.name,
+    baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
+    catalogue,
+  };
+  if (req.method === 'HEAD') {
+    setFileHeaders(res, organization.slug, clock());
+    res.end();
+    return;
+  }
+  let chunk = Buffer.allocUnsafe(chunkBytes);
+  let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
+  const begin = async (): Promise<void> => {
+    await recordExport(services, { organizationId, source }, organization.name, asked);
+    setFileHeaders(res, organization.slug, clock());
+  };
+  const send = async (): Promise<void> => {
+    await write(res, chunk.subarray(0, length));
+    chunk = chunk.subarray(length);
+    length = 0;
+  };
+  // The first page is read before the headers are written: what fails by then is still answered as an error.
+  let authorizedMs = clock();
+  for await (const rows of readSnapshot(db.readers, filter, refs)) {
+    if (clock() - authorizedMs > authorizeEveryMs) {
+      authorizedMs = clock();
+      authorize(await authenticate(services, req), 'trail:export', organizationId);
+    }
+    const keyNames = await readKeyNames(db.pool, rows);
+    if (!res.headersSent) await begin();
+    for (const row of rows) {
+      const line = csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
+      const mostBytes = line.length * 3;
+      if (length + mostBytes > chunk.length) {
+        await send();
+        chunk = Buffer.allocUnsafe(Math.max(chunkBytes, mostBytes));
+      }
+      length += chunk.write(line, length);
+    }
+    await send();
+  }
+  if (!res.headersSent) await begin();
+  res.end(chunk.subarray(0, length));
+}
+
+async function recordExport(
+  services: ExportContext,
+  { organizationId, source }: Export,
+  name: string,
+  asked: string,
+): Promise<void> {
+  await services.db.sequelize.transaction((transaction) =>
+    recordAct(services, transaction, source, {
+      organizationId,
+      type: 'trail.export',
+      targets: [{ type: 'log', id: organizationId, name }],
+      details: { format: 'CSV', ...(asked && { filter: asked }) },
+    }),
+  );
+}
+
+/** What is exported, as a query string and whole: a part of it could hide the rest. */
+function spellFilter(
+  { needle, types, outcomes: wanted, late }: Filter,
+  { from, to }: Pick<FilterInput, 'from' | 'to'>,
+): string {
+  const parts = {
+    actor: needle,
+    types: types?.join(),
+    outcome: wanted?.join(),
+    late: late === undefined ? undefined : String(Number(late)),
+    from,
+    to,
+  };
+  const given = Object.entries(parts).filter(
+    (part): part is [string, string] => part[1] !== undefined,
+  );
+  const text = new URLSearchParams(given).toString();
+  if (text.length <= trailFilterCharsMax) return text;
+  throw new AppError(
+    'invalid_filter',
+    `The filter takes ${text.length} characters as a query string; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
+    { path: '$.types' },
+  );
+}
+
+function setFileHeaders(res: Response, slug: string, nowMs: number): void {
+  const date = new Date(nowMs).toISOString().slice(0, 10);
+  res.setHeader('content-type', 'text/csv; charset=utf-8; header=present');
+  res.setHeader('content-disposition', `attachment; filename="audit-trail-${slug}-${date}.csv"`);
+}
+
+/** Resolves when the reader may be sent more. */
+async function write(res: Response, chunk: Buffer): Promise<void> {
+  if (res.closed) throw new Error('The reader has gone.');
+  if (chunk.length === 0 || res.write(chunk)) return;
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => () => {
+      clearTimeout(timer);
+      res.off('drain', drained).off('close', left);
+      if (error) reject(error);
+      else resolve();
+    };
+    const drained = settle();
+    const left = settle(new Error('The reader has gone.'));
+    const stalled = settle(new Error(`The reader took nothing for ${stallMs} ms.`));
+    const timer = setTimeout(stalled, stallMs);
+    res.on('drain', drained).on('close', left);
+  });
+}
+
+async function readOrganization(
+  { pool }: ExportContext['db'],
+  organizationId: string,
+): Promise<{ name: string; slug: string }> {
+  const { rows } = await pool.query<{ name: string; slug: string }>(
+    'select name, slug from organizations where id = $1',
+    [organizationId],
+  );
+  const { name, slug } = rows[0] ?? { name: '', slug: '' };
+  return { name, slug: slug.replaceAll(/[^A-Za-z0-9_-]+/g, '-') || organizationId };
+}

@@ -1,0 +1,29 @@
+/** Whether a stored event is the one that was logged. */
+
+import { hash } from 'node:crypto';
+import { LogError, matchDisclosures, parseEntry } from '@liblab/audit-core/log';
+import { portalKey } from '../store/key-names.ts';
+import { mergeDisclosures, outcomesByColumn, type EventRow } from '../store/read-event.ts';
+
+/**
+ * Compares what the row says with what its entry commits to: disclosures, id, key and time, and the type and outcome
+ * that the disclosures tell. That the entry is in the log is another question, which a receipt answers.
+ */
+export function fitsEntry(row: EventRow, bytes: Uint8Array): boolean {
+  try {
+    const entry = parseEntry(bytes);
+    const disclosures = row.disclosures.split('~').filter(Boolean);
+    matchDisclosures(disclosures, entry.digests, (text) => hash('sha256', text, 'base64url'));
+    const said = mergeDisclosures(row.disclosures);
+    return (
+      row.id === entry.id &&
+      (row.key_id ?? portalKey) === entry.key &&
+      Date.parse(row.logged_at) === Date.parse(entry.loggedAt) &&
+      (said.type === undefined || said.type === row.type) &&
+      (said.outcome === undefined || said.outcome === outcomesByColumn[row.outcome])
+    );
+  } catch (error) {
+    if (error instanceof LogError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+/** One event, with what proves its place in the log. */
+
+import { AppError, type TrailEvent } from '@liblab/audit-core';
+import { leafHash } from '@liblab/audit-core/log';
+import type { Config } from '../../config.ts';
+import { fitsEntry } from './fits-entry.ts';
+import { readKeyNames } from '../store/key-names.ts';
+import { eventColumns, queryEvents } from '../store/query-events.ts';
+import { readEntries } from '../store/read-entries.ts';
+import { readEvent } from '../store/read-event.ts';
+import { sha256 } from '../store/sha256.ts';
+import type { TrailContext } from '../store/trail-context.ts';
+
+/** What reading single events takes. */
+export interface ReadContext extends TrailContext {
+  config: Pick<Config, 'logOrigin'>;
+}
+
+export interface LoggedEvent extends TrailEvent {
+  log: {
+    /** base64. */
+    leafHash: string;
+    /** Whether the event is what was logged. False when its row was changed since. */
+    fits: boolean;
+    /** The leaf's data and what its digests commit to (RFC 9901): with the receipt, all that a verifier needs. */
+    entry: string;
+    disclosures: string[];
+    /** Of the trail's checkpoints. */
+    origin: string;
+    /** The newest that covers the event; null until the signer has come by. */
+    checkpoint: { size: number; signedAt: string } | null;
+  };
+}
+
+/** @throws AppError `not_found`, for another organisation's event as for one that does not exist */
+export async function getEvent(
+  { db, catalogue, config }: ReadContext,
+  organizationId: string,
+  id: string,
+): Promise<LoggedEvent> {
+  const { rows } = await queryEvents(db.pool, {
+    text: `select ${eventColumns} from audit_events e where e.organization_id = $1 and e.id = $2`,
+    values: [organizationId, id],
+  });
+  const [row] = rows;
+  if (!row) throw new AppError('not_found', 'There is no event of this id in the organisation.');
+  const [keyNames, [entry], checkpoints] = await Promise.all([
+    readKeyNames(db.pool, rows),
+    readEntries(db.pool, organizationId, row.seq, row.seq + 1),
+    db.pool.query<{ size: number; signed_at: Date }>(
+      `select size, signed_at from log_checkpoints where organization_id = $1 and size > $2
+       order by size desc, signed_at desc limit 1`,
+      [organizationId, row.seq],
+    ),
+  ]);
+  if (!entry) throw new Error(`Trail ${organizationId} holds event ${row.seq} but not its entry.`);
+  const [checkpoint] = checkpoints.rows;
+  return {
+    ...readEvent(row, catalogue, keyNames),
+    log: {
+      leafHash: Buffer.from(leafHash(entry, sha256)).toString('base64'),
+      fits: fitsEntry(row, entry),
+      entry: Buffer.from(entry).toString(),
+      disclosures: row.disclosures.split('~').filter(Boolean),
+      origin: `${config.logOrigin}/${organizationId}`,
+      checkpoint: checkpoint
+        ? { size: checkpoint.size, signedAt: checkpoint.signed_at.toISOString() }
+        : null,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** A page of the trail. */
+
+import type { TrailEvent } from '@liblab/audit-core';
+import { readKeyNames } from '../store/key-names.ts';
+import { readEvent } from '../store/read-event.ts';
+import { readFilter, type FilterInput } from './filter.ts';
+import { findActors } from './find-actors.ts';
+import { decodeCursor, encodeCursor, type Direction, type Position } from './position.ts';
+import type { TrailContext } from '../store/trail-context.ts';
+import { readRows, type Run } from './read-rows.ts';
+
+export interface ListInput extends FilterInput {
+  /** 1 to 200; 50 when absent. */
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  direction?: Direction | undefined;
+}
+
+export interface Page {
+  /** Newest first, whichever the direction. */
+  events: TrailEvent[];
+  /** Cursor of older events; absent when there are none. */
+  next?: string;
+  /** Cursor of newer events; absent when there are none. The newest page has one too, from which to ask for what comes. */
+  previous?: string;
+  /**
+   * The page is short because finding more would have cost too much. Everything up to this time was looked at; `next`,
+   * or `previous` towards newer events, goes on from there.
+   */
+  searchedTo?: string;
+}
+
+/** @throws AppError `invalid_filter`, `invalid_cursor` */
+export async function listEvents(
+  { db, catalogue }: TrailContext,
+  organizationId: string,
+  { limit = 50, cursor, direction = 'older', ...input }: ListInput,
+): Promise<Page> {
+  const filter = readFilter(organizationId, input);
+  const start = cursor === undefined ? undefined : decodeCursor(cursor);
+  const refs = await findActors(db.pool, filter);
+  const run = await readRows(db.readers, filter, refs, { direction, start, limit });
+  const keyNames = await readKeyNames(db.pool, run.rows);
+  const events = run.rows.map((row) => readEvent(row, catalogue, keyNames));
+  if (direction === 'newer') events.reverse();
+  return { events, ...linksOf(events, run, direction, start) };
+}
+
+function linksOf(
+  events: readonly TrailEvent[],
+  { end, short }: Run,
+  direction: Direction,
+  start: Position | undefined,
+): Omit<Page, 'events'> {
+  const ahead = end && encodeCursor(end);
+  const searchedTo = short && end ? { searchedTo: new Date(end.atMs).toISOString() } : {};
+  const back = turnBack(events, direction, start);
+  const behind = back && encodeCursor(back);
+  const [next, previous] = direction === 'older' ? [ahead, behind] : [behind, ahead];
+  return { ...(next ? { next } : {}), ...(previous ? { previous } : {}), ...searchedTo };
+}
+
+/** Where the page began, seen from its other side; an empty page is turned back from just before its start. */
+function turnBack(
+  events: readonly TrailEvent[],
+  direction: Direction,
+  start: Position | undefined,
+): Position | undefined {
+  const first = direction === 'older' ? events[0] : events.at(-1);
+  if (first) return { atMs: Date.parse(first.at), seq: first.seq };
+  return start && { ...start, seq: start.seq + (direction === 'older' ? -1 : 1) };
+}

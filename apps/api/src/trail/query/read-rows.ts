@@ -1,0 +1,124 @@
+/** Reads bounded runs of what a filter asks for. */
+
+import { hash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { queryEvents } from '../store/query-events.ts';
+import type { EventRow } from '../store/read-event.ts';
+import { criteriaOf } from './criteria.ts';
+import type { Filter } from './filter.ts';
+import type { ActorRefs } from './find-actors.ts';
+import { narrow, type Direction, type Position } from './position.ts';
+import { scansOf, type Scan } from './scan.ts';
+
+export interface Run {
+  /** In the direction of reading. */
+  rows: EventRow[];
+  /** Where to go on; absent when there is nothing more. */
+  end: Position | undefined;
+  /** It stopped at its bound: what was looked at up to `end` and is not in `rows` does not belong. */
+  short: boolean;
+}
+
+export interface RunOptions {
+  direction: Direction;
+  /** Absent: from the filter's own end. */
+  start: Position | undefined;
+  /** Most rows. */
+  limit: number;
+  /** Most events looked at. */
+  bringMax: number;
+}
+
+/** What one page may touch beside finding actors, so that no filter on any trail holds up the database. */
+const pageBuffersMax = 700;
+const bringLeast = 100;
+const preparedCharsMax = 1_200;
+
+/** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
+export async function readRows(
+  db: Pool,
+  filter: Filter,
+  refs: ActorRefs,
+  options: Omit<RunOptions, 'bringMax'>,
+): Promise<Run> {
+  const scans = scansOf(criteriaOf(filter, refs));
+  let furthest: Run | undefined;
+  let buffers = pageBuffersMax;
+  for (const [index, scan] of scans.entries()) {
+    const share = buffers / (scans.length - index) - scan.startBuffers;
+    const bringMax = Math.max(bringLeast, Math.floor(share / scan.eventBuffers));
+    buffers -= scan.startBuffers + bringMax * scan.eventBuffers;
+    if (furthest && buffers < 0) continue;
+    const run = await readRun(db, filter, scan, { ...options, bringMax });
+    if (!run.short) return run;
+    if (!furthest || isFurther(run, furthest, options.direction)) furthest = run;
+  }
+  return furthest ?? { rows: [], end: undefined, short: false };
+}
+
+/** One run by one scan. */
+export async function readRun(
+  db: Pool | PoolClient,
+  { organizationId, range }: Pick<Filter, 'organizationId' | 'range'>,
+  scan: Scan,
+  { direction, start, limit, bringMax }: RunOptions,
+): Promise<Run> {
+  const { text, values, exact } = scan.sql({
+    organizationId,
+    range: narrow(range, direction, start),
+    direction,
+    rowsMax: limit + 1,
+    bringMax,
+  });
+  const { rows } = await queryEvents<ScannedRow>(db, {
+    name: statementName(text),
+    text,
+    values,
+  });
+  const found = exact ? rows : rows.filter((row) => row.found);
+  const run = runOf(rows, found, direction, limit, bringMax);
+  // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
+  // lead to grows old with them: of a long export, all that it reads.
+  rows.length = 0;
+  return run;
+}
+
+/**
+ * Statements of a few index ranges have few shapes and are planned once a connection; those of many actors have as
+ * many shapes as there are counts of them, and reading outweighs planning.
+ */
+function statementName(text: string): string | undefined {
+  return text.length > preparedCharsMax ? undefined : hash('sha1', text, 'base64');
+}
+
+type ScannedRow = EventRow & { found?: boolean | null; brought?: number };
+
+function runOf(
+  rows: readonly ScannedRow[],
+  found: readonly ScannedRow[],
+  direction: Direction,
+  limit: number,
+  bringMax: number,
+): Run {
+  const page = found.slice(0, limit);
+  const lastFound = page.at(-1);
+  if (found.length > limit && lastFound) {
+    return { rows: page, end: positionOf(lastFound), short: false };
+  }
+  const last = rows.at(-1);
+  if (last?.brought !== bringMax) return { rows: page, end: undefined, short: false };
+  const end = positionOf(last);
+  // An event that is brought twice belongs only once: when the bound fell between the two, the second is still to come.
+  if (!last.found) end.seq += direction === 'older' ? 1 : -1;
+  return { rows: page, end, short: true };
+}
+
+function positionOf(row: EventRow): Position {
+  return { atMs: Date.parse(row.at), seq: row.seq };
+}
+
+function isFurther({ end: a }: Run, { end: b }: Run, direction: Direction): boolean {
+  if (!a || !b) return !a;
+  const difference = a.atMs - b.atMs || a.seq - b.seq;
+  return direction === 'older' ? difference < 0 : difference > 0;
+}

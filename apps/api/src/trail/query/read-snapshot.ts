@@ -1,0 +1,49 @@
+/** Reads all that a filter asks for, as it was at one moment. */
+
+import type { Pool } from 'pg';
+import type { EventRow } from '../store/read-event.ts';
+import { criteriaOf } from './criteria.ts';
+import type { Filter } from './filter.ts';
+import type { ActorRefs } from './find-actors.ts';
+import type { Position } from './position.ts';
+import { readRun, type Run } from './read-rows.ts';
+import { scansOf } from './scan.ts';
+
+/** Small enough that other requests get their turn between the pages. */
+const rowsPerPage = 200;
+/** Each statement ends soon, also where little is found: a reader who has gone stops the next one. */
+const bringMax = 20_000;
+
+/**
+ * Pages of rows, newest first, some of them empty; each is emptied when the next is asked for. Holds a connection until it ends or is returned; while the caller
+ * works on a page the next is read.
+ */
+export async function* readSnapshot(
+  db: Pool,
+  filter: Filter,
+  refs: ActorRefs,
+): AsyncGenerator<EventRow[], void, void> {
+  const [scan] = scansOf(criteriaOf(filter, refs));
+  if (!scan) return;
+  const client = await db.connect();
+  const read = async (start?: Position): Promise<Run> =>
+    readRun(client, filter, scan, { direction: 'older', start, limit: rowsPerPage, bringMax });
+  let clean = false;
+  let next: Promise<Run> | undefined;
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    next = read();
+    while (next) {
+      const { rows, end }: Run = await next;
+      next = end && read(end);
+      yield rows;
+      rows.length = 0;
+    }
+    await client.query('commit');
+    clean = true;
+  } finally {
+    // Nobody waits for the page that was read ahead.
+    next?.catch(() => {});
+    client.release(!clean);
+  }
+}

@@ -1,0 +1,53 @@
+/** The procedures and routes of the trail. */
+
+import { z } from 'zod';
+import { checkOrigin } from '../../access/check-origin.ts';
+import { declareRoute, type Route } from '../../http/route.ts';
+import { sourceOf } from '../../access/source.ts';
+import { procedure, router } from '../../http/trpc.ts';
+import { countEvents } from './count-events.ts';
+import { exportCsv, type ExportContext } from './export-csv.ts';
+import { filterShape } from './filter.ts';
+import { getEvent, type ReadContext } from './get-event.ts';
+import { listEvents } from './list-events.ts';
+
+/** Strict: a misspelt filter must not answer everything. */
+const filters = z.strictObject({ organizationId: z.guid().optional(), ...filterShape });
+
+const list = filters.extend({
+  limit: z.int().min(1).max(200).optional(),
+  cursor: z.string().max(100).optional(),
+  direction: z.enum(['older', 'newer']).optional(),
+});
+
+const read = procedure({ access: 'trail:read' });
+
+export function eventsRouter(services: ReadContext) {
+  return router({
+    list: read
+      .input(list.optional())
+      .query(({ ctx, input = {} }) => listEvents(services, ctx.organizationId, input)),
+    count: read
+      .input(filters.optional())
+      .query(({ ctx, input = {} }) => countEvents(services, ctx.organizationId, input)),
+    get: read
+      .input(z.object({ id: z.guid('must be a UUID') }))
+      .query(({ ctx, input }) => getEvent(services, ctx.organizationId, input.id)),
+  });
+}
+
+export function exportRoute(services: ExportContext): Route {
+  return declareRoute({
+    method: 'get',
+    path: '/api/v1/events.csv',
+    access: 'trail:export',
+    handler({ organizationId, principal, requestId }, req, res) {
+      // It leaves an event in the reader's name: no other site may lead their browser here.
+      if (principal.kind === 'user' && req.get('sec-fetch-site') !== 'none') {
+        checkOrigin(services.config, req, { required: false });
+      }
+      const source = sourceOf(principal, req, requestId);
+      return exportCsv(services, { organizationId, source }, req, res);
+    },
+  });
+}

@@ -1,0 +1,124 @@
+/** A scan reads what a filter asks for in the trail's order, through one of its criteria and testing the others. */
+
+import { eventColumns } from '../store/query-events.ts';
+import { eventsWhere, lookUpBuffers, type Bind, type Criterion } from './criteria.ts';
+import type { Direction, Position, Range } from './position.ts';
+
+export interface Scan {
+  /** Index ranges to begin with, each of which costs a descent. */
+  startBuffers: number;
+  /** To bring and test one event. */
+  eventBuffers: number;
+  sql: (options: ScanOptions) => Statement;
+}
+
+export interface ScanOptions {
+  organizationId: string;
+  range: Range;
+  direction: Direction;
+  /** At most so many rows are answered. */
+  rowsMax: number;
+  /**
+   * At most so many events are brought, whether they meet the criteria or not. The last of them is answered too, with
+   * `brought` equal to this bound; `found` says whether it belongs.
+   */
+  bringMax: number;
+}
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+  /** All that is brought is found; then the rows say neither `found` nor `brought`. */
+  exact: boolean;
+}
+
+/**
+ * The ways to read what meets all criteria, the most promising first. A single criterion has one way, and it is exact.
+ * Of several each drives once, since no statistics know which types an actor's events have: take the first that
+ * finishes within its bound, else the one that came furthest. None when nothing can meet them.
+ */
+export function scansOf(criteria: readonly Criterion[]): Scan[] {
+  const driving = criteria.filter((criterion) => criterion.arms);
+  if (driving.some((criterion) => criterion.arms?.(() => '').length === 0)) return [];
+  return driving.length > 0
+    ? driving.map((driver) =>
+        scanOf(
+          driver,
+          criteria.filter((other) => other !== driver),
+        ),
+      )
+    : [scanOf(everything, criteria)];
+}
+
+const everything: Criterion = {
+  arms: () => [eventsWhere('true')],
+  test: () => 'true',
+  bringBuffers: 1,
+  testBuffers: 0,
+};
+
+function scanOf(driver: Criterion, others: readonly Criterion[]): Scan {
+  const tests = [...(driver.unique ? [driver.unique] : []), ...others.map((other) => other.test)];
+  return {
+    startBuffers: (driver.arms?.(() => '').length ?? 0) * lookUpBuffers,
+    eventBuffers: others.reduce((sum, other) => sum + other.testBuffers, driver.bringBuffers),
+    sql: (options) => scanSql(driver, tests, options),
+  };
+}
+
+type BindSql = (bind: Bind) => string;
+
+function scanSql(
+  driver: Criterion,
+  tests: readonly BindSql[],
+  { organizationId, range, direction, rowsMax, bringMax }: ScanOptions,
+): Statement {
+  const values: unknown[] = [organizationId];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const exact = tests.length === 0;
+  const merged = mergeSql(driver, bind, range, direction, exact);
+  if (exact) return { text: `${merged} limit ${bind(rowsMax)}`, values, exact };
+  const test = tests.map((sql) => sql(bind)).join(' and ');
+  const bound = bind(bringMax);
+  return {
+    text: `select * from (
+        select ${columnsOf('w')}, ${test} as found, row_number() over () as brought from (${merged} limit ${bound}) w
+      ) s where found or brought = ${bound} limit ${bind(rowsMax)}`,
+    values,
+    exact,
+  };
+}
+
+/** The driver's events in order; several arms are merged lazily, one event of each ahead. */
+function mergeSql(
+  driver: Criterion,
+  bind: Bind,
+  range: Range,
+  direction: Direction,
+  exact: boolean,
+): string {
+  const order = direction === 'older' ? 'desc' : 'asc';
+  const after = bindPosition(bind, range.after);
+  const before = bindPosition(bind, range.before);
+  const tested = (byBehalf: boolean) =>
+    exact ? '' : `, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf`;
+  // One comparison of rows for each end: that is where the index range then begins and ends. Each arm says its own
+  // order, without which Postgres reads all of them and sorts.
+  const arms = (driver.arms?.(bind) ?? []).map(
+    ({ from, key, condition, byBehalf }) =>
+      `select ${columnsOf('e')}${tested(byBehalf)} from ${from}
+      where ${condition} and (${key}.at, ${key}.seq) > ${after} and (${key}.at, ${key}.seq) < ${before}
+      order by ${key}.at ${order}, ${key}.seq ${order}`,
+  );
+  return arms.length === 1
+    ? arms.join('')
+    : `(${arms.join(') union all (')}) order by at ${order}, seq ${order}`;
+}
+
+function columnsOf(alias: string): string {
+  return eventColumns.replaceAll(/\be\./g, `${alias}.`);
+}
+
+function bindPosition(bind: Bind, { atMs, seq }: Position): string {
+  return `(${bind(new Date(atMs).toISOString())}::timestamptz, ${bind(seq)}::bigint)`;
+}

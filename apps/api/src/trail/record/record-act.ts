@@ -1,0 +1,136 @@
+/** Records an act of the Portal in the act's own transaction: both stand, or neither does. */
+
+import { randomUUID } from 'node:crypto';
+import type { EventInput, LiblabCatalogue, PortalCatalogue, TypeOf } from '@liblab/audit-core';
+import type { Transaction } from 'sequelize';
+import type { Source } from '../../access/source.ts';
+import type { TrailContext } from '../store/trail-context.ts';
+
+/** The types that the Portal can record. */
+export type ActType = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;
+type Input<T extends ActType> =
+  T extends TypeOf<LiblabCatalogue>
+    ? EventInput<LiblabCatalogue, T>
+    : T extends TypeOf<PortalCatalogue>
+      ? EventInput<PortalCatalogue, T>
+      : never;
+
+/** What an act of the Portal works with. */
+export interface ActContext extends TrailContext {
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** Appends what the outbox holds, once the act has committed. */
+  relay: { wake(): void };
+}
+
+/** Where the event goes: into an organisation's trail, or into the first that the user joins. */
+export type Destination = { organizationId: string } | { firstTrailOf: string };
+
+export type Act<T extends ActType> = Destination & {
+  type: T;
+} & Omit<Input<T>, 'actor' | 'context' | 'id' | 'organizationId' | 'version' | 'occurredAt'>;
+
+/**
+ * Writes the event to the outbox. It is checked here, so that an act whose event the trail would refuse does not happen.
+ * A failed or denied act is recorded in a transaction of its own, since nothing else of it stands.
+ *
+ * @throws Error when the event does not fit its type: a mistake of the caller's
+ */
+export async function recordAct<T extends ActType>(
+  { db: { sequelize }, catalogue, clock, relay }: ActContext,
+  transaction: Transaction,
+  source: Source,
+  act: Act<T>,
+): Promise<void> {
+  const { organizationId, firstTrailOf, ...told } = act as typeof act & {
+    organizationId?: string;
+    firstTrailOf?: string;
+  };
+  const event = { id: randomUUID(), ...checkedEvent({ catalogue, clock }, source, told) };
+  await sequelize.query(
+    'insert into outbox (event_id, organization_id, user_id, key_id, event) values ($1, $2, $3, $4, $5)',
+    {
+      bind: [
+        event.id,
+        organizationId ?? null,
+        firstTrailOf ?? null,
+        source.keyId,
+        JSON.stringify(event),
+      ],
+      transaction,
+    },
+  );
+  transaction.afterCommit(() => relay.wake());
+}
+
+/** Of whom so many organisations are told; the oldest memberships come first. */
+const organizationsTold = 50;
+
+/** So many events of a user wait for a first trail, besides those of how the account came about. */
+const waitingMax = 100;
+
+/**
+ * Tells what a user did to each organisation that the user belongs to, and to the first that is joined where there is
+ * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
+ * Of what waits the oldest make room: whoever joins nothing fills no table.
+ */
+export async function recordPersonalAct<T extends ActType>(
+  { db: { sequelize }, catalogue, clock, relay }: ActContext,
+  transaction: Transaction,
+  source: Source,
+  { userId, ...told }: PersonalAct<T>,
+): Promise<void> {
+  const event = checkedEvent({ catalogue, clock }, source, told);
+  await sequelize.query(
+    `with room as (
+       delete from outbox where position in (
+         select position from outbox
+         where user_id = $1 and organization_id is null
+           and event->>'type' not in ('user.create', 'user.verified_email')
+         order by position desc offset ${waitingMax - 1})
+     )
+     insert into outbox (event_id, organization_id, user_id, event)
+     select id, organization_id, case when organization_id is null then $1::uuid end,
+       ('{"id":"' || id || '",' || substr($2, 2))::json
+     from (
+       select gen_random_uuid() as id, m.organization_id
+       from users u left join lateral (
+         select organization_id from members where user_id = u.id
+         order by created_at, organization_id limit ${organizationsTold}
+       ) m on true
+       where u.id = $1::uuid
+     ) told`,
+    { bind: [userId, JSON.stringify(event)], transaction },
+  );
+  transaction.afterCommit(() => relay.wake());
+}
+
+type PersonalAct<T extends ActType> = { userId: string | null } & Omit<
+  Act<T>,
+  'organizationId' | 'firstTrailOf'
+>;
+
+/** @throws Error when the event does not fit its type */
+function checkedEvent<T extends { type: string }>(
+  { catalogue, clock }: Pick<ActContext, 'catalogue' | 'clock'>,
+  { actor, context }: Source,
+  told: T,
+) {
+  const event = { ...told, occurredAt: new Date(clock()).toISOString(), actor, context };
+  const checked = catalogue.check({ ...event, id: randomUUID() });
+  if (checked.ok && checked.definition) return event;
+  const { path, message } = checked.ok ? { path: '$.type', message: 'is unknown' } : checked.error;
+  throw new Error(`The event ${told.type} cannot be recorded: ${path} ${message}`);
+}
+
+/** What waited for the user's first trail goes into this one. Called in the transaction that makes somebody a member. */
+export async function releaseActs(
+  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  transaction: Transaction,
+  { userId, organizationId }: { userId: string; organizationId: string },
+): Promise<void> {
+  await sequelize.query(
+    'update outbox set organization_id = $2 where user_id = $1 and organization_id is null',
+    { bind: [userId, organizationId], transaction },
+  );
+}

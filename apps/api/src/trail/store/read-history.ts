@@ -1,0 +1,61 @@
+/** The history of a person or a key: what was done to them, by them, and for them. */
+
+import type { TrailEvent } from '@liblab/audit-core';
+import { readKeyNames } from './key-names.ts';
+import type { ActorRefs } from './actor-refs.ts';
+import type { TrailContext } from './trail-context.ts';
+import { eventColumns, queryEvents } from './query-events.ts';
+import { readEvent } from './read-event.ts';
+
+const eventsMax = 200;
+/** How far back it is looked for what a key reported of others: no index leads there. */
+const reportsMax = 5_000;
+
+export interface HistoryContext extends TrailContext {
+  actorRefs: ActorRefs;
+}
+
+export interface HistorySubject {
+  target: { type: string; id: string };
+  /** As `addressOf` gives it: what the subject did, and what was done on the subject's behalf. */
+  address?: string | undefined;
+  /** Whatever this key reported, whoever was said to have done it, among the newest 5,000 events. */
+  keyId?: string;
+}
+
+/** The newest 200, newest first. */
+export async function readHistory(
+  { db, catalogue, actorRefs }: HistoryContext,
+  organizationId: string,
+  { target, address, keyId }: HistorySubject,
+): Promise<TrailEvent[]> {
+  const newest = `order by at desc, seq desc limit ${eventsMax}`;
+  const { rows } = await queryEvents(db.readers, {
+    text: `select ${eventColumns}
+     from (
+       select seq, at from (
+         (select seq, at from event_targets
+          where organization_id = $1 and target_type = $2 and target_id = $3 ${newest})
+         union
+         (select seq, at from audit_events where organization_id = $1 and actor_ref = $4 ${newest})
+         union
+         (select seq, at from audit_events where organization_id = $1 and behalf_ref = $4 ${newest})
+         union
+         (select seq, at from (
+            select seq, at, key_id from audit_events
+            where organization_id = $1 and $5::uuid is not null order by at desc, seq desc limit ${reportsMax}) reports
+          where key_id = $5 ${newest})
+       ) found ${newest}) t
+     cross join lateral (select * from audit_events where organization_id = $1 and seq = t.seq offset 0) e
+     order by e.at desc, e.seq desc`,
+    values: [
+      organizationId,
+      target.type,
+      target.id,
+      address === undefined ? null : actorRefs.of(address).toString(),
+      keyId ?? null,
+    ],
+  });
+  const keyNames = await readKeyNames(db.pool, rows);
+  return rows.map((row) => readEvent(row, catalogue, keyNames));
+}

@@ -1,0 +1,10 @@
+/** What reading a trail takes. */
+
+import type { Catalogue } from '@liblab/audit-core';
+import type { Database } from '../../db/database.ts';
+
+export interface TrailContext {
+  db: Database;
+  /** liblab's event types and those of the configured modules. */
+  catalogue: Catalogue;
+}

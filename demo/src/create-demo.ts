@@ -1,0 +1,185 @@
+/** The demo: two organisations with people who can sign in, and one of them with a story of 90 days. */
+
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { AppError, keyScopes, type Actor } from '@liblab/audit-core';
+import type { PoolClient } from 'pg';
+import { countOnFrom } from '../../apps/api/src/portal/builds/numbers.ts';
+import { createServices, type Services } from '../../apps/api/src/app/create-services.ts';
+import { outboxLock } from '../../apps/api/src/db/locks.ts';
+import { foundWithOwner } from '../../apps/api/src/portal/identity/create-first-owner.ts';
+import { appendActs, type RecordedAct } from '../../apps/api/src/trail/ingest/append-acts.ts';
+import { createKey } from '../../apps/api/src/portal/keys/create-key.ts';
+import { relayRound } from '../../apps/api/src/trail/record/relay-outbox.ts';
+import { demoPassword, people, type Person } from './cast.ts';
+import { liveLastHour } from './live-last-hour.ts';
+import { createPerform, passwordOf } from './perform.ts';
+import { storyMs, tellStory } from './story.ts';
+
+export interface Demo {
+  organizationId: string;
+  /** Who may see all of it. */
+  email: string;
+  password: string;
+}
+
+const organizationId = '0199a000-5eed-7000-8000-000000000001';
+const otherOrganizationId = '0199a000-5eed-7000-8000-000000000002';
+const otherOwner: Person = {
+  name: 'Olga Other',
+  email: 'admin@other.example',
+  role: 'owner',
+  day: 0,
+  visitor: true,
+};
+
+/** Events of the story that may wait for the trail. */
+const actsPerRelay = 100;
+
+/**
+ * Tells the demo where it is not told yet. The key's file is written last: a start that was cut off before it goes on
+ * at the act where it was, which is done once more when nobody knows whether it stands.
+ */
+export async function createDemo(services: Services, url: string): Promise<Demo> {
+  const [owner] = people as [Person];
+  const demo = { organizationId, email: owner.email, password: demoPassword };
+  const keyFile = join(services.config.dataDir, 'demo-key');
+  if (existsSync(keyFile)) return demo;
+  const progress = openProgress(join(services.config.dataDir, 'demo-progress'));
+  await tellPast(services, owner, progress);
+  await liveLastHour(url, {
+    owner,
+    member: people.find(({ role }) => role === 'member') as Person,
+  });
+  const key = await createKey(
+    services.db,
+    {
+      name: 'Demo service key',
+      scopes: [...keyScopes],
+      days: 364,
+      organizationIds: [organizationId],
+    },
+    services.clock(),
+  );
+  writeKey(keyFile, key.secret);
+  progress.end();
+  return demo;
+}
+
+/** By the operations that people's own acts go through, on the story's clock. */
+async function tellPast(services: Services, owner: Person, progress: Progress): Promise<void> {
+  const known = await services.db.models.Organization.findByPk(organizationId);
+  const startMs = known?.createdAt.getTime() ?? services.clock() - storyMs;
+  let nowMs = startMs;
+  // Wired like the service, but on the story's clock and with nothing in the background. Its mail is deleted unsent: the
+  // address only says that mail could be sent.
+  const config = { ...services.config, inbox: false, smtpUrl: 'smtp://unused.invalid' };
+  const past = await createServices(config, services.log, {
+    database: services.db.options,
+    clock: () => nowMs,
+    loggedAt: ({ id, occurredAtMs }) => occurredAtMs + delayMs(id),
+  });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => past.stop());
+  // Nobody else relays meanwhile: each event of the story is logged shortly after it happened.
+  const relay = stack.use(await holdRelay(past));
+  await found(past, organizationId, 'Exciting Soda', owner);
+  await found(past, otherOrganizationId, 'Other Example', otherOwner);
+  const perform = createPerform(past, organizationId);
+  const acts = tellStory(startMs);
+  for (const [number, act] of acts.entries()) {
+    if (number < progress.done) continue;
+    nowMs = act.atMs;
+    await perform(act).catch((error: unknown) => {
+      // It was done before the start was cut off, and cannot be done twice.
+      const again = number === progress.resumedAt && error instanceof AppError;
+      if (!again) throw error;
+    });
+    progress.write(number + 1);
+    if (number % actsPerRelay === 0) await relay.run();
+  }
+  await relay.run();
+  // Invitations of long ago are no news.
+  await services.db.pool.query(
+    `delete from mails where data->>'invitationId' in (select id::text from invitations where organization_id = $1)`,
+    [organizationId],
+  );
+}
+
+async function found(
+  services: Services,
+  id: string,
+  organizationName: string,
+  owner: Person,
+): Promise<void> {
+  if (await services.db.models.Organization.findByPk(id)) return;
+  const { name, email } = owner;
+  const context = { ip: '198.51.100.10', service: 'portal' };
+  const sourceOf = (actor: Actor) => ({ actor, context, keyId: null });
+  await services.db.sequelize.transaction((transaction) =>
+    foundWithOwner(services, transaction, sourceOf, {
+      ...{ organizationId: id, organizationName, name, email },
+      password: passwordOf(owner),
+    }),
+  );
+  // As if the company had been with us for longer than the story tells.
+  await countOnFrom(services.db, id, { api: 519, build: 100, document: 1_899 });
+}
+
+/** Holds the outbox, so that this process alone appends the story's events. */
+async function holdRelay(services: Services): Promise<AsyncDisposable & { run(): Promise<void> }> {
+  const client: PoolClient = await services.db.jobs.connect();
+  await client.query('select pg_advisory_lock($1)', [outboxLock]);
+  return {
+    async run() {
+      const resting = new Set<string>();
+      const append = (acts: readonly RecordedAct[]) => appendActs(services, acts);
+      while (await relayRound(client, append, services.log, resting));
+    },
+    async [Symbol.asyncDispose]() {
+      // The lock goes with the connection.
+      client.release(true);
+    },
+  };
+}
+
+/** Most arrive within a second; one in a hundred was kept up. */
+function delayMs(id: string): number {
+  const chance = Number.parseInt(id.slice(0, 8), 16);
+  return chance % 97 === 0 ? (20 + (chance % 70)) * 60_000 : 60 + (chance % 800);
+}
+
+type Progress = ReturnType<typeof openProgress>;
+
+/** How many acts of the story are done, in a file beside the database. */
+function openProgress(file: string) {
+  const resumedAt = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  const written = openSync(file, resumedAt === undefined ? 'w' : 'r+', 0o600);
+  return {
+    done: resumedAt ?? 0,
+    resumedAt,
+    // In place: a number that grows overwrites all of the last one.
+    write: (done: number) => void writeSync(written, String(done), 0),
+    end() {
+      closeSync(written);
+      rmSync(file);
+    },
+  };
+}
+
+/** Whole or not at all, for its owner alone. */
+function writeKey(file: string, secret: string): void {
+  writeFileSync(`${file}.new`, `${secret}\n`, { mode: 0o600 });
+  chmodSync(`${file}.new`, 0o600);
+  renameSync(`${file}.new`, file);
+}

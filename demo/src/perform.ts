@@ -1,0 +1,198 @@
+/** Does what the story plans, by the operations that people's own acts go through. */
+
+import { randomBytes } from 'node:crypto';
+import { AppError, type Actor, type ErrorCode } from '@liblab/audit-core';
+import { stableId } from '@liblab/audit-sdk';
+import { prepareDocuments } from '../../apps/api/src/portal/builds/prepare-documents.ts';
+import { registerBuild } from '../../apps/api/src/portal/builds/register-build.ts';
+import { reportPullRequest } from '../../apps/api/src/portal/builds/report-pull-request.ts';
+import type { Services } from '../../apps/api/src/app/create-services.ts';
+import { setApproval } from '../../apps/api/src/portal/builds/set-approval.ts';
+import type { Source } from '../../apps/api/src/access/source.ts';
+
+import { acceptInvitation } from '../../apps/api/src/portal/members/accept-invitation.ts';
+import { signIn } from '../../apps/api/src/portal/identity/sign-in.ts';
+import { addKey } from '../../apps/api/src/portal/keys/add-key.ts';
+import { revokeKey } from '../../apps/api/src/portal/keys/revoke-key.ts';
+import { changeRole } from '../../apps/api/src/portal/members/change-role.ts';
+import { inviteMember } from '../../apps/api/src/portal/members/invite-member.ts';
+import { removeMember } from '../../apps/api/src/portal/members/remove-member.ts';
+import { withdrawInvitation } from '../../apps/api/src/portal/members/withdraw-invitation.ts';
+import type { Build, By, PlannedAct, PullRequest, Token } from './acts.ts';
+import { demoPassword, type Api, type Person } from './cast.ts';
+import { documentsOf } from './documents.ts';
+
+/** Performs one act; `services` are on the story's clock. */
+export type Perform = (act: PlannedAct) => Promise<void>;
+
+export function createPerform(services: Services, organizationId: string): Perform {
+  const { models } = services.db;
+  const previews = createPreviews(organizationId);
+
+  async function personal(person: Person, { context }: PlannedAct): Promise<Source> {
+    return { actor: await actorOf(person), context, keyId: null };
+  }
+
+  async function actorOf({ email, name }: Person): Promise<Actor & { type: 'user' }> {
+    const { id } = await models.User.findOne({ where: { email }, rejectOnEmpty: true });
+    return { type: 'user', id, email, name };
+  }
+
+  async function keyOf({ name, addedMs }: Token): Promise<string> {
+    const where = { name, createdAt: new Date(addedMs) };
+    return (await models.Key.findOne({ where, rejectOnEmpty: true })).id;
+  }
+
+  async function sourceBy(by: By, act: PlannedAct): Promise<Source> {
+    if ('person' in by) return personal(by.person, act);
+    const keyId = await keyOf(by.token);
+    const onBehalfOf = await actorOf(by.token.owner);
+    const actor = { type: 'token' as const, id: keyId, name: by.token.name, onBehalfOf };
+    return { actor, context: act.context, keyId };
+  }
+
+  async function invitationOf(email: string): Promise<string> {
+    const where = { organizationId, email, status: 'pending' };
+    return (await models.Invitation.findOne({ where, rejectOnEmpty: true })).id;
+  }
+
+  async function register(build: Build, source: Source): Promise<void> {
+    const { number, api, languages, version, durationMs, failure } = build;
+    const spec = {
+      requestId: requestIdOf(`build ${number}`),
+      api: { name: api.name },
+      durationMs,
+      sdks: languages.map((language) => ({ language, version })),
+      // A build that fails makes none.
+      documents: failure === undefined ? documentsOf(api, languages) : [],
+      ...(failure === undefined ? { status: 'succeeded' } : { status: 'failed', reason: failure }),
+    };
+    await registerBuild(services, source, organizationId, spec, (documents) =>
+      previews.of(api, documents),
+    );
+  }
+
+  async function report(build: Build, pullRequest: PullRequest, source: Source): Promise<void> {
+    const { result, ...sdk } = pullRequest;
+    const spec = {
+      requestId: requestIdOf(`pull request ${build.number} ${sdk.language}`),
+      ...sdk,
+      ...('reason' in result
+        ? { result: 'failed', reason: result.reason }
+        : { result: 'published', ...result }),
+    };
+    const buildId = await buildIdOf(build);
+    await reportPullRequest(services, source, { organizationId, buildId }, spec);
+  }
+
+  async function buildIdOf({ number }: Build): Promise<number> {
+    const where = { organizationId, requestId: requestIdOf(`build ${number}`) };
+    return (await models.Build.findOne({ where, rejectOnEmpty: true })).id;
+  }
+
+  /** Tools ask again under the same id; so does a story that goes on where it was cut off. */
+  function requestIdOf(what: string): string {
+    return stableId(organizationId, `demo ${what}`);
+  }
+
+  return async function perform(act) {
+    switch (act.kind) {
+      case 'invite': {
+        const { by, email, role } = act;
+        await inviteMember(services, await personal(by, act), { organizationId, email, role });
+        return;
+      }
+      case 'withdraw': {
+        const id = await invitationOf(act.email);
+        await withdrawInvitation(services, await personal(act.by, act), { organizationId, id });
+        return;
+      }
+      case 'accept': {
+        const { name, email } = act.person;
+        const password = passwordOf(act.person);
+        const invitationId = await invitationOf(email);
+        await acceptInvitation(services, act.context, { invitationId, name, password });
+        return;
+      }
+      case 'sign-in': {
+        const { mistyped, context, person } = act;
+        const password = mistyped ? demoPassword.toUpperCase() : demoPassword;
+        const credentials = { email: person.email, password, rememberMe: true };
+        const sourceOf = (actor: Actor) => ({ actor, context, keyId: null });
+        const signing = signIn(services, sourceOf, credentials);
+        await (mistyped ? refused(signing, 'unauthenticated') : signing);
+        return;
+      }
+      case 'change-role': {
+        const { id: userId } = await actorOf(act.person);
+        const change = { organizationId, userId, role: act.role };
+        await changeRole(services, await personal(act.by, act), change);
+        return;
+      }
+      case 'remove': {
+        const { id: userId } = await actorOf(act.person);
+        await removeMember(services, await personal(act.by, act), { organizationId, userId });
+        return;
+      }
+      case 'add-token': {
+        const { name, days, owner, addedMs } = act.token;
+        if (await models.Key.findOne({ where: { name, createdAt: new Date(addedMs) } })) return;
+        const permission = 'tokens:own' as const;
+        const key = { organizationId, permission, name, days, scopes: ['build' as const] };
+        await addKey(services, await personal(owner, act), key);
+        return;
+      }
+      case 'remove-token': {
+        const id = await keyOf(act.token);
+        const removal = revokeKey(services, await personal(act.by, act), { organizationId, id });
+        const allowed = act.by.role !== 'member' || act.by === act.token.owner;
+        await (allowed ? removal : refused(removal, 'forbidden'));
+        return;
+      }
+      case 'build':
+        return register(act.build, await sourceBy(act.by, act));
+      case 'pull-request':
+        return report(act.build, act.pullRequest, await sourceBy(act.by, act));
+      case 'approve': {
+        const { language, approved, by } = act;
+        const where = { organizationId, buildId: await buildIdOf(act.build), language };
+        const document = await models.Document.findOne({
+          attributes: ['id'],
+          where,
+          rejectOnEmpty: true,
+        });
+        const approval = { organizationId, id: String(document.id), approved };
+        await setApproval(services, await personal(by, act), approval);
+        return;
+      }
+    }
+  };
+}
+
+/** What is refused is recorded all the same. */
+async function refused(attempt: Promise<unknown>, code: ErrorCode): Promise<void> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== code) throw error;
+  }
+}
+
+export function passwordOf({ visitor }: Person): string {
+  return visitor ? demoPassword : randomBytes(24).toString('base64url');
+}
+
+/** An API's documents are the same in every build: they are read once. */
+function createPreviews(organizationId: string) {
+  const known = new Map<string, string>();
+  return {
+    async of(api: Api, documents: Parameters<typeof prepareDocuments>[1]): Promise<string[]> {
+      if (documents.some(({ content }) => !known.has(content))) {
+        const all = documentsOf(api, api.languages) as typeof documents;
+        const read = await prepareDocuments(organizationId, all);
+        for (const [index, { content }] of all.entries()) known.set(content, read[index] as string);
+      }
+      return documents.map(({ content }) => known.get(content) as string);
+    },
+  };
+}
