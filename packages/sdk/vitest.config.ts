@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     maxWorkers: 2,
-    // Property tests take their time on a machine that is busy with other things.
+    // Property tests are slow on a busy machine.
     testTimeout: 60_000,
   },
 });

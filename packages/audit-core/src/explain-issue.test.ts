@@ -37,7 +37,7 @@ it.each<[object, string]>([
   [{ pair: ['y', true] }, 'must be "x"'],
   [{ pair: ['x', 1] }, 'must be true or false'],
   [{ time: 'noon' }, 'must be a valid ISO 8601 time, such as 2026-01-31T09:30:00.000Z'],
-  [{ colour: 1 }, 'has the unknown field "colour"; remove it or fix its name'],
+  [{ colour: 1 }, 'must not contain the unknown field "colour"; remove it or fix its name'],
   [{ id: 'x' }, 'must be the id of a build'],
 ])('%j %s', (change, message) => {
   const parsed = schema.safeParse({ ...valid, ...change }, { error: explainIssue });

@@ -29,7 +29,7 @@ export const explainIssue: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return formatNames[issue.format] && `must be ${formatNames[issue.format]}`;
     case 'unrecognized_keys':
-      return `has the unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or fix its name`;
+      return `must not contain the unknown field ${JSON.stringify(issue.keys[0])}; remove it or fix its name`;
     default:
       return undefined;
   }

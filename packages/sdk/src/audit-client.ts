@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** `AuditClient`: what tools emit audit events with. */
+/** `AuditClient`: emits audit events. */
 
 import {
   limits,
@@ -15,11 +15,11 @@ import {
 import { Delivery } from './delivery.ts';
 import { InvalidEventError, type AuditError } from './errors.ts';
 import { checkOptions, type AuditClientOptions, type CheckedOptions } from './options.ts';
-import type { Acknowledgement } from './read-answer.ts';
+import type { Acknowledgement } from './read-response.ts';
 import { createWarnOnce, guardOnError, type OnError } from './report-failures.ts';
 import { createUuidV7 } from './uuid-v7.ts';
 
-/** What is emitted for an event type; `actor` may be left out when the client has one. */
+/** The argument of `emit` for an event type; `actor` is optional when the client has a default actor. */
 export type Emission<
   C extends Catalogue,
   Type extends TypeOf<C>,
@@ -28,6 +28,7 @@ export type Emission<
   ? EventInput<C, Type>
   : Omit<EventInput<C, Type>, 'actor'> & { actor?: Actor };
 
+/** Options of `flush` and `close`. */
 export interface TimeoutOptions {
   /** Milliseconds. */
   timeoutMs?: number;
@@ -36,8 +37,8 @@ export interface TimeoutOptions {
 const defaultTimeoutMs = 5_000;
 
 /**
- * Emits audit events: typed by the catalogue, batched, retried under one id until acknowledged.
- * Make one per process and close it at the end.
+ * Emits audit events: typed by the catalogue, sent in batches, retried under the same id until acknowledged.
+ * Create one per process, and close it at the end.
  *
  * @example
  * const audit = new AuditClient({ service: 'build-service', serviceVersion: '3.1.0' });
@@ -58,7 +59,10 @@ export class AuditClient<
   readonly #onError: OnError;
   readonly #newId = createUuidV7();
 
-  /** Opens no connection. Throws ConfigurationError. */
+  /**
+   * Checks the options; connects only when the first event is sent.
+   * @throws ConfigurationError
+   */
   constructor(options: AuditClientOptions<C, A> = {}) {
     this.#options = checkOptions(options);
     this.#catalogue = options.catalogue ?? liblabCatalogue;
@@ -67,24 +71,24 @@ export class AuditClient<
   }
 
   /**
-   * Records an event. Never throws and never waits for the network; the event is copied before it returns.
+   * Queues an event. Copies it and returns immediately: never throws, never waits for the network.
    *
-   * The promise may be awaited for the server's acknowledgement, or left alone: it never causes an
-   * unhandledRejection. It rejects with an AuditError, of which `onError` is told in either case.
+   * Await the promise for the server's acknowledgement, or ignore it: it never causes an unhandledRejection.
+   * @returns rejects with an AuditError, which is also passed to `onError`
    */
   emit<Type extends EmittedTypeOf<C>>(
     type: Type,
     event: Emission<C, Type, A>,
   ): Promise<Acknowledgement> {
     const promise = new Promise<Acknowledgement>((resolve, reject) => {
-      const fail = (error: AuditError, about: Partial<SentEvent>) => {
+      const fail = (error: AuditError, failed: Partial<SentEvent>) => {
         reject(error);
-        this.#onError(error, about);
+        this.#onError(error, failed);
       };
       const prepared = this.#prepare(type, event as Partial<SentEvent>);
       if (prepared instanceof InvalidEventError) return fail(prepared, copyOf(type, event));
-      const refusal = this.#delivery.refusal(prepared.bytes);
-      if (refusal) return fail(refusal, JSON.parse(prepared.json) as SentEvent);
+      const rejection = this.#delivery.rejectionFor(prepared.bytes);
+      if (rejection) return fail(rejection, JSON.parse(prepared.json) as SentEvent);
       this.#delivery.accept({
         ...prepared,
         resolve,
@@ -96,34 +100,34 @@ export class AuditClient<
   }
 
   /**
-   * Resolves when every event emitted before is acknowledged or rejected; partial batches go at once.
+   * Sends partial batches, and resolves when every event emitted so far is acknowledged or rejected.
    * @param options `timeoutMs`: default 5,000
-   * @throws TimeoutError; the events are kept and retried
+   * @throws TimeoutError; the events stay queued and are retried
    */
   async flush({ timeoutMs = defaultTimeoutMs }: TimeoutOptions = {}): Promise<void> {
     await this.#delivery.flush(timeoutMs);
   }
 
   /**
-   * Accepts no further events, sends what is unsent, closes all connections. Later calls return the same promise.
+   * Rejects further events, sends the unsent ones and closes all connections. Later calls return the same promise.
    * @param options `timeoutMs`: default 5,000
-   * @throws NotSentError with the events that were not acknowledged in time
+   * @throws NotSentError, which contains the events that were not acknowledged in time
    */
   async close({ timeoutMs = defaultTimeoutMs }: TimeoutOptions = {}): Promise<void> {
     await this.#delivery.close(timeoutMs);
   }
 
-  /** `await using audit = new AuditClient()` closes it at the end of the block. */
+  /** Closes the client at the end of a block: `await using audit = new AuditClient()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** For logs: never holds the key. */
+  /** Logged without the key. */
   toJSON(): { url: string; unsent: number } {
     return { url: this.#options.endpoint.href, unsent: this.#delivery.unsent };
   }
 
-  /** Fills in what the client knows, checks the event by its type, serializes it. */
+  /** Fills in defaults, validates the event and serializes it. */
   #prepare(
     type: string,
     input: Partial<SentEvent>,
@@ -136,7 +140,7 @@ export class AuditClient<
       if (!checked.definition) {
         return invalid(
           '$.type',
-          `${type} version ${event.version} is not in the client's catalogue; pass a catalogue that has it`,
+          `is ${type} version ${event.version}, which is not in the client's catalogue; check the spelling, or pass a catalogue that has it`,
         );
       }
       const json = JSON.stringify(event);
@@ -144,14 +148,14 @@ export class AuditClient<
       if (bytes > limits.eventBytesMax) {
         return invalid(
           '$',
-          `is ${bytes} bytes; the limit is ${limits.eventBytesMax}. Shorten its details or changes`,
+          `is ${bytes} bytes; the limit is ${limits.eventBytesMax}. Shorten its details or changes.`,
           'too_large',
         );
       }
       return { id: checked.event.id, json, bytes };
     } catch (err) {
-      // A getter that throws, or a value without JSON: the caller's bug must not become the caller's crash.
-      return new InvalidEventError('$ cannot be read or has no JSON form', {
+      // A getter that throws, or a value that JSON cannot represent. `emit` promises not to throw.
+      return new InvalidEventError('$ cannot be serialized as JSON', {
         code: 'invalid_event',
         path: '$',
         cause: err,

@@ -1,22 +1,23 @@
-/** One error class per cause; all are AuditErrors. None of them ever holds the API key. */
+/** One error class per cause; all extend AuditError. None contains the API key. */
 
 import type { SentEvent } from '@liblab/audit-core';
 
+/** What an error says beside its message. */
 export interface AuditErrorDetail {
-  /** A code of docs/errors, when the server or the catalogue gave one. */
+  /** The error code from the server or the catalogue; docs/errors explains each. */
   code?: string | undefined;
-  /** JSON path of the offending value, from the event, which is `$`. */
+  /** JSON path of the invalid value, in which `$` is the event. */
   path?: string | undefined;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   status?: number | undefined;
-  /** The `x-request-id` of the answer: what to quote when asking about it. */
+  /** The `x-request-id` of the response. Quote it in support requests. */
   requestId?: string | undefined;
-  /** How long the server asked to wait. */
+  /** How long the server asked to wait, in ms. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
-/** What every error of this package is an instance of. */
+/** The base class of all errors in this package. */
 export class AuditError extends Error {
   override readonly name: string = 'AuditError';
   readonly code: string | undefined;
@@ -35,17 +36,17 @@ export class AuditError extends Error {
   }
 }
 
-/** The client was given options it cannot work with. The only error that is thrown and not delivered. */
+/** The options are invalid. The only error that is thrown by the constructor rather than passed to `onError`. */
 export class ConfigurationError extends AuditError {
   override readonly name = 'ConfigurationError';
 }
 
-/** The event does not fit its type, is too large or too old, or reuses an id; `path` and `code` say which. */
+/** The event does not match its type, is too large or too old, or reuses an id; `path` and `code` say which. */
 export class InvalidEventError extends AuditError {
   override readonly name = 'InvalidEventError';
 }
 
-/** The client's memory is full; the event was not accepted. */
+/** The client's queue is full; the event was not accepted. */
 export class QueueFullError extends AuditError {
   override readonly name = 'QueueFullError';
 }
@@ -55,17 +56,17 @@ export class AuthenticationError extends AuditError {
   override readonly name = 'AuthenticationError';
 }
 
-/** 403: the key may not emit at all, or not this type. */
+/** 403: the key may not emit events, or not this type. */
 export class PermissionError extends AuditError {
   override readonly name = 'PermissionError';
 }
 
-/** The server refused the request as a whole: a wrong address, a redirect, another 4xx. */
+/** The server rejected the whole request: a wrong address, a redirect, or another 4xx. */
 export class RequestError extends AuditError {
   override readonly name = 'RequestError';
 }
 
-/** 429 until the give-up time; `retryAfterMs` is what the server last asked for. */
+/** 429 until the give-up time; `retryAfterMs` is the last wait that the server asked for. */
 export class RateLimitError extends AuditError {
   override readonly name = 'RateLimitError';
 }
@@ -75,19 +76,19 @@ export class ServerError extends AuditError {
   override readonly name = 'ServerError';
 }
 
-/** No connection until the give-up time; `cause` is the system's error. */
+/** No connection until the give-up time; `cause` is the system error. */
 export class ConnectionError extends AuditError {
   override readonly name = 'ConnectionError';
 }
 
-/** No answer in time: of an attempt, until the give-up time, or of `flush`. */
+/** No response in time: attempts timed out until the give-up time, or `flush` timed out. */
 export class TimeoutError extends AuditError {
   override readonly name = 'TimeoutError';
 }
 
-/** Something answered that is not the audit API, or not for these events, until the give-up time. */
-export class InvalidAnswerError extends AuditError {
-  override readonly name = 'InvalidAnswerError';
+/** Responses until the give-up time were not from the audit API, or not for these events. */
+export class InvalidResponseError extends AuditError {
+  override readonly name = 'InvalidResponseError';
 }
 
 /** `emit` was called after `close`. */
@@ -95,19 +96,19 @@ export class ClosedError extends AuditError {
   override readonly name = 'ClosedError';
 }
 
-/** The client was closed, or the process ended, before these events were acknowledged. */
+/** The client was closed, or the process exited, before these events were acknowledged. */
 export class NotSentError extends AuditError {
   override readonly name = 'NotSentError';
   /**
-   * Complete events in the order of emission. An event whose answer was lost may stand in the trail all the same;
-   * sending it again under its id is safe.
+   * Complete events in order of emission. An event whose response was lost may already be in the trail; emitting it
+   * again under the same id is safe.
    */
   readonly events: readonly SentEvent[];
 
   constructor(message: string, events: readonly SentEvent[]) {
     super(message);
     this.events = events;
-    // Read by who handles it; kept out of the output of who does not, since events hold personal data.
+    // Not enumerable, because events contain personal data and unhandled errors are printed.
     Object.defineProperty(this, 'events', { enumerable: false });
   }
 }

@@ -1,41 +1,43 @@
-/** Entries that wait for a request, oldest first, taken in batches. */
+/** `EventQueue`: entries waiting for a request, oldest first, taken in batches. */
 
 import type { AuditError } from './errors.ts';
-import type { Acknowledgement } from './read-answer.ts';
+import type { Acknowledgement } from './read-response.ts';
 
-/** An accepted event on its way. */
+/** An accepted event. */
 export interface Entry {
   readonly id: string;
-  /** The event, serialized once: later changes to the caller's object change nothing. */
+  /** The event, serialized when it was emitted, so later changes to the caller's object have no effect. */
   readonly json: string;
   readonly bytes: number;
-  /** When it was emitted, performance.now. */
+  /** When it was emitted (performance.now). */
   readonly at: number;
-  /** Counts emissions of the client. */
+  /** The client's emission count at that time. */
   readonly number: number;
   readonly resolve: (acknowledgement: Acknowledgement) => void;
   /** Rejects the event's promise and reports it. */
   readonly reject: (error: AuditError) => void;
 }
 
+/** The limits of one request. */
 export interface BatchBounds {
   batchEventsMax: number;
   batchBytesMax: number;
 }
 
-const wrapping = ['{"events":[', ']}'] as const;
-const wrappingBytes = wrapping.join('').length;
+const [bodyStart, bodyEnd] = ['{"events":[', ']}'] as const;
+const wrappingBytes = bodyStart.length + bodyEnd.length;
+/** Taken entries are dropped from the array once there are this many. */
 const compactFrom = 1_024;
 
-/** The body of a request. */
+/** The request body for a batch. */
 export function bodyOf(batch: readonly Entry[]): string {
-  return wrapping[0] + batch.map(({ json }) => json).join(',') + wrapping[1];
+  return bodyStart + batch.map(({ json }) => json).join(',') + bodyEnd;
 }
 
 export class EventQueue {
   readonly #bounds: BatchBounds;
   #entries: Entry[] = [];
-  /** Where the oldest stands; what lies before it was taken. */
+  /** Index of the oldest entry; those before it were taken. */
   #head = 0;
   #bytes = 0;
 
@@ -51,7 +53,7 @@ export class EventQueue {
     return this.#entries[this.#head];
   }
 
-  /** Whether a request could not take everything that waits. */
+  /** Whether the waiting entries fill a request. */
   get fillsBatch(): boolean {
     const { batchEventsMax, batchBytesMax } = this.#bounds;
     return (
@@ -64,7 +66,7 @@ export class EventQueue {
     this.#bytes += entry.bytes;
   }
 
-  /** The oldest entries that fit one request; at least one unless nothing waits. */
+  /** Removes the oldest entries that fit in one request; at least one unless the queue is empty. */
   take(): Entry[] {
     const { batchEventsMax, batchBytesMax } = this.#bounds;
     let end = this.#head;
@@ -78,7 +80,7 @@ export class EventQueue {
     return this.#takeTo(end);
   }
 
-  /** The entries emitted at this time or before. */
+  /** Removes the entries emitted at or before this time. */
   takeUntil(at: number): Entry[] {
     let end = this.#head;
     while (end < this.#entries.length && (this.#entries[end] as Entry).at <= at) end += 1;

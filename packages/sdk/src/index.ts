@@ -1,4 +1,4 @@
-/** The client that tools emit audit events with, and what a catalogue of one's own is made of. */
+/** The audit client, and the functions to define further event types. */
 
 export {
   defineCatalogue,
@@ -14,6 +14,6 @@ export {
 export { AuditClient, type Emission, type TimeoutOptions } from './audit-client.ts';
 export * from './errors.ts';
 export { type AuditClientOptions } from './options.ts';
-export { type Acknowledgement } from './read-answer.ts';
+export { type Acknowledgement } from './read-response.ts';
 export { type OnError } from './report-failures.ts';
 export { stableId } from './stable-id.ts';

@@ -24,11 +24,11 @@ test.each([
   'https://portal.example.com/?key=x',
   'portal.example.com',
   '',
-])('%s is refused', (url) => {
+])('%s is rejected', (url) => {
   expect(() => checkOptions({ url, apiKey }, {})).toThrow(ConfigurationError);
 });
 
-test('the environment fills in what is not given; what is missing or out of bounds is named', () => {
+test('missing options come from the environment, and errors name the option', () => {
   const env = { AUDIT_URL: 'https://a.example', AUDIT_API_KEY: 'llat_env' };
   expect(checkOptions({}, env)).toMatchObject({
     apiKey: 'llat_env',
@@ -39,6 +39,11 @@ test('the environment fills in what is not given; what is missing or out of boun
   expect(checkOptions({ url: 'http://localhost' }, env).gzip).toBe(false);
   expect(() => checkOptions({}, {})).toThrow('url is missing; pass it or set AUDIT_URL');
   expect(() => checkOptions({ url: 'https://a.example' }, {})).toThrow('set AUDIT_API_KEY');
-  expect(() => checkOptions({ batchEventsMax: 1_001 }, env)).toThrow('batchEventsMax');
+  expect(() => checkOptions({ batchEventsMax: 1_001 }, env)).toThrow(
+    'AuditClient: batchEventsMax must be at most 1000',
+  );
+  expect(() => checkOptions({ batchSize: 1 } as object, env)).toThrow(
+    'AuditClient: options must not contain the unknown field "batchSize"',
+  );
   expect(() => checkOptions({ apiKey: `${apiKey}\n` }, env)).toThrow(/^(?!.*secret).*apiKey/);
 });

@@ -1,58 +1,64 @@
-/** The options of a client: their units, defaults and bounds, checked once when it is made. */
+/** The options of a client: units, defaults and limits, checked once by its constructor. */
 
-import { limits, type Actor, type Catalogue, type LiblabCatalogue } from '@liblab/audit-core';
+import {
+  explainIssue,
+  limits,
+  type Actor,
+  type Catalogue,
+  type LiblabCatalogue,
+} from '@liblab/audit-core';
 import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 import type { OnError } from './report-failures.ts';
 
+/** Options of `AuditClient`; all are optional when `AUDIT_URL` and `AUDIT_API_KEY` are set. */
 export interface AuditClientOptions<
   C extends Catalogue = LiblabCatalogue,
   A extends Actor | undefined = Actor | undefined,
 > {
-  /** Address of the audit API, as in `https://portal.example.com`. Default: env `AUDIT_URL`. */
+  /** Address of the audit API, such as `https://portal.example.com`. Default: env `AUDIT_URL`. */
   url?: string | undefined;
   /** A key with the scope `emit`. Default: env `AUDIT_API_KEY`. */
   apiKey?: string | undefined;
   /** The event types that may be emitted. Default: `liblabCatalogue`. */
   catalogue?: C | undefined;
-  /** The organisation of events that name none; needed only with a key of several. */
+  /** Default organisation of events; only needed when the key is valid for several. */
   organizationId?: string | undefined;
-  /** Who acted, for events that name no actor. */
+  /** Default actor of events. */
   actor?: A;
-  /** Name of the emitting tool: the default of `context.service`. */
+  /** Name of the emitting tool; the default of `context.service`. */
   service?: string | undefined;
-  /** Its version: the default of `context.serviceVersion`. */
+  /** Version of the emitting tool; the default of `context.serviceVersion`. */
   serviceVersion?: string | undefined;
-  /** Told of every event that was not recorded. Default: one console.warn per error class and minute. */
+  /** Called for every event that was not recorded. Default: one console.warn per error class and minute. */
   onError?: OnError | undefined;
-  /** Events a request. Default 500, at most 1,000. */
+  /** Maximum events per request. Default 500, at most 1,000. */
   batchEventsMax?: number | undefined;
-  /** Bytes of a request before compression. Default 1 MiB, at most 4 MiB. */
+  /** Maximum bytes per request, before compression. Default 1 MiB, at most 4 MiB. */
   batchBytesMax?: number | undefined;
-  /** Requests at a time. Default 4. With 1 events are recorded strictly in the order of emission. */
+  /** Maximum concurrent requests. Default 4. With 1, events are recorded strictly in order of emission. */
   inFlightMax?: number | undefined;
-  /** How long a partial batch waits for more while another request is under way, ms. Default 5. */
+  /** How long a partial batch waits for more events while another request is in flight, in ms. Default 5. */
   lingerMs?: number | undefined;
-  /** Events kept in memory until acknowledged; beyond it `emit` rejects with QueueFullError. Default 50,000. */
+  /** Maximum unacknowledged events in memory; beyond it, `emit` rejects with QueueFullError. Default 50,000. */
   queueEventsMax?: number | undefined;
-  /** Bytes of JSON kept in memory until acknowledged; likewise. Default 64 MiB. */
+  /** Maximum bytes of unacknowledged events, as JSON; beyond it, likewise. Default 64 MiB. */
   queueBytesMax?: number | undefined;
-  /** Time limit of one attempt, ms. Default 15,000. */
+  /** Time limit of one attempt, in ms. Default 15,000. */
   attemptTimeoutMs?: number | undefined;
-  /** How long an event is retried, from its emission, ms. Default 300,000. */
+  /** How long an event is retried after its emission, in ms. Default 300,000. */
   giveUpAfterMs?: number | undefined;
-  /** Upper bound of the first wait between attempts, ms; it doubles with each failure. Default 100. */
+  /** Upper limit of the first wait between attempts, in ms; it doubles with each failure. Default 100. */
   retryDelayMinMs?: number | undefined;
-  /** Upper bound of any wait between attempts, ms, unless Retry-After asks for more. Default 10,000. */
+  /** Upper limit of any wait between attempts, in ms; Retry-After may exceed it. Default 10,000. */
   retryDelayMaxMs?: number | undefined;
-  /** Compress requests of 1 KiB and more. Default: true, but false on loopback, where it only costs time. */
+  /** Compress requests of 1 KiB or more. Default: true, except on loopback, where it only costs CPU. */
   gzip?: boolean | undefined;
 }
 
-const ms = (least: number, fallback: number) =>
-  z.int().min(least).max(2_147_483_647).default(fallback);
-const count = (fallback: number, most = Number.MAX_SAFE_INTEGER) =>
-  z.int().min(1).max(most).default(fallback);
+const ms = (min: number, fallback: number) => z.int().min(min).max(2_147_483_647).default(fallback);
+const count = (fallback: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.int().min(1).max(max).default(fallback);
 
 const schema = z.strictObject({
   url: z.string('is missing; pass it or set AUDIT_URL'),
@@ -84,25 +90,34 @@ const schema = z.strictObject({
   gzip: z.boolean().optional(),
 });
 
+/** Valid options with defaults filled in. */
 export type CheckedOptions = Omit<z.output<typeof schema>, 'url' | 'gzip'> & {
-  /** The ingest door. */
+  /** The URL that events are posted to. */
   endpoint: URL;
   gzip: boolean;
 };
 
-/** Fills in environment and defaults. Throws ConfigurationError, whose message never holds the key. */
+/**
+ * Validates options and fills in the environment and defaults.
+ * @throws ConfigurationError, whose message never contains the key
+ */
 export function checkOptions(
   given: AuditClientOptions<Catalogue>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): CheckedOptions {
-  const parsed = schema.safeParse({
-    ...given,
-    url: given.url ?? env['AUDIT_URL'],
-    apiKey: given.apiKey ?? env['AUDIT_API_KEY'],
-  });
+  const parsed = schema.safeParse(
+    {
+      ...given,
+      url: given.url ?? env['AUDIT_URL'],
+      apiKey: given.apiKey ?? env['AUDIT_API_KEY'],
+    },
+    { error: explainIssue },
+  );
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ConfigurationError(`AuditClient: ${issue?.path.join('.')} ${issue?.message}`);
+    // The path is empty for an unknown option, and one option's name otherwise.
+    const option = issue?.path.length ? String(issue.path[0]) : 'options';
+    throw new ConfigurationError(`AuditClient: ${option} ${issue?.message}`);
   }
   const { url, gzip, ...rest } = parsed.data;
   const endpoint = endpointOf(url);
@@ -112,18 +127,18 @@ export function checkOptions(
 function endpointOf(text: string): URL {
   if (!URL.canParse(text)) {
     throw new ConfigurationError(
-      'AuditClient: url is no address; it looks like https://portal.example.com',
+      'AuditClient: url is not a valid URL. Use an address such as https://portal.example.com.',
     );
   }
   const url = new URL(text);
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigurationError(
-      'AuditClient: url may hold no user, query or fragment; the key goes into apiKey',
+      'AuditClient: url must not contain a user name, password, query or fragment. Pass the key as apiKey.',
     );
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw new ConfigurationError(
-      `AuditClient: url must begin with https://; ${url.protocol}// would send the key in the clear. http:// is for loopback alone.`,
+      `AuditClient: url must start with https://, because ${url.protocol}// would send the key unencrypted. http:// is allowed for loopback addresses only.`,
     );
   }
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/events`;

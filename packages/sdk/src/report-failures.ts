@@ -1,22 +1,22 @@
-/** Where failures go: to `onError`, which by default warns once a minute for each cause. */
+/** Reports failures to `onError`, which by default warns at most once a minute per error class. */
 
 import type { SentEvent } from '@liblab/audit-core';
 import type { AuditError } from './errors.ts';
 
-/** Is told of every event that was not recorded, whether its promise is awaited or not. */
+/** Called for every event that was not recorded, whether or not its promise is awaited. */
 export type OnError = (error: AuditError, event: Partial<SentEvent>) => void;
 
-const quietMs = 60_000;
+const warningIntervalMs = 60_000;
 
-function warn(...words: unknown[]): void {
-  // oxlint-disable-next-line no-console -- a library has no other log, and losing an event in silence is worse
-  console.warn(...words);
+function warn(...args: unknown[]): void {
+  // oxlint-disable-next-line no-console -- a library has no other log, and losing an event silently is worse
+  console.warn(...args);
 }
 
-/** Wraps `onError` so that what it throws, or rejects with, reaches neither the caller of `emit` nor the process. */
+/** Wraps `onError` so that its exceptions and rejections reach neither the caller of `emit` nor the process. */
 export function guardOnError(onError: OnError): OnError {
   const warnOfThrow = (thrown: unknown) =>
-    warn('[audit] onError itself failed; make it catch what it throws.', thrown);
+    warn('[audit] onError threw an error. Catch errors inside onError.', thrown);
   return (error, event) => {
     try {
       const returned: unknown = onError(error, event);
@@ -27,17 +27,17 @@ export function guardOnError(onError: OnError): OnError {
   };
 }
 
-/** One `console.warn` per error class and minute; the next one says how many were kept back. */
+/** Creates an `onError` that warns once per error class and minute; the next warning counts the suppressed ones. */
 export function createWarnOnce(now: () => number = () => performance.now()): OnError {
-  const byClass = new Map<string, { warnedAt: number; keptBack: number }>();
+  const byClass = new Map<string, { warnedAt: number; suppressed: number }>();
   return (error, event) => {
-    const seen = byClass.get(error.name);
-    if (seen && now() - seen.warnedAt < quietMs) {
-      seen.keptBack += 1;
+    const last = byClass.get(error.name);
+    if (last && now() - last.warnedAt < warningIntervalMs) {
+      last.suppressed += 1;
       return;
     }
-    byClass.set(error.name, { warnedAt: now(), keptBack: 0 });
-    const others = seen?.keptBack ? ` (and ${seen.keptBack} more since the last warning)` : '';
+    byClass.set(error.name, { warnedAt: now(), suppressed: 0 });
+    const others = last?.suppressed ? ` (and ${last.suppressed} more since the last warning)` : '';
     const request = error.requestId ? ` [request ${error.requestId}]` : '';
     warn(
       `[audit] ${event.type} ${event.id} was not recorded${others}: ${error.name}: ${error.message}${request}`,

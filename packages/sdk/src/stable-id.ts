@@ -1,16 +1,16 @@
-/** Ids for events that already have one elsewhere. */
+/** `stableId`: event ids derived from the ids of another system. */
 
 import { createHash } from 'node:crypto';
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The UUID of version 5 for a text in a namespace (RFC 9562 section 5.5): the same arguments give the same id on every
- * machine, so that an event read twice from a foreign system is recorded once.
+ * The UUID v5 of a text in a namespace (RFC 9562 section 5.5). The same arguments give the same id on every machine, so
+ * an event that is imported twice is recorded once.
  *
- * @param namespace a UUID of your own, made once and kept, one per foreign system
+ * @param namespace a UUID that you generate once per foreign system and keep
  * @param text the foreign id, hashed as UTF-8
- * @throws TypeError when the namespace is no UUID
+ * @throws TypeError when the namespace is not a UUID
  *
  * @example
  * const cloudTrail = '0f7a4a5e-3c53-4f0e-9a54-1f3b8d6c2e71';
@@ -19,7 +19,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function stableId(namespace: string, text: string): string {
   if (!uuid.test(namespace)) {
     throw new TypeError(
-      'stableId needs a UUID as its namespace; make one with crypto.randomUUID() and keep it.',
+      'The namespace of stableId must be a UUID. Generate one with crypto.randomUUID() and keep it in your code.',
     );
   }
   const hash = createHash('sha1')

@@ -1,18 +1,19 @@
-/** One HTTP request and its answer, over connections that are kept alive but never keep the process alive. */
+/** `Transport`: sends HTTP requests over reused connections that do not keep the process alive. */
 
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { ConnectionError, InvalidAnswerError, TimeoutError } from './errors.ts';
+import { ConnectionError, InvalidResponseError, TimeoutError } from './errors.ts';
 
 const gzipAsync = promisify(gzip);
 const gzipFromBytes = 1_024;
-const answerBytesMax = 4 * 1024 * 1024;
-/** An attempt that neither connects nor uploads a byte in this time has failed. */
+const responseBytesMax = 4 * 1024 * 1024;
+/** An attempt fails when it neither connects nor uploads a byte for this long. */
 const stallMs = 5_000;
 
-export interface Answer {
+/** A response of any status. */
+export interface HttpResponse {
   status: number;
   requestId: string | undefined;
   retryAfter: string | undefined;
@@ -25,7 +26,7 @@ export interface TransportOptions {
   gzip: boolean;
 }
 
-/** Answers are returned as they are, whatever their status; redirects are not followed. */
+/** Returns responses of any status as they are; does not follow redirects. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #agent: http.Agent;
@@ -39,8 +40,8 @@ export class Transport {
     this.#agent = new (secure ? https : http).Agent({ keepAlive: true });
   }
 
-  /** Throws ConnectionError, TimeoutError, or InvalidAnswerError when the answer has no end. */
-  async post(json: string, timeoutMs: number): Promise<Answer> {
+  /** @throws ConnectionError, TimeoutError; InvalidResponseError when the response exceeds 4 MiB */
+  async post(json: string, timeoutMs: number): Promise<HttpResponse> {
     const plain = Buffer.from(json);
     const compress = this.#options.gzip && plain.length >= gzipFromBytes;
     const body = compress ? await gzipAsync(plain, { level: 1 }) : plain;
@@ -53,7 +54,7 @@ export class Transport {
     return this.#send(headers, body, timeoutMs);
   }
 
-  /** Ends attempts that are still connecting or uploading: what the system counts as alive even when unref'ed. */
+  /** Aborts attempts that are still connecting or uploading, which keep the process alive even when unref'ed. */
   dropUnsent(): void {
     for (const req of this.#open) {
       if (!req.writableFinished)
@@ -61,33 +62,35 @@ export class Transport {
     }
   }
 
-  /** Ends all attempts and idle connections. */
+  /** Aborts all attempts and closes idle connections. */
   close(): void {
     for (const req of this.#open) req.destroy(new ConnectionError('The client was closed.'));
     this.#agent.destroy();
   }
 
-  #send(headers: http.OutgoingHttpHeaders, body: Buffer, timeoutMs: number): Promise<Answer> {
+  #send(headers: http.OutgoingHttpHeaders, body: Buffer, timeoutMs: number): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const options = { method: 'POST', agent: this.#agent, headers, timeout: stallMs };
       const req = this.#request(this.#options.endpoint, options);
       this.#open.add(req);
       const timer = setTimeout(() => {
-        req.destroy(new TimeoutError(`No answer within ${Math.round(timeoutMs)} ms.`));
+        req.destroy(new TimeoutError(`No response within ${Math.round(timeoutMs)} ms.`));
       }, timeoutMs).unref();
       const fail = (err: Error) => {
-        const known = err instanceof TimeoutError || err instanceof InvalidAnswerError;
+        const known = err instanceof TimeoutError || err instanceof InvalidResponseError;
         reject(known || err instanceof ConnectionError ? err : connectionError(err));
       };
       req.on('socket', (socket) => socket.unref());
-      req.on('timeout', () => req.destroy(new TimeoutError(`No progress within ${stallMs} ms.`)));
+      req.on('timeout', () =>
+        req.destroy(new TimeoutError(`The connection made no progress for ${stallMs} ms.`)),
+      );
       req.on('finish', () => req.setTimeout(0));
       req.on('error', fail);
       req.on('close', () => {
         clearTimeout(timer);
         this.#open.delete(req);
-        // A no-op unless neither an answer nor an error came.
-        fail(new Error('closed without an answer'));
+        // A no-op once a response or an error has arrived.
+        fail(new Error('closed without a response'));
       });
       req.on('response', (res) => {
         const chunks: Buffer[] = [];
@@ -95,9 +98,9 @@ export class Transport {
         res.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           bytes += chunk.length;
-          if (bytes > answerBytesMax) {
+          if (bytes > responseBytesMax) {
             req.destroy(
-              new InvalidAnswerError(`The answer is longer than ${answerBytesMax} bytes.`),
+              new InvalidResponseError(`The response exceeds ${responseBytesMax} bytes.`),
             );
           }
         });
@@ -118,7 +121,9 @@ export class Transport {
 
 function connectionError(err: Error): ConnectionError {
   const { code = err.message } = err as NodeJS.ErrnoException;
-  return new ConnectionError(`The connection failed: ${code}.`, { cause: err });
+  return new ConnectionError(`The connection failed (${code}). Check url and the network.`, {
+    cause: err,
+  });
 }
 
 function headerOf(res: http.IncomingMessage, name: string): string | undefined {

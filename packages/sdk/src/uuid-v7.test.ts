@@ -3,12 +3,12 @@ import { createUuidV7 } from './uuid-v7.ts';
 
 const v7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test('ids carry the time and grow with every call, whatever the clock does', () => {
+test('ids contain the time and increase with every call, even when the clock steps back', () => {
   let now = 0x01_7f_22_e2_79_b0;
   const next = createUuidV7(() => now);
   const ids = [next()];
   expect(ids[0]).toMatch(/^017f22e2-79b0-7/);
-  // More than the counter holds in one millisecond, then a clock that steps back an hour.
+  // Overflows the counter within one millisecond, then steps the clock back by an hour.
   for (let n = 0; n < 10_000; n += 1) ids.push(next());
   now -= 3_600_000;
   for (let n = 0; n < 10_000; n += 1) ids.push(next());
@@ -20,7 +20,7 @@ test('ids carry the time and grow with every call, whatever the clock does', () 
   expect(Number.parseInt((ids.at(-1) as string).replace('-', '').slice(0, 12), 16)).toBe(now);
 });
 
-test('generators do not repeat one another', () => {
+test('two generators create distinct ids', () => {
   const clock = () => 1_000;
   const [a, b] = [createUuidV7(clock), createUuidV7(clock)];
   const ids = Array.from({ length: 2_000 }, (_, n) => (n % 2 ? a() : b()));

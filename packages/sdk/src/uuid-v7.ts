@@ -1,17 +1,17 @@
-/** UUIDs of version 7 (RFC 9562 section 5.7) that grow with every call, so that they sort as they were made. */
+/** Monotonic UUIDs v7 (RFC 9562 section 5.7): they sort in order of creation. */
 
 import { randomFillSync } from 'node:crypto';
 
 const counterMax = 0xfff;
-/** New milliseconds start in the lower half of the counter, so that there is room to count up. */
+/** Each new millisecond starts in the lower half of the counter, to leave room for counting up. */
 const seedMask = 0x7ff;
 
 const pool = Buffer.alloc(16 * 256);
 let used = pool.length;
 
 /**
- * A generator of its own sequence: 48 bits of time, a 12-bit counter seeded at random (RFC 9562 section 6.2, method
- * 1), 62 random bits. When the counter overflows, or the clock steps back, the time part runs ahead of the clock.
+ * Creates a generator: 48 bits of time, a randomly seeded 12-bit counter (RFC 9562 section 6.2, method 1), 62 random
+ * bits. When the counter overflows or the clock steps back, the time part runs ahead of the clock.
  *
  * @param clock milliseconds since 1970
  */
@@ -19,7 +19,7 @@ export function createUuidV7(clock: () => number = Date.now): () => string {
   let lastMs = 0;
   let counter = 0;
   return () => {
-    // A pool, because one call for random bytes costs more than all the rest.
+    // Pooled: a call for random bytes costs more than the rest of the function.
     if (used === pool.length) {
       randomFillSync(pool);
       used = 0;

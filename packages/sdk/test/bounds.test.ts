@@ -8,9 +8,9 @@ import {
   QueueFullError,
 } from '../src/index.ts';
 import { apiKey, createClient, createdApi } from './support/events.ts';
-import { answer, hang, startServer } from './support/test-server.ts';
+import { hang, respond, startServer } from './support/test-server.ts';
 
-test('memory is bounded by events: new ones are refused at once, accepted ones kept', async () => {
+test('a queue full of events rejects new ones and keeps the accepted ones', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { queueEventsMax: 100 });
   const emitted = Array.from({ length: 150 }, (_, number) =>
@@ -22,11 +22,11 @@ test('memory is bounded by events: new ones are refused at once, accepted ones k
   expect(client.failures).toHaveLength(50);
   const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
   expect(ids).toEqual(Array.from({ length: 100 }, (_, number) => number));
-  // Room again.
+  // The queue has room again.
   await client.audit.emit('user.create_api', createdApi(151));
 });
 
-test('memory is bounded by bytes, and what is under way counts', async () => {
+test('the byte limit of the queue includes events in flight', async () => {
   await using server = await startServer(hang);
   await using client = createClient(server.url, { queueBytesMax: 5_000 });
   const long = { ...createdApi(1), reason: 'x'.repeat(2_000) };
@@ -36,7 +36,7 @@ test('memory is bounded by bytes, and what is under way counts', async () => {
   await client.audit.close({ timeoutMs: 1 }).catch(() => {});
 });
 
-test('a wrong payload is rejected with its path before it is sent', async () => {
+test('an invalid payload is rejected with its path before it is sent', async () => {
   await using server = await startServer();
   await using client = createClient(server.url);
   const emit = client.audit.emit.bind(client.audit) as (
@@ -82,7 +82,7 @@ test('a wrong payload is rejected with its path before it is sent', async () => 
   expect(server.received).toEqual([]);
 });
 
-test('an onError that throws or rejects breaks nothing', async () => {
+test('an onError that throws or rejects does not affect the caller', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   await using server = await startServer();
   for (const onError of [
@@ -104,9 +104,9 @@ test('an onError that throws or rejects breaks nothing', async () => {
   warn.mockRestore();
 });
 
-test('by default a failure warns once per class, naming the event', async () => {
+test('the default onError warns once per error class and names the event', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  await using server = await startServer(answer(401, ''));
+  await using server = await startServer(respond(401, ''));
   await using audit = new AuditClient({ url: server.url, apiKey });
   await Promise.allSettled([1, 2, 3].map((n) => audit.emit('user.create_api', createdApi(n))));
   expect(warn).toHaveBeenCalledTimes(1);
@@ -116,12 +116,12 @@ test('by default a failure warns once per class, naming the event', async () => 
   warn.mockRestore();
 });
 
-test('the key is never printed: not by the client, its errors, or what a server echoes', async () => {
+test('the key never appears in the client, its errors or text echoed by a server', async () => {
   const echo = { error: { code: apiKey, message: `bad key ${apiKey}` } };
   await using server = await startServer(
-    answer(401, echo),
-    answer(500, echo),
-    answer(200, { results: [] }),
+    respond(401, echo),
+    respond(500, echo),
+    respond(200, { results: [] }),
     hang,
   );
   const printed: unknown[] = [];

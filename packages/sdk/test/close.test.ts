@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { AuditClient, ClosedError, NotSentError, TimeoutError } from '../src/index.ts';
 import { apiKey, createClient, createdApi } from './support/events.ts';
 import {
-  answer,
   hang,
   honest,
   resetUnrecorded,
+  respond,
   startServer,
   type Exchange,
 } from './support/test-server.ts';
 
-test('close sends what is unsent, then refuses', async () => {
+test('close sends unsent events and rejects later ones', async () => {
   await using server = await startServer();
   const { audit } = createClient(server.url);
   for (let n = 0; n < 700; n += 1) void audit.emit('user.create_api', createdApi(n));
@@ -20,7 +20,7 @@ test('close sends what is unsent, then refuses', async () => {
   await audit.close();
 });
 
-test('close rejects with exactly the events that were not acknowledged, in order', async () => {
+test('close rejects with exactly the unacknowledged events, in order', async () => {
   await using server = await startServer(honest, hang, hang);
   const { audit, failures } = createClient(server.url, { batchEventsMax: 2, inFlightMax: 2 });
   const emitted = Array.from({ length: 7 }, (_, n) => audit.emit('user.create_api', createdApi(n)));
@@ -33,15 +33,15 @@ test('close rejects with exactly the events that were not acknowledged, in order
   expect(failures.map(({ name, id }) => ({ name, id }))).toEqual(
     events.map(({ id }) => ({ name: 'NotSentError', id })),
   );
-  // They can be sent again as they are.
+  // The events can be emitted again unchanged.
   const later = createClient(server.url);
   await Promise.all(events.map((event) => later.audit.emit('user.create_api', event as never)));
   await later.audit.close();
   expect(server.recorded.size).toBe(7);
 });
 
-test('close does not sit out a backoff', async () => {
-  await using server = await startServer(answer(503, ''), answer(503, ''));
+test('close does not wait for a backoff to end', async () => {
+  await using server = await startServer(respond(503, ''), respond(503, ''));
   const { audit } = createClient(server.url, { retryDelayMinMs: 60_000, retryDelayMaxMs: 60_000 });
   const emitted = audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ test('close does not sit out a backoff', async () => {
   expect((await emitted).status).toBe('recorded');
 });
 
-test('flush waits for what was emitted before it, and for nothing later', async () => {
+test('flush waits for the events emitted before it, and for no later ones', async () => {
   let late: Exchange | undefined;
   await using server = await startServer(resetUnrecorded, honest, (exchange) => (late = exchange));
   await using client = createClient(server.url, { inFlightMax: 1, batchEventsMax: 1 });
@@ -67,7 +67,7 @@ test('flush waits for what was emitted before it, and for nothing later', async 
   expect(server.recorded.size).toBe(2);
 });
 
-test('await using closes', async () => {
+test('await using closes the client', async () => {
   await using server = await startServer();
   {
     await using audit = new AuditClient({ url: server.url, apiKey });

@@ -4,17 +4,17 @@ import { expect, test } from 'vitest';
 import { AuditClient, InvalidEventError, PermissionError, stableId } from '../src/index.ts';
 import { apiKey, createClient, createdApi } from './support/events.ts';
 import {
-  answer,
   cutShort,
   honest,
   lying,
   resetRecorded,
   resetUnrecorded,
+  respond,
   startServer,
   type Behaviour,
 } from './support/test-server.ts';
 
-test('an event is acknowledged with its place in the trail', async () => {
+test('an event is acknowledged with its position in the trail', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { service: 'cli', serviceVersion: '2.0.1' });
   const acknowledgement = await client.audit.emit('user.create_api', createdApi(1));
@@ -36,7 +36,7 @@ test('an event is acknowledged with its place in the trail', async () => {
   });
 });
 
-test('what an event says itself wins over the defaults of the client', async () => {
+test('fields of an event take precedence over the defaults of the client', async () => {
   await using server = await startServer();
   const organizationId = randomUUID();
   await using audit = new AuditClient({
@@ -65,7 +65,7 @@ test('what an event says itself wins over the defaults of the client', async () 
   });
 });
 
-test('events emitted together travel together, in order, and are copied at once', async () => {
+test('events emitted together share requests, in order, and are copied immediately', async () => {
   await using server = await startServer();
   await using client = createClient(server.url);
   const event = createdApi(0);
@@ -80,11 +80,11 @@ test('events emitted together travel together, in order, and are copied at once'
   expect(acknowledged.map(({ id }) => id)).toEqual(acknowledged.map(({ id }) => id).toSorted());
 });
 
-test('with one request at a time the order holds across failures', async () => {
+test('with one request at a time, events are recorded in order despite failures', async () => {
   await using server = await startServer(
     resetRecorded,
     lying((results) => results.slice(2)),
-    answer(503, 'down'),
+    respond(503, 'down'),
   );
   await using client = createClient(server.url, { inFlightMax: 1, batchEventsMax: 10 });
   await Promise.all(
@@ -98,13 +98,13 @@ test('with one request at a time the order holds across failures', async () => {
   expect(server.concurrencyMax).toBe(1);
 });
 
-test('full batches fly side by side, up to the limit', async () => {
-  const held: (() => void)[] = [];
-  const hold: Behaviour = (exchange) => {
-    held.push(() => honest(exchange));
-    if (held.length === 3) held.forEach((release) => release());
+test('full batches are sent concurrently, up to the limit', async () => {
+  const waiting: (() => void)[] = [];
+  const waitForThree: Behaviour = (exchange) => {
+    waiting.push(() => honest(exchange));
+    if (waiting.length === 3) waiting.forEach((release) => release());
   };
-  await using server = await startServer(hold, hold, hold);
+  await using server = await startServer(waitForThree, waitForThree, waitForThree);
   await using client = createClient(server.url, { inFlightMax: 3, batchEventsMax: 10 });
   await Promise.all(
     Array.from({ length: 60 }, (_, number) =>
@@ -114,17 +114,17 @@ test('full batches fly side by side, up to the limit', async () => {
   expect(server.concurrencyMax).toBe(3);
 });
 
-test('an event does not wait behind a request that hangs', async () => {
+test('an event does not wait for a hanging request', async () => {
   await using server = await startServer(() => {});
   await using client = createClient(server.url);
   const stuck = client.audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBe(1);
   await client.audit.emit('user.create_api', createdApi(2));
-  await expect(client.audit.close({ timeoutMs: 1 })).rejects.toThrow('1 events');
+  await expect(client.audit.close({ timeoutMs: 1 })).rejects.toThrow('1 event not');
   await expect(stuck).rejects.toThrow('The client was closed');
 });
 
-test('a batch stays below its bytes', async () => {
+test('a batch stays within its byte limit', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { batchBytesMax: 70_000 });
   const long = { ...createdApi(1), reason: 'ü'.repeat(2_000) };
@@ -133,7 +133,7 @@ test('a batch stays below its bytes', async () => {
   for (const { bytes } of server.received) expect(bytes).toBeLessThanOrEqual(70_000);
 });
 
-test('requests are compressed when told, and only when it pays', async () => {
+test('with gzip, only requests large enough to benefit are compressed', async () => {
   await using server = await startServer();
   await using client = createClient(server.url, { gzip: true });
   await client.audit.emit('user.create_api', createdApi(1));
@@ -145,7 +145,7 @@ test('requests are compressed when told, and only when it pays', async () => {
   expect(Number(large?.headers['content-length'])).toBeLessThan((large?.bytes ?? 0) / 2);
 });
 
-test('one bad event does not touch its neighbours', async () => {
+test('one invalid event does not affect the others in its batch', async () => {
   const error = { code: 'id_reused', path: '$.events[1].id', message: 'was used before' };
   const forbidden = { code: 'type_not_allowed', path: '$.events[2].type', message: 'not this' };
   await using server = await startServer(
@@ -189,22 +189,22 @@ test('an id emitted twice is acknowledged twice and recorded once', async () => 
   expect(second.seq).toBe(first.seq);
 });
 
-/** Some record and some do not; hardly any tells the truth. */
+/** Some record the events and some do not; most responses do not tell which. */
 const faults: Record<string, Behaviour> = {
   resetUnrecorded,
   resetRecorded,
   cutShort,
-  unavailable: answer(
+  unavailable: respond(
     503,
     { error: { code: 'unavailable', message: 'later' } },
     { 'retry-after': '0' },
   ),
-  broken: answer(500, '<h1>oops</h1>'),
-  timeout: answer(408, ''),
-  limited: answer(429, { error: { code: 'rate_limited', message: 'slow down' } }),
-  html: answer(200, '<html>captive portal</html>'),
-  empty: answer(200, ''),
-  nothing: answer(200, 'null'),
+  broken: respond(500, '<h1>oops</h1>'),
+  timeout: respond(408, ''),
+  limited: respond(429, { error: { code: 'rate_limited', message: 'slow down' } }),
+  html: respond(200, '<html>captive portal</html>'),
+  empty: respond(200, ''),
+  nothing: respond(200, 'null'),
   noResults: lying(() => []),
   tooFew: lying((results) => results.slice(1)),
   reversed: lying((results) => results.toReversed()),
@@ -213,7 +213,7 @@ const faults: Record<string, Behaviour> = {
   noProof: lying((results) => results.map(({ id, status }) => ({ id, status }))),
   garbage: lying((results) => results.map(() => 7)),
   tooMany: lying((results) => [...results, ...results, { id: 'x', status: 'recorded' }]),
-  passing: lying((results) =>
+  transient: lying((results) =>
     results.map(({ id }) => ({
       id,
       status: 'rejected',
@@ -222,7 +222,7 @@ const faults: Record<string, Behaviour> = {
   ),
 };
 
-test('whatever the network does, each event is acknowledged once and recorded once under one id', async () => {
+test('under any sequence of faults, each event is acknowledged once and recorded once under one id', async () => {
   const fault = fc.constantFrom(...Object.keys(faults));
   await fc.assert(
     fc.asyncProperty(
@@ -252,9 +252,9 @@ test('whatever the network does, each event is acknowledged once and recorded on
   );
 });
 
-test('a request that is too large is halved until it fits; a single event is rejected', async () => {
+test('a batch that is too large is halved until it fits; a single event is rejected', async () => {
   const upTo2: Behaviour = (exchange) =>
-    exchange.events.length > 2 ? answer(413, '')(exchange) : honest(exchange);
+    exchange.events.length > 2 ? respond(413, '')(exchange) : honest(exchange);
   await using server = await startServer(...Array.from({ length: 20 }, () => upTo2));
   await using client = createClient(server.url);
   const emitted = Array.from({ length: 9 }, (_, number) =>
@@ -263,7 +263,7 @@ test('a request that is too large is halved until it fits; a single event is rej
   await Promise.all(emitted);
   const ids = [...server.recorded.values()].map((entry) => Number(entry.event.targets[0]?.id));
   expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  server.script = [answer(413, '')];
+  server.script = [respond(413, '')];
   await expect(client.audit.emit('user.create_api', createdApi(9))).rejects.toMatchObject({
     name: 'InvalidEventError',
     status: 413,

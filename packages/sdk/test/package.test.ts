@@ -10,10 +10,10 @@ import { startServer } from './support/test-server.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'audit-sdk-'));
-// What a consumer's shell has: none of this repository's conditions.
+// The environment of a consumer, without this repository's import conditions.
 const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
 
-/** Output of a command in the consumer's folder, with its exit code. */
+/** Runs a command in the consumer's folder; returns its output and exit code. */
 function run(command: string, ...args: string[]): { code: number; output: string } {
   try {
     const output = execFileSync(command, args, {
@@ -39,7 +39,7 @@ function pack(name: 'audit-core' | 'sdk'): string {
   return `file:${output.trim()}`;
 }
 
-/** The oldest Node of version 20 or later on this machine. */
+/** The oldest Node on this machine, from version 20 on. */
 function oldestNode(): { path: string; version: string } {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
   const paths = new Set([process.execPath, ...folders.map((each) => join(each, 'node'))]);
@@ -108,7 +108,7 @@ test(`the packed package emits under Node ${node.version}`, async () => {
   expect(server.recorded.size).toBe(1);
 }, 60_000);
 
-test('a consumer needs nothing but strict TypeScript; a wrong payload fails its build', () => {
+test('a consumer with strict TypeScript needs no other types; a wrong payload fails its build', () => {
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2022',
@@ -128,7 +128,7 @@ test('a consumer needs nothing but strict TypeScript; a wrong payload fails its 
   expect(output).not.toMatch(/^(?!wrong\.ts)\S.*error/m);
 }, 60_000);
 
-test('the package holds its build, its README and nothing else', () => {
+test('the package contains its build and README only', () => {
   const { output } = run('npm', 'ls', '--all', '--parseable');
   expect(output.match(/node_modules/g)).toHaveLength(3);
   const { files } = (

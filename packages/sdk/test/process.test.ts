@@ -8,7 +8,7 @@ import { hang, startServer, type Behaviour } from './support/test-server.ts';
 
 const sdk = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-/** Runs a program that has a client, `audit`, and an event, `event`; answers when it has ended. */
+/** Runs a program in which `audit` is a client and `event` an event; resolves when it has exited. */
 async function run(url: string, program: string) {
   const source = `
     import { AuditClient } from ${JSON.stringify(sdk)};
@@ -34,7 +34,7 @@ async function run(url: string, program: string) {
   return { code, output: output.replace(ended, ''), ms: Number(/\d+/.exec(ended)) };
 }
 
-test('a process ends by itself as soon as its event is acknowledged', async () => {
+test('a process exits as soon as its event is acknowledged', async () => {
   await using server = await startServer();
   const { code, output, ms } = await run(server.url, `void audit.emit('user.create_api', event);`);
   expect({ code, output }).toEqual({ code: 0, output: '' });
@@ -42,8 +42,8 @@ test('a process ends by itself as soon as its event is acknowledged', async () =
   expect(ms).toBeLessThan(4_000);
 });
 
-/** Accepts connections and never reads: what was written stays unsent in the system's buffers. */
-async function startDeaf() {
+/** Accepts connections but never reads, so written data stays in the system's buffers. */
+async function startStalledServer() {
   const server = net.createServer((socket) => socket.pause()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -54,10 +54,10 @@ async function startDeaf() {
 
 const always = (behaviour: Behaviour) => Array.from({ length: 1_000 }, () => behaviour);
 
-test('unsent events hold a process for 5 s, whatever holds them up, and are reported at its end', async () => {
+test('unsent events keep a process alive for 5 s in every kind of outage, and are reported at exit', async () => {
   await using hanging = await startServer(...always(hang));
   await using down = await startServer(...always(({ socket }) => void socket.resetAndDestroy()));
-  await using deaf = await startDeaf();
+  await using stalled = await startStalledServer();
   const large = `
     const changes = [{ path: 'a', after: 'x'.repeat(60_000) }];
     for (let n = 0; n < 400; n += 1) void audit.emit('user.create_api', { ...event, changes });`;
@@ -65,7 +65,7 @@ test('unsent events hold a process for 5 s, whatever holds them up, and are repo
     run(hanging.url, `void audit.emit('user.create_api', event);`),
     run(down.url, `void audit.emit('user.create_api', event);`),
     run('http://127.0.0.1:9', `void audit.emit('user.create_api', event);`),
-    run(deaf.url, large),
+    run(stalled.url, large),
   ]);
   for (const { code, output, ms } of runs) {
     expect(code).toBe(0);
@@ -75,7 +75,7 @@ test('unsent events hold a process for 5 s, whatever holds them up, and are repo
   }
 }, 30_000);
 
-test('events left alone that fail for every reason raise no unhandled rejection', async () => {
+test('failing events with ignored promises cause no unhandled rejection', async () => {
   await using server = await startServer(...always(({ res }) => res.writeHead(401).end()));
   const { code, output } = await run(
     server.url,
@@ -91,7 +91,7 @@ test('events left alone that fail for every reason raise no unhandled rejection'
   });
 });
 
-test('process.exit reports what was not sent', async () => {
+test('process.exit reports unsent events', async () => {
   await using server = await startServer();
   const { output } = await run(
     server.url,

@@ -2,9 +2,9 @@ import * as net from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { createClient, createdApi } from './support/events.ts';
-import { answer, hang, startServer } from './support/test-server.ts';
+import { hang, respond, startServer } from './support/test-server.ts';
 
-const refusals = [
+const rejections = [
   [400, 'RequestError'],
   [401, 'AuthenticationError'],
   [403, 'PermissionError'],
@@ -12,11 +12,11 @@ const refusals = [
   [415, 'RequestError'],
 ] as const;
 
-test.each(refusals)(
+test.each(rejections)(
   '%i is final: one attempt, then %s with the request id',
   async (status, name) => {
     const body = { error: { code: 'x_code', message: 'No. Do this instead.' } };
-    await using server = await startServer(answer(status, body));
+    await using server = await startServer(respond(status, body));
     await using client = createClient(server.url);
     await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
       name,
@@ -30,23 +30,23 @@ test.each(refusals)(
   },
 );
 
-const passing = [
-  ['RateLimitError', answer(429, '')],
-  ['ServerError', answer(500, '')],
-  ['ServerError', answer(503, '')],
-  ['TimeoutError', answer(408, '')],
+const transient = [
+  ['RateLimitError', respond(429, '')],
+  ['ServerError', respond(500, '')],
+  ['ServerError', respond(503, '')],
+  ['TimeoutError', respond(408, '')],
   ['TimeoutError', hang],
-  ['InvalidAnswerError', answer(200, 'welcome to the hotel')],
-  ['InvalidAnswerError', answer(200, { results: [] })],
+  ['InvalidResponseError', respond(200, 'welcome to the hotel')],
+  ['InvalidResponseError', respond(200, { results: [] })],
 ] as const;
 
-test.each(passing)(
-  'retries end at the give-up time with the last cause: %s',
+test.each(transient)(
+  'retries stop at the give-up time with the last error: %s',
   async (name, behaviour) => {
     await using server = await startServer(...Array.from({ length: 2_000 }, () => behaviour));
     await using client = createClient(server.url, {
       giveUpAfterMs: 300,
-      // A slow machine must not turn the other answers into time-outs.
+      // Only for hang: on a slow machine it would turn the other responses into timeouts.
       ...(behaviour === hang ? { attemptTimeoutMs: 60 } : {}),
     });
     const start = performance.now();
@@ -72,7 +72,7 @@ test('a refused connection is a ConnectionError with its cause', async () => {
   });
 });
 
-test('events that never got a request expire too', async () => {
+test('events still waiting for a request expire too', async () => {
   await using server = await startServer(hang, hang);
   await using client = createClient(server.url, {
     inFlightMax: 1,
@@ -85,20 +85,20 @@ test('events that never got a request expire too', async () => {
   expect(client.failures.map(({ name }) => name)).toEqual(['TimeoutError', 'TimeoutError']);
 });
 
-test('Retry-After in seconds holds back every request of the client', async () => {
-  await using server = await startServer(answer(429, '', { 'retry-after': '1' }));
+test('Retry-After in seconds pauses every request of the client', async () => {
+  await using server = await startServer(respond(429, '', { 'retry-after': '1' }));
   await using client = createClient(server.url);
   const first = client.audit.emit('user.create_api', createdApi(1));
   await expect.poll(() => server.received.length).toBe(1);
   await Promise.all([first, client.audit.emit('user.create_api', createdApi(2))]);
-  const [refused, ...later] = server.received.map(({ at }) => at);
-  for (const at of later) expect(at - (refused ?? 0)).toBeGreaterThanOrEqual(990);
+  const [limited, ...later] = server.received.map(({ at }) => at);
+  for (const at of later) expect(at - (limited ?? 0)).toBeGreaterThanOrEqual(990);
 });
 
 test('Retry-After as an HTTP date is obeyed', async () => {
-  // HTTP dates have whole seconds, so two are at least one.
+  // HTTP dates have whole seconds, so two seconds ahead are at least one.
   await using server = await startServer((exchange) =>
-    answer(503, '', { 'retry-after': new Date(Date.now() + 2_000).toUTCString() })(exchange),
+    respond(503, '', { 'retry-after': new Date(Date.now() + 2_000).toUTCString() })(exchange),
   );
   await using client = createClient(server.url);
   await client.audit.emit('user.create_api', createdApi(1));
@@ -106,8 +106,8 @@ test('Retry-After as an HTTP date is obeyed', async () => {
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(950);
 });
 
-test('a Retry-After beyond the give-up time rejects with it, and does not outlive it', async () => {
-  await using server = await startServer(answer(429, '', { 'retry-after': '31536000' }));
+test('a Retry-After beyond the give-up time rejects the event and ends with it', async () => {
+  await using server = await startServer(respond(429, '', { 'retry-after': '31536000' }));
   await using client = createClient(server.url, { giveUpAfterMs: 200 });
   await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
     name: 'RateLimitError',
@@ -116,16 +116,16 @@ test('a Retry-After beyond the give-up time rejects with it, and does not outliv
   await client.audit.emit('user.create_api', createdApi(2));
 });
 
-test('an onError that takes its time lets the next event expire, without a warning of Node', async () => {
+test('an event that expires during a slow onError causes no warning from Node', async () => {
   const warnings: string[] = [];
   const note = ({ name }: Error) => void warnings.push(name);
   process.on('warning', note);
-  await using server = await startServer(answer(503, '', { 'retry-after': '10' }));
+  await using server = await startServer(respond(503, '', { 'retry-after': '10' }));
   await using client = createClient(server.url, {
     giveUpAfterMs: 100,
     onError: () => busy(60),
   });
-  // Both travel together, and the second expires while the first is reported.
+  // Both are in one request, and the second expires while the first is reported.
   const first = client.audit.emit('user.create_api', createdApi(1));
   busy(20);
   const second = client.audit.emit('user.create_api', createdApi(2));
@@ -140,10 +140,10 @@ function busy(ms: number): void {
   for (const until = performance.now() + ms; performance.now() < until;);
 }
 
-test('a redirect is not followed, and the key not sent on', async () => {
+test('a redirect is not followed, so the key is not sent elsewhere', async () => {
   await using elsewhere = await startServer();
   await using server = await startServer(
-    answer(307, '', { location: `${elsewhere.url}/api/v1/events` }),
+    respond(307, '', { location: `${elsewhere.url}/api/v1/events` }),
   );
   await using client = createClient(server.url);
   await expect(client.audit.emit('user.create_api', createdApi(1))).rejects.toMatchObject({
@@ -154,7 +154,7 @@ test('a redirect is not followed, and the key not sent on', async () => {
   expect(server.received).toHaveLength(1);
 });
 
-test('an answer without end is cut off and retried', async () => {
+test('an endless response is cut off and retried', async () => {
   await using server = await startServer(({ res }) => {
     res.writeHead(200);
     const pour = () => {

@@ -43,7 +43,7 @@ const labCatalogue = defineCatalogue([
 ]);
 const both = liblabCatalogue.with(labCatalogue);
 
-/** Never called: `tsc` is what runs these. */
+/** Checked by `tsc`; never called. */
 export function typed(
   audit: AuditClient,
   acting: AuditClient<typeof liblabCatalogue, Actor>,
@@ -60,16 +60,16 @@ export function typed(
     targets: [{ type: 'host', id: 'a' }],
     details: { rttMs: 1 },
   });
-  // A wider client serves where liblab's is asked for.
+  // A client with a wider catalogue is assignable to one with liblab's.
   const narrow: AuditClient = wide;
   const withActor: AuditClient = acting;
   void [narrow, withActor];
 
   // @ts-expect-error the client has no actor, so the event needs one
   void audit.emit('user.build', build);
-  // @ts-expect-error no such type
+  // @ts-expect-error a misspelt type
   void audit.emit('user.biuld', { ...build, actor });
-  // @ts-expect-error a type of another catalogue
+  // @ts-expect-error a type from another catalogue
   void audit.emit('lab.ping', {
     actor,
     targets: [{ type: 'host', id: 'a' }],
@@ -79,11 +79,11 @@ export function typed(
   void audit.emit('user.build', { ...build, actor, details: { ...build.details, buildId: '312' } });
   // @ts-expect-error a detail is missing
   void audit.emit('user.build', { ...build, actor, details: { buildId: 312 } });
-  // @ts-expect-error a detail that the type does not have
+  // @ts-expect-error an unknown detail
   void audit.emit('user.build', { ...build, actor, details: { ...build.details, colour: 'red' } });
   // @ts-expect-error targets in the wrong order
   void audit.emit('user.build', { ...build, actor, targets: [build.targets[1], build.targets[0]] });
-  // @ts-expect-error no such outcome
+  // @ts-expect-error an unknown outcome
   void audit.emit('user.build', { ...build, actor, outcome: 'maybe' });
 }
 

@@ -4,7 +4,7 @@ import { AuditClient, type AuditClientOptions } from '../../src/index.ts';
 
 export const apiKey = 'llat_SECRETsecretSECRETsecretSECRETsecretSECRETse';
 
-/** A client that retries fast; `failures` collects what onError is told. */
+/** A client that retries fast; `failures` collects the calls of onError. */
 export function createClient(url: string, options: Omit<AuditClientOptions, 'actor'> = {}) {
   const failures: { name: string; id: string | undefined }[] = [];
   const audit = new AuditClient({
@@ -21,7 +21,7 @@ export function createClient(url: string, options: Omit<AuditClientOptions, 'act
 
 const ada = { type: 'user', id: '1190', email: 'ada@exciting.soda' } as const;
 
-/** A valid event; `number` is its target's id, by which order is told. */
+/** A valid event; `number` becomes its target's id, by which tests check the order. */
 export function createdApi(number: number) {
   return {
     actor: ada,

@@ -1,4 +1,4 @@
-/** A real HTTP server that keeps events by id as the audit API does, and misbehaves when told to. */
+/** A real HTTP server that records events by id like the audit API, and misbehaves as scripted. */
 
 import * as http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -6,11 +6,11 @@ import { gunzipSync } from 'node:zlib';
 import type { EventResult, SentEvent } from '@liblab/audit-core';
 
 export interface Received {
-  /** performance.now when the body had arrived. */
+  /** performance.now when the whole body had arrived. */
   at: number;
   headers: http.IncomingHttpHeaders;
   url: string | undefined;
-  /** Of the body after decompression. */
+  /** Size of the body after decompression. */
   bytes: number;
   events: SentEvent[];
 }
@@ -18,7 +18,7 @@ export interface Received {
 export interface Exchange extends Received {
   res: http.ServerResponse;
   socket: Socket;
-  /** Records the events and returns their results, as the API would. */
+  /** Records the events and returns their results like the API. */
   record: () => EventResult[];
 }
 
@@ -29,9 +29,9 @@ export interface TestServer extends AsyncDisposable {
   received: Received[];
   /** By id, in order of recording. */
   recorded: Map<string, { event: SentEvent; seq: number }>;
-  /** The most requests that were open at once. */
+  /** The highest number of concurrent requests. */
   concurrencyMax: number;
-  /** One per request; when all are used up, requests are answered honestly. */
+  /** One per request; `honest` once all are used. */
   script: Behaviour[];
 }
 
@@ -80,8 +80,8 @@ export async function startServer(...script: Behaviour[]): Promise<TestServer> {
 
 export const honest: Behaviour = ({ res, record }) => send(res, 200, { results: record() });
 
-/** Answers without recording anything. */
-export function answer(
+/** Responds without recording anything. */
+export function respond(
   status: number,
   body: unknown,
   headers: http.OutgoingHttpHeaders = {},
@@ -89,7 +89,7 @@ export function answer(
   return ({ res }) => send(res, status, body, headers);
 }
 
-/** Records, then answers what `lie` makes of the true results. */
+/** Records the events, then responds with what `lie` makes of the true results. */
 export function lying(lie: (results: EventResult[]) => unknown): Behaviour {
   return ({ res, record }) => send(res, 200, { results: lie(record()) });
 }
@@ -100,7 +100,7 @@ export const resetRecorded: Behaviour = ({ socket, record }) => {
   record();
   socket.resetAndDestroy();
 };
-/** Promises a longer answer than it sends. */
+/** Announces a longer response than it sends. */
 export const cutShort: Behaviour = ({ res, socket, record }) => {
   const text = JSON.stringify({ results: record() });
   res.writeHead(200, { 'content-length': text.length });

@@ -1,43 +1,43 @@
-/** A batch on its way through as many attempts as it takes. */
+/** `BatchSender`: sends one batch, retrying until every event in it is settled. */
 
-import { AuditError, ConnectionError, InvalidAnswerError, TimeoutError } from './errors.ts';
+import { AuditError, ConnectionError, InvalidResponseError, TimeoutError } from './errors.ts';
 import { bodyOf, type Entry } from './event-queue.ts';
 import type { CheckedOptions } from './options.ts';
-import { readAnswer, readResult, type Acknowledgement, type Outcome } from './read-answer.ts';
+import { readResponse, readResult, type Acknowledgement, type Outcome } from './read-response.ts';
 import { backoffMs } from './retry-delay.ts';
 import type { Transport } from './transport.ts';
 
-/** What a flight needs of the delivery that started it. */
-export interface FlightContext {
+/** What a sender needs from the delivery that started it. */
+export interface BatchSenderContext {
   options: CheckedOptions;
   transport: Transport;
-  /** No request before this time, performance.now. */
+  /** The time (performance.now) before which no request may start. */
   pausedUntil: () => number;
-  /** An attempt failed; another follows. */
+  /** Called after each failed attempt that will be retried. */
   failed: (error: AuditError) => void;
-  /** False once an entry is settled, here or by closing the client. */
+  /** False once the entry is settled, by a result or by closing the client. */
   isPending: (entry: Entry) => boolean;
   resolve: (entry: Entry, acknowledgement: Acknowledgement) => void;
   reject: (entry: Entry, error: AuditError) => void;
 }
 
-export class Flight {
-  readonly #context: FlightContext;
+export class BatchSender {
+  readonly #context: BatchSenderContext;
   #entries: readonly Entry[];
-  /** How many entries go into one request; halved by each 413. */
-  #size: number;
+  /** The number of entries per request; halved by each 413. */
+  #requestSize: number;
   #failures = 0;
   #lastError: AuditError | undefined;
   #notBefore = 0;
   #wake: (() => void) | undefined;
 
-  constructor(entries: readonly Entry[], context: FlightContext) {
+  constructor(entries: readonly Entry[], context: BatchSenderContext) {
     this.#entries = entries;
-    this.#size = entries.length;
+    this.#requestSize = entries.length;
     this.#context = context;
   }
 
-  /** Never throws; ends when every entry is settled. */
+  /** Resolves when every entry is settled. Never throws. */
   async run(): Promise<void> {
     for (;;) {
       this.#giveUpExpired();
@@ -46,14 +46,14 @@ export class Flight {
       if (!first) return;
       const now = performance.now();
       const waitMs = Math.max(this.#notBefore, this.#context.pausedUntil()) - now;
-      // The first may have expired meanwhile: telling of those before it can take the caller's onError long.
+      // Negative when the first entry expired meanwhile: a slow onError delays this loop.
       const restMs = Math.max(0, this.#expiresAt(first) - now);
       if (waitMs > 0) await this.#sleep(Math.min(waitMs, restMs));
-      else await this.#attempt(this.#entries.slice(0, this.#size));
+      else await this.#attempt(this.#entries.slice(0, this.#requestSize));
     }
   }
 
-  /** Ends the wait between attempts, though not one that the server asked for. */
+  /** Ends the backoff before the next attempt, but not a pause requested by the server. */
   hurry(): void {
     this.#notBefore = 0;
     this.#wake?.();
@@ -67,26 +67,27 @@ export class Flight {
       Math.max(1, Math.min(restMs, options.attemptTimeoutMs)),
     );
     switch (outcome.kind) {
-      case 'answered': {
-        const unanswered = this.#settle(batch, outcome);
-        if (unanswered === 0) this.#failures = 0;
+      case 'results': {
+        const unsettled = this.#settle(batch, outcome);
+        if (unsettled === 0) this.#failures = 0;
         else {
-          const message = `The server answered for ${batch.length - unanswered} of ${batch.length} events.`;
-          this.#fail(new InvalidAnswerError(message, { requestId: outcome.requestId }));
+          const message = `The server returned results for ${batch.length - unsettled} of ${batch.length} events.`;
+          this.#fail(new InvalidResponseError(message, { requestId: outcome.requestId }));
         }
         break;
       }
       case 'retry': {
-        // An attempt cut short by the give-up time says less than the failure before it.
-        const cut = outcome.error instanceof TimeoutError && restMs < options.attemptTimeoutMs;
-        this.#fail(cut && this.#lastError ? this.#lastError : outcome.error);
+        // A timeout caused by the give-up time tells less than the failure before it.
+        const isCutShort =
+          outcome.error instanceof TimeoutError && restMs < options.attemptTimeoutMs;
+        this.#fail(isCutShort && this.#lastError ? this.#lastError : outcome.error);
         break;
       }
       case 'tooLarge':
-        if (batch.length > 1) this.#size = Math.ceil(batch.length / 2);
+        if (batch.length > 1) this.#requestSize = Math.ceil(batch.length / 2);
         else this.#rejectAll(batch, outcome.error);
         break;
-      case 'refused':
+      case 'rejected':
         this.#rejectAll(batch, outcome.error);
         break;
     }
@@ -94,17 +95,17 @@ export class Flight {
 
   async #post(batch: readonly Entry[], timeoutMs: number): Promise<Outcome> {
     try {
-      const answer = await this.#context.transport.post(bodyOf(batch), timeoutMs);
-      return readAnswer(answer, Date.now(), this.#redact);
+      const response = await this.#context.transport.post(bodyOf(batch), timeoutMs);
+      return readResponse(response, Date.now(), this.#redact);
     } catch (err) {
       if (err instanceof AuditError) return { kind: 'retry', error: err };
-      const error = new ConnectionError('The request could not be made.', { cause: err });
+      const error = new ConnectionError('The request could not be sent.', { cause: err });
       return { kind: 'retry', error };
     }
   }
 
-  /** Settles what the results speak of, by id; returns how many entries they leave open. */
-  #settle(batch: readonly Entry[], { results, requestId }: Outcome & { kind: 'answered' }): number {
+  /** Settles entries by the ids in the results. Returns how many stay unsettled. */
+  #settle(batch: readonly Entry[], { results, requestId }: Outcome & { kind: 'results' }): number {
     let byId: Map<string, Entry[]> | undefined;
     let settled = 0;
     for (const [index, result] of results.entries()) {
@@ -112,7 +113,7 @@ export class Flight {
       if (!verdict) continue;
       let entry = batch[index];
       if (entry?.id !== verdict.id || !this.#context.isPending(entry)) {
-        // Out of order: the rare case pays for the index.
+        // Results are normally in order, so the index is only built when they are not.
         byId ??= indexById(batch);
         entry = byId.get(verdict.id)?.find(this.#context.isPending);
       }
@@ -138,9 +139,10 @@ export class Flight {
     const now = performance.now();
     for (const entry of this.#entries) {
       if (this.#expiresAt(entry) > now) return;
+      const { giveUpAfterMs } = this.#context.options;
       const error =
         this.#lastError ??
-        new TimeoutError(`Not acknowledged within ${this.#context.options.giveUpAfterMs} ms.`);
+        new TimeoutError(`The event was not acknowledged within ${giveUpAfterMs} ms.`);
       this.#context.reject(entry, error);
     }
   }
@@ -167,7 +169,7 @@ export class Flight {
   }
 }
 
-/** An id may have been emitted twice. */
+/** A list per id, because the same id may be emitted twice. */
 function indexById(batch: readonly Entry[]): Map<string, Entry[]> {
   const byId = new Map<string, Entry[]>();
   for (const entry of batch) {
