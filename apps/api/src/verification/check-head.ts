@@ -6,11 +6,12 @@ import {
   type PositionReport,
   type TrailVerdict,
 } from '@liblab/audit-core/log';
+import type { ClientBase } from 'pg';
 import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { NewestCheckpoint } from './read-checkpoints.ts';
-import type { VerifyOptions } from './verify-organization.ts';
+import type { TrustedKeys } from './read-trust.ts';
 
 interface HeadRow {
   size: string;
@@ -23,7 +24,11 @@ interface HeadRow {
 
 /** @returns the size that the head claims, at most 2^53-1; 0 when it is gone */
 export async function checkHead(
-  { client, organizationId, keys }: VerifyOptions,
+  {
+    client,
+    organizationId,
+    keys,
+  }: { client: ClientBase; organizationId: string; keys: TrustedKeys },
   { size, tree }: TrailVerdict,
   newest: NewestCheckpoint | undefined,
   last: PositionReport | undefined,
@@ -59,7 +64,7 @@ export async function checkHead(
 }
 
 async function checkKeys(
-  { client, keys }: Pick<VerifyOptions, 'client' | 'keys'>,
+  { client, keys }: { client: ClientBase; keys: TrustedKeys },
   newest: NewestCheckpoint | undefined,
   findings: Findings,
 ): Promise<void> {

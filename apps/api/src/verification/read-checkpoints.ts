@@ -12,7 +12,7 @@ import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
 import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
-import type { TrustedKeys } from './verify-organization.ts';
+import type { TrustedKeys } from './read-trust.ts';
 
 export interface NewestCheckpoint {
   size: number;

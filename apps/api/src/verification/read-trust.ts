@@ -9,10 +9,17 @@ import {
   parseVerifierKey,
   signatureTypes,
   type KnownRoot,
+  type VerifierKey,
 } from '@liblab/audit-core/log';
 import { sha256 } from '../trail/store/sha256.ts';
 import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
-import type { TrustedKeys } from './verify-organization.ts';
+
+export interface TrustedKeys {
+  /** The log's key, named for this trail: `<log origin>/<organisation id>`. */
+  log: VerifierKey;
+  /** The witness' key, which adds the time; without it times of signatures are taken from the database. */
+  witness: VerifierKey | undefined;
+}
 
 export interface Trust {
   /** Each trail's origin is `<logOrigin>/<organisation id>`. */

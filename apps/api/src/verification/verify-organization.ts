@@ -9,7 +9,6 @@ import {
   type KnownRoot,
   type PositionReport,
   type TrailProblem,
-  type VerifierKey,
 } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
 import { mergeDisclosures } from '../trail/store/read-event.ts';
@@ -19,16 +18,10 @@ import { compareEvent } from './compare-event.ts';
 import { findExtras } from './find-extras.ts';
 import { Findings, type Finding } from './findings.ts';
 import { readCheckpoints, type NewestCheckpoint } from './read-checkpoints.ts';
+import type { TrustedKeys } from './read-trust.ts';
 import { readPositions, type StoredRow } from './read-positions.ts';
 import { TargetReader } from './target-reader.ts';
 import { TileCheck } from './tile-check.ts';
-
-export interface TrustedKeys {
-  /** The log's key, named for this trail: `<log origin>/<organisation id>`. */
-  log: VerifierKey;
-  /** The witness' key, which adds the time; without it times of signatures are taken from the database. */
-  witness: VerifierKey | undefined;
-}
 
 export interface VerifyOptions {
   /** In a transaction whose snapshot does not change: `repeatable read`. */

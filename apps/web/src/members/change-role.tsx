@@ -5,7 +5,7 @@ import type { Role } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
 import { ConfirmAct } from '../ui/confirm-act.tsx';
-import type { MemberRow } from './members-page.tsx';
+import type { MemberRow } from './member-rows.ts';
 
 export interface RoleChange {
   row: MemberRow;

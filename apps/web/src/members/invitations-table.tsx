@@ -9,7 +9,7 @@ import { failureOf, trpc } from '../trpc.ts';
 import { ConfirmAct } from '../ui/confirm-act.tsx';
 import { Day } from '../ui/day.tsx';
 import { useNow } from '../ui/use-now.ts';
-import type { InvitationRow } from './members-page.tsx';
+import type { InvitationRow } from './member-rows.ts';
 import detail from '../ui/detail-page.module.css';
 import classes from './members-page.module.css';
 

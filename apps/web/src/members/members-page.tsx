@@ -6,19 +6,16 @@ import { IconLock, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import { trpc } from '../trpc.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ChangeRole, type RoleChange } from './change-role.tsx';
 import { InvitationsTable } from './invitations-table.tsx';
 import { InviteMember } from './invite-member.tsx';
+import type { MemberRow } from './member-rows.ts';
 import { MembersTable } from './members-table.tsx';
 import { RemoveMember } from './remove-member.tsx';
 import classes from './members-page.module.css';
-
-type MembersData = Outputs['members']['list'];
-export type MemberRow = MembersData['members'][number];
-export type InvitationRow = NonNullable<MembersData['invitations']>[number];
 
 export function MembersPage() {
   const { organization, may, user } = useSession();

@@ -9,7 +9,7 @@ import { Day } from '../ui/day.tsx';
 import { formatRelative } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
 import type { RoleChange } from './change-role.tsx';
-import type { MemberRow } from './members-page.tsx';
+import type { MemberRow } from './member-rows.ts';
 import detail from '../ui/detail-page.module.css';
 import classes from './members-page.module.css';
 

@@ -54,7 +54,7 @@ interface DocumentRow {
 const details = z.object({ language: z.string().nullable().catch(null) });
 
 /** The documents that events speak of, in the order of their newest event. `events` are newest first. */
-export function documentsOf(events: readonly TrailEvent[]): DocumentState[] {
+export function documentsFromEvents(events: readonly TrailEvent[]): DocumentState[] {
   const documents = new Map<string, DocumentState>();
   for (const event of events) {
     for (const target of event.targets) {

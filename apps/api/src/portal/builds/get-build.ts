@@ -1,49 +1,13 @@
 /** A build, its SDKs, documents and pull requests, and its part of the trail for who may read that. */
 
-import { AppError, type Actor, type Outcome, type TrailEvent } from '@liblab/audit-core';
+import { AppError, type Actor, type Outcome } from '@liblab/audit-core';
 import { numberOf } from '../../http/page-shape.ts';
 import type { Database } from '../../db/database.ts';
-import { readDocuments, type DocumentState } from './document-state.ts';
+import { readDocuments } from './document-state.ts';
 import { readTargetedEvents } from '../../trail/store/read-targeted-events.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
-import { tellBuild } from './tell-build.ts';
-
-/** What nobody told, or what was erased, is null. */
-export interface Build {
-  id: string;
-  apiId: number | null;
-  apiName: string | null;
-  sdkName: string | null;
-  sdks: { language: string; version: string | null }[];
-  builtAt: string | null;
-  actor: Actor | null;
-  outcome: Outcome | null;
-  reason: string | null;
-  durationMs: number | null;
-  /** Which tool registered it. */
-  tool: string | null;
-  toolVersion: string | null;
-}
-
-export interface PullRequest {
-  language: string | null;
-  repository: string | null;
-  sdkName: string | null;
-  prNumber: number | null;
-  prUrl: string | null;
-  reason: string | null;
-  outcome: Outcome;
-  occurredAt: string;
-}
-
-export interface BuildPage {
-  build: Build;
-  documents: DocumentState[];
-  /** Newest first. */
-  pullRequests: PullRequest[];
-  /** The newest that speak of the build, newest first; absent for who may not read the trail. */
-  events?: TrailEvent[];
-}
+import { buildFromEvents } from './build-from-events.ts';
+import type { BuildPage, PullRequest } from './build-page.ts';
 
 /**
  * Who may read the trail is also shown a build that is not registered, when events speak of it.
@@ -57,7 +21,7 @@ export async function getBuild(
   const registered = await readBuild(services.db, organizationId, numberOf(id));
   const target = { type: 'build', id };
   const events = trail ? await readTargetedEvents(services, organizationId, target) : undefined;
-  const page = registered ?? tellBuild(id, events ?? []);
+  const page = registered ?? buildFromEvents(id, events ?? []);
   if (!page) throw new AppError('not_found', 'There is no such build in this organisation.');
   return { ...page, ...(events ? { events } : {}) };
 }

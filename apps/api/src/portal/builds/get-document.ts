@@ -2,7 +2,7 @@
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { numberOf } from '../../http/page-shape.ts';
-import { documentsOf, readDocuments, type DocumentState } from './document-state.ts';
+import { documentsFromEvents, readDocuments, type DocumentState } from './document-state.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/store/read-targeted-events.ts';
 
@@ -25,7 +25,7 @@ export async function getDocument(
   const events = trail
     ? await readTargetedEvents(services, organizationId, { type: 'document', id })
     : undefined;
-  const document = registered ?? documentsOf(events ?? []).find((one) => one.id === id);
+  const document = registered ?? documentsFromEvents(events ?? []).find((one) => one.id === id);
   if (!document) throw noDocument();
   return { document, ...(events ? { events } : {}) };
 }

@@ -5,6 +5,6 @@ import { procedure, router } from '../../http/trpc.ts';
 
 export function catalogueRouter(services: { catalogue: Catalogue }) {
   return router({
-    list: procedure({ access: 'session' }).query(({ ctx }) => services.catalogue.describe()),
+    list: procedure({ access: 'session' }).query(() => services.catalogue.describe()),
   });
 }

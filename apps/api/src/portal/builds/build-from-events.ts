@@ -1,14 +1,14 @@
-/** A build that is not registered, as the events of tools that only emit tell it. */
+/** A build that is not registered: what the events of emitters say of it. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
-import { documentsOf } from './document-state.ts';
-import type { BuildPage } from './get-build.ts';
+import { documentsFromEvents } from './document-state.ts';
+import type { BuildPage } from './build-page.ts';
 
 const text = z.string().nullable().catch(null);
 const number = z.number().nullable().catch(null);
 
-// Emitters may be newer than this server: what has another shape than expected reads as untold.
+// Emitters may be newer than this server: a detail with an unexpected shape reads as null.
 const buildDetails = z.object({
   apiName: text,
   apiId: number,
@@ -30,8 +30,8 @@ const pullRequestDetails = z.object({
   reason: text,
 });
 
-/** `events` are those that speak of the build, newest first; undefined when there are none. */
-export function tellBuild(
+/** `events` are those that mention the build, newest first; undefined when there are none. */
+export function buildFromEvents(
   id: string,
   events: readonly TrailEvent[],
 ): Omit<BuildPage, 'events'> | undefined {
@@ -51,10 +51,10 @@ export function tellBuild(
       tool: built?.context.service ?? null,
       toolVersion: built?.context.serviceVersion ?? null,
     },
-    documents: documentsOf(events),
-    pullRequests: events.flatMap(({ type, details: told, outcome, occurredAt }) =>
+    documents: documentsFromEvents(events),
+    pullRequests: events.flatMap(({ type, details, outcome, occurredAt }) =>
       type === 'user.published_pr' || type === 'user.publish_pr_failure'
-        ? [{ ...pullRequestDetails.parse(told), outcome, occurredAt }]
+        ? [{ ...pullRequestDetails.parse(details), outcome, occurredAt }]
         : [],
     ),
   };
