@@ -1,4 +1,4 @@
-/** What an audit event is: the catalogue, the envelope, roles and permissions, and error codes. */
+/** What an audit event is: the catalogue, the envelope, the query language, roles and permissions, and error codes. */
 
 export {
   liblabCatalogue,
@@ -60,5 +60,23 @@ export {
   type Permission,
   type Role,
 } from './roles.ts';
+export { addressOf, isWholeAddress } from './query/address.ts';
+export { foldCase } from './query/fold-case.ts';
+export { matches } from './query/matches.ts';
+export { parseQuery, type ParseOptions } from './query/parse-query.ts';
+export { printQuery } from './query/print-query.ts';
+export { QueryError } from './query/query-error.ts';
+export {
+  allOf,
+  resolveTime,
+  type Expression,
+  type IpRange,
+  type Pattern,
+  type PositionRange,
+  type Query,
+  type QueryTime,
+  type TargetPattern,
+  type Term,
+} from './query/query.ts';
 export { findUnstorable } from './storable.ts';
 export { isReservedType, reservedNamespaces } from './reserved-types.ts';

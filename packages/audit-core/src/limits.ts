@@ -1,4 +1,4 @@
-/** The bounds of an event and of a request, in one place, because error messages and documentation quote them. */
+/** The bounds of an event, a request and a query, in one place, because error messages and documentation quote them. */
 
 export const limits = {
   eventsPerRequestMax: 1_000,
@@ -23,4 +23,9 @@ export const limits = {
   lateAfterMs: 15 * 60 * 1000,
   /** An event this much older than its arrival needs a key with the scope `import`. */
   importAfterMs: 7 * 24 * 60 * 60 * 1000,
+  queryCharsMax: 8_000,
+  /** Words and values of qualifiers. */
+  queryValuesMax: 250,
+  /** Parentheses and negations inside each other. */
+  queryDepthMax: 20,
 } as const;

@@ -4,7 +4,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { liblabCatalogue, renderMessage } from '../src/index.ts';
+import {
+  liblabCatalogue,
+  parseQuery,
+  printQuery,
+  QueryError,
+  renderMessage,
+} from '../src/index.ts';
 import { catalogue, exampleEvent, unknownEvent } from './support/sample-events.ts';
 
 const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
@@ -69,6 +75,62 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: naughty strings survive or are re
       expectUnchangedOr('$.context.ip', unknownEvent({ context: { ip: text } }));
       expect(catalogue.check(unknownEvent({ id: text })).ok, text).toBe(false);
       expect(catalogue.check(unknownEvent({ occurredAt: text })).ok, text).toBe(false);
+    }
+  });
+});
+
+describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: hostile strings as queries', () => {
+  const folder = 'hostile/sqli/Intruder';
+  const injections = [
+    'detect/Generic_UnionSelect.txt',
+    'detect/GenericBlind.txt',
+    'exploit/Auth_Bypass.txt',
+    'exploit/PostgresSQL/postgres-enumeration.txt',
+  ].flatMap((name) => read(join(folder, name)).split('\n'));
+
+  it('are read or refused with a QueryError, and mean themselves in quotes', () => {
+    expect(injections.length).toBeGreaterThan(100);
+    let refused = 0;
+    for (const text of [...naughty, ...injections]) {
+      try {
+        const query = parseQuery(text);
+        expect(parseQuery(printQuery(query)), text).toEqual(query);
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        refused += 1;
+      }
+      if (text === '' || text.includes('\0') || !text.isWellFormed()) continue;
+      const quoted = `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+      expect(parseQuery(quoted), text).toEqual({ kind: 'text', text });
+    }
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  it('take time that grows with their length alone', () => {
+    const seeds = [
+      ...naughty,
+      '"',
+      '\\',
+      '(',
+      '-',
+      'a:',
+      'details.',
+      'ip:1:',
+      'a@',
+      'position:1',
+      ',',
+      '“',
+    ];
+    const longest = seeds.map((seed) => (seed || ' ').repeat(8_000 / (seed.length || 1)));
+    // 3,500 texts of 8,000 characters: in quadratic time this test times out.
+    for (const text of longest) {
+      for (const prefix of ['', '"', 'details.', 'ip:', 'type:', 'after:', 'target:x:']) {
+        try {
+          parseQuery((prefix + text).slice(0, 8_000));
+        } catch (error) {
+          if (!(error instanceof QueryError)) throw error;
+        }
+      }
     }
   });
 });
