@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrailEvent } from '@liblab/audit-core';
-import { foldCase } from '../src/trail/store/fold-case.ts';
+import { foldCase, type TrailEvent } from '@liblab/audit-core';
 import { digestTables } from './support/digest-tables.ts';
 import {
   foreignData,

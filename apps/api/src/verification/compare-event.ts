@@ -1,8 +1,7 @@
 /** Holds the columns that an event is found and sorted by against its entry and its disclosures. */
 
-import { limits } from '@liblab/audit-core';
+import { addressOf, limits } from '@liblab/audit-core';
 import type { Entry } from '@liblab/audit-core/log';
-import { addressOf } from '../trail/store/address-of.ts';
 import { portalKey } from '../trail/store/key-names.ts';
 import type { EventPart } from '../trail/store/read-event.ts';
 import type { Findings } from './findings.ts';

@@ -1,8 +1,7 @@
 /** Reads a key, and what the trail says of it. */
 
-import type { Permission, TrailEvent } from '@liblab/audit-core';
+import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
-import { addressOf } from '../../trail/store/address-of.ts';
 import { readHistory } from '../../trail/store/read-history.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
 import type { PortalContext } from '../portal-context.ts';

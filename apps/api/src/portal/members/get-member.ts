@@ -1,8 +1,7 @@
 /** Reads one member, and the history of who is or was one. */
 
-import type { Permission, TrailEvent } from '@liblab/audit-core';
+import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
-import { addressOf } from '../../trail/store/address-of.ts';
 import { readHistory, type HistoryContext } from '../../trail/store/read-history.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { listMembers, noMember, type MemberRow } from './list-members.ts';

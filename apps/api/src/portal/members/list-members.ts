@@ -1,9 +1,8 @@
 /** Reads an organisation's members, and when each was last seen to act. */
 
-import { AppError, type Role } from '@liblab/audit-core';
+import { addressOf, AppError, type Role } from '@liblab/audit-core';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import type { HistoryContext } from '../../trail/store/read-history.ts';
-import { addressOf } from '../../trail/store/address-of.ts';
 
 /** A member as people see them; times are ISO 8601. */
 export interface MemberRow {

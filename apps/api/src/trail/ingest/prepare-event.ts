@@ -1,8 +1,7 @@
 /** From a checked event to all that can be computed before its position and time are known. */
 
 import { createHmac, hash, randomFillSync, type KeyObject } from 'node:crypto';
-import type { EventDefinition, SentEvent, Target } from '@liblab/audit-core';
-import { addressOf } from '../store/address-of.ts';
+import { addressOf, type EventDefinition, type SentEvent, type Target } from '@liblab/audit-core';
 import { discloseEvent } from '../store/disclose-event.ts';
 
 export interface PreparedEvent {

@@ -1,9 +1,8 @@
 /** What a reader asks the trail for, checked before any of it reaches the database. */
 
-import { AppError, limits, outcomes, type Outcome } from '@liblab/audit-core';
+import { AppError, foldCase, limits, type Outcome, outcomes } from '@liblab/audit-core';
 import { z } from 'zod';
 import { storableText } from '../../http/storable-text.ts';
-import { foldCase } from '../store/fold-case.ts';
 import { firstMs, lastMs, rangeOf, type Range } from './position.ts';
 
 const typesMax = 50;
