@@ -149,7 +149,7 @@ describe('a person at a terminal', () => {
       targets: [{ type: 'ci-token', id: token.id, name: 'RELEASE' }],
       context: here,
     });
-    expect((await liblab(['token', 'list'])).stdout).toContain(`${token.id}  RELEASE  until`);
+    expect((await liblab(['token', 'list'])).stdout).toContain(`${token.id}  RELEASE  expires`);
     expect(await liblab(['build'], { env: { LIBLAB_TOKEN: secret } })).toMatchObject({ code: 0 });
     expect(await liblab(['token', 'revoke', token.id])).toMatchObject({ code: 0 });
     expect(await newest('user.remove_ci_token')).toMatchObject({ targets: [{ id: token.id }] });

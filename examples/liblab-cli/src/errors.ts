@@ -1,17 +1,18 @@
-/** What may go wrong, and the exit code that tells a script which. */
+/** Expected failures, each with an exit code for scripts. */
 
+/** Exit codes by kind of failure. */
 export const exitCodes = {
-  /** The Portal refused it, or a file is not as it must be. */
+  /** The Portal rejected the request, the build failed, or a file is invalid. */
   failed: 1,
-  /** The command itself cannot be understood. */
+  /** The command line or the environment is invalid. */
   usage: 2,
-  /** Nobody is signed in, or who is may not do it. */
+  /** Not signed in, or not allowed. */
   notAllowed: 3,
-  /** The Portal could not be reached, or was busy for too long: the same command may succeed later. */
+  /** The Portal is unreachable or overloaded; the same command may succeed later. */
   unavailable: 4,
 } as const;
 
-/** An expected failure. The message says what, the limit and the next step, and holds no secret. */
+/** An expected failure. The message says what is wrong and the next step, and contains no secret. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;

@@ -1,5 +1,6 @@
-/** The languages of liblab's SDKs, and how people write them. */
+/** The languages of liblab's SDKs. */
 
+/** Display names by code. */
 export const languages = {
   java: 'Java',
   typescript: 'TypeScript',
@@ -11,4 +12,5 @@ export const languages = {
   swift: 'Swift',
 } as const;
 
+/** The code of a language. */
 export type Language = keyof typeof languages;

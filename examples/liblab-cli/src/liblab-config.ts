@@ -1,4 +1,4 @@
-/** Reads liblab.config.json: JSON with comments and trailing commas, of which a build needs a few fields. */
+/** Reads the fields of liblab.config.json that a build needs. The file may contain comments and trailing commas. */
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,14 +16,14 @@ import { languages, type Language } from './languages.ts';
 
 const text = z.string().trim().min(1).max(200);
 const language = z.enum(Object.keys(languages) as [Language, ...Language[]]);
-/** Real files leave fields empty that they do not use. */
+/** Real configurations leave unused fields empty. */
 const optionalText = z
   .string()
   .max(200)
   .transform((value) => value.trim() || undefined)
   .optional();
 
-/** Everything else in the file is for the generators of SDKs. */
+/** Other fields are for the SDK generators. */
 const configSchema = z.object({
   sdkName: text,
   apiName: optionalText,
@@ -45,9 +45,13 @@ const configSchema = z.object({
     .default({}),
 });
 
+/** The configuration and the file it was read from. */
 export type LiblabConfig = z.output<typeof configSchema> & { file: string };
 
-/** Throws CliError that names the line of the first thing that is wrong. */
+/**
+ * Reads the configuration.
+ * @throws CliError `failed`, naming the line of the first problem
+ */
 export function readConfig(folder: string, name = 'liblab.config.json'): LiblabConfig {
   const file = resolve(folder, name);
   const content = read(file);
@@ -55,10 +59,10 @@ export function readConfig(folder: string, name = 'liblab.config.json'): LiblabC
   const tree = parseTree(content, errors, { allowTrailingComma: true });
   const [syntax] = errors;
   if (syntax || !tree) {
-    const what = syntax ? printParseErrorCode(syntax.error) : 'it is empty';
+    const problem = syntax ? printParseErrorCode(syntax.error) : 'the file is empty';
     throw new CliError(
       'failed',
-      `${place(file, content, syntax?.offset ?? 0)} is not JSON: ${what}.`,
+      `${place(file, content, syntax?.offset ?? 0)} is not valid JSON: ${problem}.`,
     );
   }
   const parsed = configSchema.safeParse(getNodeValue(tree));
@@ -68,7 +72,7 @@ export function readConfig(folder: string, name = 'liblab.config.json'): LiblabC
   const [issue] = parsed.error.issues;
   const path = (issue?.path ?? []) as (string | number)[];
   const where = place(file, content, nearest(tree, path).offset);
-  throw new CliError('failed', `${where} ${path.join('.') || 'the file'}: ${issue?.message}.`);
+  throw new CliError('failed', `${where} ${z.core.toDotPath(['$', ...path])}: ${issue?.message}.`);
 }
 
 function read(file: string): string {
@@ -77,13 +81,13 @@ function read(file: string): string {
   } catch (error) {
     throw new CliError(
       'failed',
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Give its place with --config.`,
+      `Cannot read ${file} (${(error as NodeJS.ErrnoException).code}). Pass the configuration's path with --config.`,
       { cause: error },
     );
   }
 }
 
-/** The value at the path, or the innermost one around where it is missing. */
+/** The value at the path, or the closest existing parent. */
 function nearest(tree: Node, path: (string | number)[]): Node {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = findNodeAtLocation(tree, path.slice(0, depth));
@@ -92,7 +96,7 @@ function nearest(tree: Node, path: (string | number)[]): Node {
   return tree;
 }
 
-/** `file:line:column`, as editors open it. */
+/** `file:line:column`, which editors can open. */
 function place(file: string, content: string, offset: number): string {
   const lines = content.slice(0, offset).split('\n');
   return `${file}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;

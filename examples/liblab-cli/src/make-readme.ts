@@ -1,4 +1,4 @@
-/** Writes the README of an SDK in one language. */
+/** `makeReadme`: the README of an SDK in one language. */
 
 import { languages, type Language } from './languages.ts';
 import type { LiblabConfig } from './liblab-config.ts';
@@ -6,6 +6,7 @@ import type { OpenapiDocument, Operation } from './openapi-document.ts';
 
 const descriptionCharsMax = 4_000;
 
+/** Describes the SDK's versions, installation and operations, in Markdown. */
 export function makeReadme(
   { sdkName, languageOptions }: Pick<LiblabConfig, 'sdkName' | 'languageOptions'>,
   { title, version, description, operations }: OpenapiDocument,
@@ -20,7 +21,7 @@ export function makeReadme(
     `- API version: ${version}\n- SDK version: ${sdkVersion}`,
     ...(install ? ['## Installation', `\`\`\`sh\n${install}\n\`\`\``] : []),
     '## Operations',
-    ...(operations.length === 0 ? ['The API describes none.'] : groups(operations)),
+    ...(operations.length === 0 ? ['The API document lists no operations.'] : groups(operations)),
   ]
     .join('\n\n')
     .concat('\n');
@@ -28,7 +29,7 @@ export function makeReadme(
 
 type PackageNames = NonNullable<LiblabConfig['languageOptions'][Language]>;
 
-/** Undefined where the configuration names no package. */
+/** Undefined when the configuration names no package. */
 function installCommand(
   { npmName, npmOrg, pypiPackageName, goModuleName, packageId }: PackageNames,
   language: Language,
@@ -42,7 +43,7 @@ function installCommand(
   return undefined;
 }
 
-/** A table for each of the document's groups. */
+/** A table for each tag of the document. */
 function groups(operations: readonly Operation[]): string[] {
   const byTag = new Map<string, Operation[]>();
   for (const operation of operations) {

@@ -1,4 +1,4 @@
-/** Reads the OpenAPI document that a build is made of, from a file or an address. */
+/** Reads the OpenAPI document of a build, from a file or a URL. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -6,10 +6,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { userAgent } from './version.ts';
 
+/** What a build needs from the document. */
 export interface OpenapiDocument {
-  /** Of the file. */
+  /** The file's name. */
   name: string;
-  /** As it was read. */
+  /** The file's content, unchanged. */
   content: string;
   title: string;
   version: string;
@@ -17,22 +18,23 @@ export interface OpenapiDocument {
   operations: Operation[];
 }
 
+/** One operation of the API. */
 export interface Operation {
   method: string;
   path: string;
   summary: string;
-  /** Under which the document groups it. */
+  /** The first tag, by which the README groups operations. */
   tag: string | undefined;
 }
 
-/** Why there is no document: the build failed. */
+/** The document cannot be used, so the build failed. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
 
-/** What the Portal takes. */
+/** The Portal's limit. */
 const bytesMax = 4 * 1024 * 1024;
-const fetchMs = 30_000;
+const fetchTimeoutMs = 30_000;
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
 const operationSchema = z.object({
@@ -52,16 +54,19 @@ const documentSchema = z
     }),
     paths: z.record(z.string(), z.unknown()).default({}),
   })
-  .refine(({ openapi, swagger }) => openapi ?? swagger, 'says neither openapi nor swagger');
+  .refine(({ openapi, swagger }) => openapi ?? swagger, 'has neither "openapi" nor "swagger"');
 
-/** `folder` is where a relative path starts. Throws DocumentError. */
+/**
+ * Reads a document from a URL, or from a path relative to `folder`.
+ * @throws DocumentError
+ */
 export async function readOpenapi(folder: string, source: string): Promise<OpenapiDocument> {
   const isAddress = /^https?:\/\//i.test(source);
   const content = isAddress ? await download(source) : await readLocal(resolve(folder, source));
   const parsed = documentSchema.safeParse(parseDocument(source, content));
   if (!parsed.success) {
     throw new DocumentError(
-      `${source} is no OpenAPI document: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      `${source} is not an OpenAPI document: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
   }
   const { info, paths } = parsed.data;
@@ -71,10 +76,10 @@ export async function readOpenapi(folder: string, source: string): Promise<Opena
 
 function parseDocument(source: string, content: string): unknown {
   try {
-    // JSON is YAML too, but a parser of its own reads it a hundred times faster.
+    // The YAML parser reads JSON too, but a hundred times slower.
     return content.trimStart().startsWith('{') ? JSON.parse(content) : parse(content);
   } catch (error) {
-    throw new DocumentError(`${source} cannot be parsed: ${(error as Error).message}`, {
+    throw new DocumentError(`Cannot parse ${source}: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -104,7 +109,7 @@ async function readLocal(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof DocumentError) throw error;
-    throw new DocumentError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+    throw new DocumentError(`Cannot read ${file} (${(error as NodeJS.ErrnoException).code})`, {
       cause: error,
     });
   }
@@ -112,14 +117,16 @@ async function readLocal(file: string): Promise<string> {
 
 async function download(address: string): Promise<string> {
   try {
-    const answer = await fetch(address, {
+    const response = await fetch(address, {
       headers: { 'user-agent': userAgent },
-      signal: AbortSignal.timeout(fetchMs),
+      signal: AbortSignal.timeout(fetchTimeoutMs),
     });
-    if (!answer.ok) throw new DocumentError(`${address} answered ${answer.status}`);
+    if (!response.ok) {
+      throw new DocumentError(`${address} responded with status ${response.status}`);
+    }
     const chunks: Uint8Array[] = [];
     let bytes = 0;
-    for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > bytesMax) throw tooLarge(address);
       chunks.push(chunk);
@@ -127,10 +134,10 @@ async function download(address: string): Promise<string> {
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     if (error instanceof DocumentError) throw error;
-    throw new DocumentError(`${address} cannot be reached`, { cause: error });
+    throw new DocumentError(`Cannot download ${address}`, { cause: error });
   }
 }
 
 function tooLarge(source: string): DocumentError {
-  return new DocumentError(`${source} is larger than ${bytesMax / 1024 / 1024} MiB`);
+  return new DocumentError(`${source} exceeds the limit of ${bytesMax / 1024 / 1024} MiB`);
 }

@@ -1,59 +1,73 @@
-/** Speaks to the Portal over HTTP, and tries again what may be tried again. */
+/** `openPortal`: calls the Portal over HTTP, retrying where that is safe. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Access } from './access.ts';
 import { CliError } from './errors.ts';
-import { tell, type Terminal } from './terminal.ts';
+import { printNotice, type Terminal } from './terminal.ts';
 import { userAgent } from './version.ts';
 
+/** A request to the Portal. */
 export interface PortalRequest {
   method: 'GET' | 'POST';
   path: string;
   query?: Record<string, string | undefined>;
   body?: unknown;
-  /** Asking twice does what asking once does: then lost answers are asked for again. */
-  repeatable: boolean;
+  /** Whether repeating it has no further effect. If so, it is retried when the response is lost. */
+  isIdempotent: boolean;
 }
 
+/** A Portal and the credentials to call it with. */
 export interface Portal {
   url: string;
-  /** The answer's body, as `schema` knows it. Throws CliError. */
+  /**
+   * Sends the request; returns the response's body, parsed by `schema`.
+   * @throws CliError
+   */
   call<Body>(request: PortalRequest, schema: z.ZodType<Body>): Promise<Body>;
-  /** The whole answer, of a status below 300. Throws CliError. */
-  send(request: PortalRequest): Promise<Answer>;
+  /**
+   * Sends the request; returns a response with a status below 300.
+   * @throws CliError
+   */
+  send(request: PortalRequest): Promise<PortalResponse>;
 }
 
-export interface Answer {
+/** A response of the Portal. */
+export interface PortalResponse {
   status: number;
   headers: Headers;
-  /** Undefined when it is no JSON. */
+  /** Undefined when it is not JSON. */
   body: unknown;
 }
 
-const attemptMs = 30_000;
-const defaultPatienceSeconds = 60;
-const waitMs = { least: 200, most: 10_000 };
+const attemptTimeoutMs = 30_000;
+const timeoutSecondsDefault = 60;
+const retryDelayMs = { min: 200, max: 10_000 };
 
+/**
+ * Prepares calls to the Portal with these credentials; connects on the first call.
+ * @throws CliError `usage` when LIBLAB_TIMEOUT is invalid
+ */
 export function openPortal(terminal: Terminal, access: Access): Portal {
   const { url, token, cookie } = access;
-  const patience = patienceMs(terminal.env);
+  const timeoutMs = timeoutFrom(terminal.env);
   const headers: Record<string, string> = { 'user-agent': userAgent, accept: 'application/json' };
   if (token) headers['authorization'] = `Bearer ${token}`;
-  // A cookie authorises only what comes from the Portal's own origin.
+  // The Portal accepts a cookie only together with its own origin.
   if (cookie) Object.assign(headers, { cookie, origin: url });
 
-  async function send(request: PortalRequest): Promise<Answer> {
-    const deadline = Date.now() + patience;
+  async function send(request: PortalRequest): Promise<PortalResponse> {
+    const deadline = Date.now() + timeoutMs;
     for (let failures = 1; ; failures += 1) {
       const outcome = await attempt(request, deadline);
-      if ('answer' in outcome) return outcome.answer;
-      const { error, isUntouched, retryAfterMs } = outcome;
-      const bound = Math.min(waitMs.most, waitMs.least * 2 ** Math.min(failures - 1, 10));
-      const wait = Math.max(retryAfterMs, Math.random() * bound);
-      if (!(request.repeatable || isUntouched) || Date.now() + wait >= deadline) throw error;
-      if (failures === 1) tell(terminal, `liblab: ${error.message} Trying again.`);
-      await delay(wait);
+      if ('response' in outcome) return outcome.response;
+      const { error, wasNotProcessed, retryAfterMs } = outcome;
+      const bound = Math.min(retryDelayMs.max, retryDelayMs.min * 2 ** Math.min(failures - 1, 10));
+      const waitMs = Math.max(retryAfterMs, Math.random() * bound);
+      const mayRetry = request.isIdempotent || wasNotProcessed;
+      if (!mayRetry || Date.now() + waitMs >= deadline) throw error;
+      if (failures === 1) printNotice(terminal, `liblab: ${error.message} Retrying.`);
+      await delay(waitMs);
     }
   }
 
@@ -62,27 +76,28 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) target.searchParams.set(name, value);
     }
-    let answer: Answer;
+    let response: PortalResponse;
     try {
-      const response = await fetch(target, {
+      const received = await fetch(target, {
         method: request.method,
         headers: { ...headers, ...(request.body ? { 'content-type': 'application/json' } : {}) },
-        // A credential must not follow to wherever an answer points.
+        // Credentials must not be sent to a redirect's target.
         redirect: 'manual',
-        signal: AbortSignal.timeout(Math.max(1, Math.min(attemptMs, deadline - Date.now()))),
+        signal: AbortSignal.timeout(Math.max(1, Math.min(attemptTimeoutMs, deadline - Date.now()))),
         ...(request.body ? { body: JSON.stringify(request.body) } : {}),
       });
-      // To its end: an answer that is cut off is none.
-      const body = parse(await response.text());
-      answer = { status: response.status, headers: response.headers, body };
+      // Inside the try: a truncated response counts as none.
+      const body = parse(await received.text());
+      response = { status: received.status, headers: received.headers, body };
     } catch (error) {
       return { ...unreachable(url, error), retryAfterMs: 0 };
     }
-    if (answer.status < 300) return { answer };
-    const error = refusal(answer, access);
-    // 429 is answered before anything is done; the others leave it open.
-    if (![429, 502, 503, 504].includes(answer.status)) throw error;
-    return { error, isUntouched: answer.status === 429, retryAfterMs: retryAfterMs(answer) };
+    if (response.status < 300) return { response };
+    const error = errorFrom(response, access);
+    if (![429, 502, 503, 504].includes(response.status)) throw error;
+    // A 429 is sent before any processing; after the others it is unknown.
+    const wasNotProcessed = response.status === 429;
+    return { error, wasNotProcessed, retryAfterMs: retryAfterMs(response) };
   }
 
   return {
@@ -93,31 +108,31 @@ export function openPortal(terminal: Terminal, access: Access): Portal {
       if (parsed.success) return parsed.data;
       throw new CliError(
         'failed',
-        `What ${url} answered is not the Portal's: ${z.prettifyError(parsed.error)}. Check the address, and proxies on the way.`,
+        `The response of ${url} is not from the Portal: ${z.prettifyError(parsed.error)}. Check the address and any proxy in between.`,
       );
     },
   };
 }
 
 type Outcome =
-  | { answer: Answer }
+  | { response: PortalResponse }
   | {
       error: CliError;
-      /** Certainly nothing was done. */
-      isUntouched: boolean;
+      /** True only when the Portal certainly did not process the request. */
+      wasNotProcessed: boolean;
       retryAfterMs: number;
     };
 
-function unreachable(url: string, error: unknown): { error: CliError; isUntouched: boolean } {
+function unreachable(url: string, error: unknown): { error: CliError; wasNotProcessed: boolean } {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
   const reason = cause?.code ?? cause?.message ?? (error as Error).message;
   return {
-    error: new CliError('unavailable', `${url} cannot be reached (${reason}).`, { cause: error }),
-    isUntouched: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(reason),
+    error: new CliError('unavailable', `Cannot reach ${url} (${reason}).`, { cause: error }),
+    wasNotProcessed: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(reason),
   };
 }
 
-/** As routes answer, and as tRPC does. */
+/** Error bodies of HTTP routes and of tRPC, which nests details in `data`. */
 const failureSchema = z.object({
   error: z.object({
     message: z.string(),
@@ -127,23 +142,26 @@ const failureSchema = z.object({
   }),
 });
 
-function refusal({ status, headers, body }: Answer, { url, token, cookie }: Access): CliError {
-  const told = failureSchema.safeParse(body).data?.error;
+function errorFrom(
+  { status, headers, body }: PortalResponse,
+  { url, token, cookie }: Access,
+): CliError {
+  const failure = failureSchema.safeParse(body).data?.error;
   if (status >= 300 && status < 400) {
     return new CliError(
       'failed',
-      `${url} leads elsewhere, to ${headers.get('location') ?? 'no address'}, where no credential is sent. Set LIBLAB_URL to the Portal's own address.`,
+      `${url} redirects to ${headers.get('location') ?? 'an unknown address'}, and credentials are not sent to another address. Set LIBLAB_URL to the Portal's final address.`,
     );
   }
-  const path = told?.data?.path ?? told?.path;
-  const requestId = told?.data?.requestId ?? told?.requestId;
+  const path = failure?.data?.path ?? failure?.path;
+  const requestId = failure?.data?.requestId ?? failure?.requestId;
   const secret = token ?? cookie;
-  const message = told?.message ?? `${url} answered ${status}.`;
+  const message = failure?.message ?? `${url} responded with status ${status}.`;
   const parts = [
     path ? `${path}: ${message}` : message,
-    status === 401 && token ? 'Check LIBLAB_TOKEN, and where it goes.' : '',
+    status === 401 && token ? `Check that LIBLAB_TOKEN is valid for ${url}.` : '',
     status === 401 && cookie ? 'Run liblab login.' : '',
-    status >= 500 && requestId ? `The request was ${requestId}.` : '',
+    status >= 500 && requestId ? `Request id: ${requestId}.` : '',
   ];
   const text = parts.filter(Boolean).join(' ');
   const kind =
@@ -155,7 +173,7 @@ function refusal({ status, headers, body }: Answer, { url, token, cookie }: Acce
   return new CliError(kind, secret ? text.replaceAll(secret, '[secret]') : text);
 }
 
-function retryAfterMs({ headers }: Answer): number {
+function retryAfterMs({ headers }: PortalResponse): number {
   const seconds = Number(headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
 }
@@ -168,8 +186,8 @@ function parse(text: string): unknown {
   }
 }
 
-function patienceMs(env: Terminal['env']): number {
-  const seconds = Number(env['LIBLAB_TIMEOUT'] || defaultPatienceSeconds);
+function timeoutFrom(env: Terminal['env']): number {
+  const seconds = Number(env['LIBLAB_TIMEOUT'] || timeoutSecondsDefault);
   if (seconds > 0 && seconds <= 3_600) return seconds * 1_000;
-  throw new CliError('usage', 'LIBLAB_TIMEOUT is a number of seconds, at most 3600.');
+  throw new CliError('usage', 'LIBLAB_TIMEOUT must be a positive number of seconds, at most 3600.');
 }

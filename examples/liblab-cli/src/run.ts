@@ -1,4 +1,4 @@
-/** Runs a command by its name, and turns what went wrong into a message and an exit code. */
+/** Runs a command by name, and turns failures into a message and an exit code. */
 
 import { build } from './commands/build.ts';
 import { login } from './commands/login.ts';
@@ -6,10 +6,10 @@ import { logout } from './commands/logout.ts';
 import { pr } from './commands/pr.ts';
 import { token } from './commands/token.ts';
 import { CliError, exitCodes } from './errors.ts';
-import { tell, type Terminal } from './terminal.ts';
+import { printNotice, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-/** Throws CliError. */
+/** A command; throws CliError. */
 export type Command = (terminal: Terminal, args: string[]) => Promise<void>;
 
 const commands: Record<string, Command> = { login, logout, token, build, pr };
@@ -24,21 +24,25 @@ const usage = `liblab ${version}
                 (--number <n> --url <address> | --failed <reason>)
                 [--sdk-name <name>] [--config <file>] [--request-id <uuid>]
 
-Options of all but login and logout:
-  --organization <id>   where you belong to several; else the one you are in, or the token's
-  --json                the result as one line of JSON
+Options of token, build and pr:
+  --portal <address>    the Portal's address
+  --organization <id>   the organisation; default: the active one, or the token's
+  --json                print the result as one line of JSON
 
 Environment:
-  LIBLAB_TOKEN          acts with this token instead of the stored session
-  LIBLAB_URL            the Portal's address; login and a token need it, or --portal
-  LIBLAB_EMAIL, LIBLAB_PASSWORD   for login without a terminal
-  LIBLAB_HOME           the folder of the session; else liblab in XDG_CONFIG_HOME or ~/.config
-  LIBLAB_TIMEOUT        seconds until it gives the Portal up, 60 when unset
+  LIBLAB_TOKEN          token to use instead of the stored session
+  LIBLAB_URL            the Portal's address, for login and tokens; --portal overrides it
+  LIBLAB_EMAIL, LIBLAB_PASSWORD   credentials for login without a terminal
+  LIBLAB_HOME           folder of the stored session; default: liblab in XDG_CONFIG_HOME or ~/.config
+  LIBLAB_TIMEOUT        seconds to retry while the Portal is unavailable; default: 60
 
-Exit codes: 0 done, 1 failed or refused, 2 not understood, 3 not signed in or not allowed,
-4 the Portal is away or busy: try later.`;
+Exit codes: 0 success, 1 failed or rejected, 2 usage error, 3 not signed in or not allowed,
+4 Portal unavailable, try again later.`;
 
-/** @returns the exit code */
+/**
+ * Runs a command.
+ * @returns the exit code
+ */
 export async function run([name = '', ...args]: string[], terminal: Terminal): Promise<number> {
   if (['', 'help', '--help', '-h'].includes(name)) {
     terminal.stdout.write(`${usage}\n`);
@@ -50,21 +54,21 @@ export async function run([name = '', ...args]: string[], terminal: Terminal): P
   }
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new CliError('usage', `There is no command ${name}.`);
+    if (!command) throw new CliError('usage', `Unknown command "${name}".`);
     await command(terminal, args);
     return 0;
   } catch (error) {
-    const known = isUsageOfArguments(error)
+    const known = isArgumentError(error)
       ? new CliError('usage', error.message, { cause: error })
       : error;
     if (!(known instanceof CliError)) throw error;
-    const next = known.exitCode === exitCodes.usage ? ' Run liblab help.' : '';
-    tell(terminal, `liblab: ${known.message}${next}`);
+    const hint = known.exitCode === exitCodes.usage ? ' Run liblab help.' : '';
+    printNotice(terminal, `liblab: ${known.message}${hint}`);
     return known.exitCode;
   }
 }
 
-/** What parseArgs of Node throws. */
-function isUsageOfArguments(error: unknown): error is Error {
+/** Whether Node's parseArgs threw it. */
+function isArgumentError(error: unknown): error is Error {
   return String((error as NodeJS.ErrnoException | null)?.code).startsWith('ERR_PARSE_ARGS_');
 }

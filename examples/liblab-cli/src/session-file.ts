@@ -1,4 +1,4 @@
-/** The session that `liblab login` keeps, in a file for its owner alone. */
+/** Stores the session of `liblab login` in a file that only its owner can read. */
 
 import {
   chmodSync,
@@ -18,22 +18,26 @@ import type { Terminal } from './terminal.ts';
 const sessionSchema = z.object({
   url: z.url(),
   email: z.string(),
-  /** As a browser would send it. */
+  /** The `cookie` header to send. */
   cookie: z.string().min(1),
 });
 
+/** A signed-in session. */
 export type Session = z.output<typeof sessionSchema>;
 
-/** Undefined when nobody signed in. Throws when others could have read it, or it is not what was written. */
+/**
+ * The stored session; undefined when there is none.
+ * @throws CliError `notAllowed` when other users can read the file or it is damaged; `failed` when it cannot be read
+ */
 export function readSession({ env }: Pick<Terminal, 'env'>): Session | undefined {
   const { file } = placeOf(env);
   let text: string;
   try {
-    // Windows has no such modes.
+    // Windows has no file modes.
     if (process.platform !== 'win32' && statSync(file).mode & 0o077) {
       throw new CliError(
         'notAllowed',
-        `${file} can be read by others; its mode must be 0600. Sign in anew: liblab login.`,
+        `${file} is readable by other users; its mode must be 0600. Sign in again with liblab login.`,
       );
     }
     text = readFileSync(file, 'utf8');
@@ -44,13 +48,18 @@ export function readSession({ env }: Pick<Terminal, 'env'>): Session | undefined
   try {
     return sessionSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new CliError('notAllowed', `${file} holds no session. Sign in anew: liblab login.`, {
-      cause: error,
-    });
+    throw new CliError(
+      'notAllowed',
+      `${file} is not a valid session. Sign in again with liblab login.`,
+      { cause: error },
+    );
   }
 }
 
-/** Whole or not at all. */
+/**
+ * Stores the session atomically.
+ * @throws CliError `failed`
+ */
 export function writeSession({ env }: Pick<Terminal, 'env'>, session: Session): void {
   const { folder, file } = placeOf(env);
   try {
@@ -64,6 +73,10 @@ export function writeSession({ env }: Pick<Terminal, 'env'>, session: Session): 
   }
 }
 
+/**
+ * Deletes the stored session, if any.
+ * @throws CliError `failed`
+ */
 export function removeSession({ env }: Pick<Terminal, 'env'>): void {
   const { file } = placeOf(env);
   try {
@@ -82,7 +95,7 @@ function placeOf(env: Terminal['env']): { folder: string; file: string } {
 function unusable(file: string, error: unknown): CliError {
   return new CliError(
     'failed',
-    `${file} cannot be used: ${(error as Error).message}. Set LIBLAB_HOME to a folder of your own.`,
+    `Cannot use ${file}: ${(error as Error).message}. Set LIBLAB_HOME to a folder that you can write to.`,
     { cause: error },
   );
 }

@@ -1,26 +1,29 @@
-/** Runs the command in a process of its own, for programs that act as its user. */
+/** `spawnLiblab`: runs the command in a child process. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** The exit code and output of a command. */
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
+/** How to run the command. */
 export interface LiblabOptions {
-  /** All that the command sees of the environment. */
+  /** The whole environment of the command. */
   env: Record<string, string>;
-  /** Where it finds its liblab.config.json. */
+  /** The folder of its liblab.config.json. */
   cwd?: string;
-  /** What it reads from stdin, which is no terminal. */
+  /** Its stdin, which is not a terminal. */
   input?: string;
-  /** What is run: else this package's own source, under this Node. */
+  /** The program to run. Default: this package's source, with the current Node. */
   program?: readonly [string, ...string[]];
 }
 
+/** Runs the command to its end. */
 export async function spawnLiblab(
   args: readonly string[],
   { env, cwd, input = '', program = [process.execPath, source] }: LiblabOptions,
@@ -31,7 +34,7 @@ export async function spawnLiblab(
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (chunk) => (outcome[stream] += String(chunk)));
   }
-  // It may end before it has read anything.
+  // The command may exit before it reads its input.
   child.stdin.on('error', () => {}).end(input);
   [outcome.code] = (await once(child, 'close')) as [number | null];
   return outcome;

@@ -1,6 +1,6 @@
-/** What a command reads from and writes to. */
+/** A command's input and output. */
 
-/** A process, as far as commands know it. */
+/** The parts of a process that commands use. */
 export interface Terminal {
   env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadStream;
@@ -9,7 +9,7 @@ export interface Terminal {
   cwd(): string;
 }
 
-/** Results go to stdout: one value of JSON where a script asked for it, else text for people. */
+/** Prints a result to stdout: as JSON with `--json`, otherwise as text. */
 export function printResult(
   { stdout }: Pick<Terminal, 'stdout'>,
   json: boolean | undefined,
@@ -19,12 +19,12 @@ export function printResult(
   stdout.write(`${json ? JSON.stringify(result) : printable(text)}\n`);
 }
 
-/** What only informs goes to stderr, out of the way of results. */
-export function tell({ stderr }: Pick<Terminal, 'stderr'>, text: string): void {
+/** Prints to stderr, to keep stdout for results. */
+export function printNotice({ stderr }: Pick<Terminal, 'stderr'>, text: string): void {
   stderr.write(`${printable(text)}\n`);
 }
 
-/** Names and messages come from elsewhere: nothing in them may steer the terminal or turn the text around. */
+/** Replaces control and bidirectional characters, since names and messages come from others. */
 function printable(text: string): string {
   return text.replaceAll(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�');
 }

@@ -1,4 +1,4 @@
-/** The command as a script meets it: what it sends, what it prints, how it ends. The Portal here is in trouble. */
+/** The command as scripts see it: requests, output and exit codes, with a Portal that fails in scripted ways. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnLiblab, type LiblabOptions } from '../src/spawn-liblab.ts';
 import { makeProject, type Project } from './support/project.ts';
-import { startTroubledPortal, type Reply } from './support/troubled-portal.ts';
+import { startScriptedPortal, type Reply } from './support/scripted-portal.ts';
 
 const token = 'llat_c2VjcmV0LXNlY3JldC1zZWNyZXQ';
 const cookie = 'audit-trails.session_token=c2Vzc2lvbg';
@@ -19,7 +19,7 @@ afterAll(() => project[Symbol.dispose]());
 
 const env = (more: Record<string, string> = {}) => ({ LIBLAB_HOME: project.folder, ...more });
 
-/** With a token, in the folder of the project. */
+/** Runs the command with a token, in the project's folder. */
 function liblab(url: string, args: readonly string[], options: Partial<LiblabOptions> = {}) {
   return spawnLiblab(args, {
     cwd: project.folder,
@@ -28,8 +28,8 @@ function liblab(url: string, args: readonly string[], options: Partial<LiblabOpt
   });
 }
 
-/** As `liblab login` would have kept it. */
-function keepSession(url: string, mode = 0o600): string {
+/** Stores a session as `liblab login` does. */
+function storeSession(url: string, mode = 0o600): string {
   const file = join(project.folder, 'session.json');
   writeFileSync(file, JSON.stringify({ url, email: 'ada@example.com', cookie }), { mode });
   return file;
@@ -52,8 +52,8 @@ const failure = (status: number, message: string, headers = {}): Reply => ({
 });
 
 describe('a build', () => {
-  test('is registered with its documents, by a tool that names itself', async () => {
-    await using portal = await startTroubledPortal(registered);
+  test('is registered with its documents and the tool in the user agent', async () => {
+    await using portal = await startScriptedPortal(registered);
     const { code, stdout } = await liblab(portal.url, ['build', '--organization', 'o-1', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ build: { id: 12 }, url: `${portal.url}/builds/12` });
@@ -80,12 +80,12 @@ describe('a build', () => {
     });
   });
 
-  test('keeps its one id over lost answers, 429, 503 and a proxy’s 502', async () => {
+  test('keeps one request id over lost responses, 429, 503 and a proxy’s 502', async () => {
     const busy = { 'retry-after': '0' };
-    const troubles: Reply[] = ['torn', failure(429, 'full', busy), failure(503, 'away', busy)];
-    await using portal = await startTroubledPortal(
+    const failures: Reply[] = ['truncated', failure(429, 'full', busy), failure(503, 'down', busy)];
+    await using portal = await startScriptedPortal(
       'cut',
-      ...troubles,
+      ...failures,
       { status: 502, body: '<html>' },
       registered,
     );
@@ -94,13 +94,13 @@ describe('a build', () => {
     expect(new Set(portal.received.map(({ body }) => body['requestId'])).size).toBe(1);
   });
 
-  test('that cannot be read is registered as failed, and so is the command', async () => {
-    await using portal = await startTroubledPortal(registered);
+  test('without a readable document is registered as failed and exits with 1', async () => {
+    await using portal = await startScriptedPortal(registered);
     const bare = { sdkName: 'llama-store', specFilePath: 'gone.json', languages: ['go'] };
     project.write('bare.json', JSON.stringify(bare));
     const outcome = await liblab(portal.url, ['build', '--config', 'bare.json']);
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toMatch(/build failed and is registered so: .*gone\.json.*ENOENT/);
+    expect(outcome.stderr).toMatch(/build failed and was registered as failed: .*gone.*ENOENT/);
     expect(portal.received[0]?.body).toMatchObject({
       status: 'failed',
       reason: expect.stringContaining('gone.json') as string,
@@ -113,7 +113,7 @@ describe('a pull request', () => {
   const about = ['pr', '--build', '12', '--language', 'go', '--repository', 'o/r'];
 
   test('is reported as published or as failed, never as both', async () => {
-    await using portal = await startTroubledPortal({ status: 201 });
+    await using portal = await startScriptedPortal({ status: 201 });
     const published = ['--number', '61', '--url', 'https://github.com/o/r/pull/61'];
     expect((await liblab(portal.url, [...about, ...published])).code).toBe(0);
     expect((await liblab(portal.url, [...about, '--failed', 'main is protected'])).code).toBe(0);
@@ -146,9 +146,9 @@ describe('a token', () => {
     },
   };
 
-  test('is made by the session even where LIBLAB_TOKEN is set, and its secret shown once', async () => {
-    await using portal = await startTroubledPortal(made);
-    keepSession(portal.url);
+  test('is created with the session even when LIBLAB_TOKEN is set, and its secret is printed once', async () => {
+    await using portal = await startScriptedPortal(made);
+    storeSession(portal.url);
     const outcome = await liblab(portal.url, ['token', 'create', 'CI', '--days', '30']);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout.split(token)).toHaveLength(2);
@@ -158,73 +158,76 @@ describe('a token', () => {
     expect(body).toEqual({ name: 'CI', days: 30 });
   });
 
-  test('that may have been made is not made again', async () => {
-    await using portal = await startTroubledPortal('cut', made);
-    keepSession(portal.url);
+  test('is not created again when the response is lost', async () => {
+    await using portal = await startScriptedPortal('cut', made);
+    storeSession(portal.url);
     const outcome = await liblab(portal.url, ['token', 'create', 'CI']);
     expect(outcome.code).toBe(4);
     expect(outcome.stderr).toContain('liblab token list');
     expect(portal.received).toHaveLength(1);
   });
 
-  test('names of tokens cannot steer the terminal', async () => {
+  test('cannot control the terminal by its name', async () => {
     const data = { tokens: [{ id: 't-1', name: 'a\u001b[2J\u202eb', expiresAt: '2027-01-01' }] };
-    await using portal = await startTroubledPortal({ status: 200, body: { result: { data } } });
-    keepSession(portal.url);
+    await using portal = await startScriptedPortal({ status: 200, body: { result: { data } } });
+    storeSession(portal.url);
     const { stdout } = await liblab(portal.url, ['token', 'list']);
     expect(stdout).toContain('a�[2J�b');
   });
 });
 
-describe('whoever asks', () => {
+describe('an error', () => {
   test.each([
-    [400, 'line 3: no OpenAPI', 1, 'line 3: no OpenAPI'],
-    [401, 'Revoked.', 3, 'Revoked. Check LIBLAB_TOKEN, and where it goes.'],
-    [403, `No: ${token}`, 3, 'No: [secret]'],
-    [500, 'It failed.', 4, 'It failed. The request was r-1.'],
-    [429, 'Full.', 4, 'Full.'],
-  ])('is told what a %i says', async (status, message, code, told) => {
-    await using portal = await startTroubledPortal(
+    [400, 'line 3: no OpenAPI', 1, /line 3: no OpenAPI/],
+    [401, 'Revoked.', 3, /Revoked\. Check that LIBLAB_TOKEN is valid for http:\S+\./],
+    [403, `No: ${token}`, 3, /No: \[secret\]/],
+    [500, 'It failed.', 4, /It failed\. Request id: r-1\./],
+    [429, 'Full.', 4, /Full\./],
+  ])('of status %i is printed and sets the exit code', async (status, message, code, printed) => {
+    await using portal = await startScriptedPortal(
       failure(status, message, { 'retry-after': '3600' }),
     );
-    const stderr = `liblab: $.documents[0]: ${told}\n`;
-    expect(await liblab(portal.url, ['build'])).toEqual({ code, stdout: '', stderr });
+    const outcome = await liblab(portal.url, ['build']);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      new RegExp(`^liblab: \\$\\.documents\\[0\\]: ${printed.source}\\n$`),
+    );
   });
 
-  test('no credential follows a redirect', async () => {
-    await using elsewhere = await startTroubledPortal(registered);
+  test('names a redirect, and no credential follows it', async () => {
+    await using elsewhere = await startScriptedPortal(registered);
     const headers = { location: `${elsewhere.url}/api/v1/builds` };
-    await using portal = await startTroubledPortal({ status: 307, headers });
+    await using portal = await startScriptedPortal({ status: 307, headers });
     const { code, stderr } = await liblab(portal.url, ['build']);
     expect(code).toBe(1);
-    expect(stderr).toContain('leads elsewhere');
+    expect(stderr).toContain('redirects to');
     expect(elsewhere.received).toEqual([]);
   });
 
-  test('is told in time when the Portal is away', async () => {
-    const { url } = await startTroubledPortal(registered).then(async (portal) => {
+  test('is printed after the timeout when the Portal is unreachable', async () => {
+    const { url } = await startScriptedPortal(registered).then(async (portal) => {
       await portal[Symbol.asyncDispose]();
       return portal;
     });
     const { code, stderr } = await liblab(url, ['build'], { env: { LIBLAB_TIMEOUT: '1' } });
     expect(code).toBe(4);
-    expect(stderr).toContain(`${url} cannot be reached (ECONNREFUSED).`);
+    expect(stderr).toContain(`Cannot reach ${url} (ECONNREFUSED).`);
   });
 
-  test('an answer that is not the Portal’s is named', async () => {
-    await using portal = await startTroubledPortal({ status: 200, body: { ok: true } });
+  test('says when a response is not from the Portal', async () => {
+    await using portal = await startScriptedPortal({ status: 200, body: { ok: true } });
     const { code, stderr } = await liblab(portal.url, ['build']);
     expect(code).toBe(1);
-    expect(stderr).toContain("is not the Portal's");
+    expect(stderr).toContain('is not from the Portal');
   });
 
   test.each([
     [['build', '--langauge', 'go'], /Unknown option '--langauge'.*liblab help/],
-    [['deploy'], /There is no command deploy/],
-    [['toString'], /There is no command toString/],
+    [['deploy'], /Unknown command "deploy"/],
+    [['toString'], /Unknown command "toString"/],
     [['token', 'list', 'x'], /token create <name>/],
-    [['build', '--portal', 'http://portal.example.com'], /must begin with https/],
-  ])('%j is not understood', async (args, message) => {
+    [['build', '--portal', 'http://portal.example.com'], /must start with https/],
+  ])('rejects the arguments %j', async (args, message) => {
     const { code, stderr } = await liblab('http://127.0.0.1:1', args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
@@ -234,8 +237,8 @@ describe('whoever asks', () => {
 describe('a session', () => {
   const signedIn: Reply = { status: 200, headers: { 'set-cookie': `${cookie}; Path=/; HttpOnly` } };
 
-  test('is kept for its owner alone', async () => {
-    await using portal = await startTroubledPortal(signedIn);
+  test('is stored readable by its owner only', async () => {
+    await using portal = await startScriptedPortal(signedIn);
     const outcome = await spawnLiblab(
       ['login', '--portal', portal.url, '--email', 'ada@example.com', '--password-stdin'],
       { env: env(), input: 'a secret of hers\n' },
@@ -250,12 +253,12 @@ describe('a session', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ url: portal.url, cookie });
   });
 
-  test('that others can read is not used, nor is it sent to another Portal', async () => {
-    await using portal = await startTroubledPortal(registered);
+  test('is not used when others can read it, and not sent to another Portal', async () => {
+    await using portal = await startScriptedPortal(registered);
     const session = { env: { LIBLAB_TOKEN: '' } };
-    keepSession('http://127.0.0.1:1');
+    storeSession('http://127.0.0.1:1');
     expect(await liblab(portal.url, ['build'], session)).toMatchObject({ code: 3 });
-    const file = keepSession(portal.url);
+    const file = storeSession(portal.url);
     execFileSync('chmod', ['0644', file]);
     const { code, stderr } = await liblab(portal.url, ['build'], session);
     expect({ code, stderr }).toMatchObject({
@@ -266,16 +269,16 @@ describe('a session', () => {
     expect(portal.received).toEqual([]);
   });
 
-  test('is forgotten here even when the Portal cannot be told', async () => {
-    const file = keepSession('http://127.0.0.1:1');
+  test('is deleted locally even when the Portal is unreachable', async () => {
+    const file = storeSession('http://127.0.0.1:1');
     const timeout = { env: env({ LIBLAB_TIMEOUT: '1' }) };
     const { code, stderr } = await spawnLiblab(['logout'], timeout);
     expect(code).toBe(4);
-    expect(stderr).toContain('Signed out here');
+    expect(stderr).toContain('Signed out on this machine only');
     expect(existsSync(file)).toBe(false);
   });
 
-  test('without a terminal nobody is asked', async () => {
+  test('does not prompt without a terminal', async () => {
     const { code, stderr } = await spawnLiblab(
       ['login', '--portal', 'https://portal.example.com'],
       {
@@ -288,10 +291,10 @@ describe('a session', () => {
 
   const script = '/usr/bin/script';
 
-  test.skipIf(!existsSync(script))('the password is not shown as it is typed', async () => {
-    await using portal = await startTroubledPortal(signedIn);
+  test.skipIf(!existsSync(script))('starts without showing the typed password', async () => {
+    await using portal = await startScriptedPortal(signedIn);
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-    // In a terminal of its own, which would show what is typed.
+    // script(1) provides a terminal, which echoes typed text unless the command turns that off.
     const child = spawn(script, ['-qec', `"${process.execPath}" "${main}" login`, '/dev/null'], {
       env: env({ LIBLAB_URL: portal.url, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' }),
     });
@@ -319,7 +322,7 @@ describe('a session', () => {
   });
 });
 
-/** The oldest Node of version 20 or later on this machine. */
+/** The oldest Node on this machine, from version 20 on. */
 function oldestNode(): { path: string; version: string } {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
   const paths = new Set([process.execPath, ...folders.map((each) => join(each, 'node'))]);
@@ -340,7 +343,7 @@ test(`the built command runs under Node ${node.version}`, async () => {
   execFileSync(process.execPath, [join(tsc, '../bin/tsc'), '-p', 'tsconfig.build.json'], {
     cwd: root,
   });
-  await using portal = await startTroubledPortal(registered);
+  await using portal = await startScriptedPortal(registered);
   const program = [node.path, join(root, 'dist/main.js')] as const;
   expect(await liblab(portal.url, ['build'], { program })).toMatchObject({ code: 0, stderr: '' });
   expect(portal.received[0]?.headers['user-agent']).toContain(`node/${node.version}`);

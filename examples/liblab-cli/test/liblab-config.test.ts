@@ -1,4 +1,4 @@
-/** What is read of a liblab.config.json, and how it says what is wrong. */
+/** Reading liblab.config.json, and its error messages. */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ function read(text: string) {
   return readConfig(project.folder);
 }
 
-test('comments and trailing commas are allowed, empty fields are absent ones', () => {
+test('comments and trailing commas are allowed, and empty fields count as absent', () => {
   const config = read(`{
     // the SDK's name
     "sdkName": "llama-store", "apiName": "",
@@ -30,20 +30,22 @@ test('comments and trailing commas are allowed, empty fields are absent ones', (
 });
 
 test.each([
-  ['{\n  "sdkName": "a"\n  "x": 1 }', ':3:3 is not JSON: CommaExpected'],
-  ['', ':1:1 is not JSON'],
-  ['[]', ':1:1 the file: '],
+  ['{\n  "sdkName": "a"\n  "x": 1 }', ':3:3 is not valid JSON: CommaExpected'],
+  ['', ':1:1 is not valid JSON'],
+  ['[]', ':1:1 $: '],
   [
     '{\n  "sdkName": "a",\n  "specFilePath": "s",\n  "languages": ["go", "cobol"]\n}',
-    ':4:23 languages.1: ',
+    ':4:23 $.languages[1]: ',
   ],
-  ['{\n  "sdkName": "a",\n  "languages": ["go"]\n}', ':1:1 specFilePath: '],
-])('what is wrong with %j is named with its line and column', (text, message) => {
+  ['{\n  "sdkName": "a",\n  "languages": ["go"]\n}', ':1:1 $.specFilePath: '],
+])('the problem in %j is located by line and column', (text, message) => {
   expect(() => read(text)).toThrow(`liblab.config.json${message}`);
 });
 
-test('a file that is not there is named, with how to give another', () => {
-  expect(() => readConfig(project.folder, 'other.json')).toThrow(/other\.json .*ENOENT.*--config/);
+test('a missing file is named, with the option to pass another', () => {
+  expect(() => readConfig(project.folder, 'other.json')).toThrow(
+    /other\.json \(ENOENT\).*--config/,
+  );
 });
 
 const foreign = process.env['AUDIT_FOREIGN_DATA'];

@@ -1,4 +1,4 @@
-/** `liblab build`: registers a build with its documents, as a build service does. It makes no SDK. */
+/** `liblab build`: registers a build and its documents, as a build service does. It does not generate SDKs. */
 
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
@@ -20,7 +20,10 @@ const registrationSchema = z.looseObject({
   url: z.string(),
 });
 
-/** A build whose document is missing or no OpenAPI is registered as failed, and so is the command then. */
+/**
+ * Runs the command. A build whose OpenAPI document is missing or invalid is registered as failed.
+ * @throws CliError; `failed` after a failed build is registered
+ */
 export async function build(terminal: Terminal, args: string[]): Promise<void> {
   const startedAt = performance.now();
   const { values } = parseArgs({
@@ -31,23 +34,23 @@ export async function build(terminal: Terminal, args: string[]): Promise<void> {
       'request-id': { type: 'string', default: randomUUID() },
     },
   });
-  // Before any work: whoever may not register it learns so at once.
+  // Checked first, so that missing credentials are reported before any work.
   const access = tokenOrSession(terminal, values.portal);
   const config = readConfig(terminal.cwd(), values.config);
-  const made = await makeDocuments(config);
+  const result = await makeDocuments(config);
   const portal = openPortal(terminal, access);
   const registration = await portal.call(
     {
       method: 'POST',
       path: '/api/v1/builds',
       query: { organizationId: values.organization },
-      // One id over all attempts: the Portal registers it once.
-      repeatable: true,
+      // The request id makes retries idempotent.
+      isIdempotent: true,
       body: {
         requestId: values['request-id'],
         api: { name: config.apiName ?? config.sdkName },
         sdkName: config.sdkName,
-        ...made,
+        ...result,
         durationMs: Math.round(performance.now() - startedAt),
         sdks: sdksOf(config),
       },
@@ -62,14 +65,17 @@ export async function build(terminal: Terminal, args: string[]): Promise<void> {
     values.json,
     { ...registration, url },
     [
-      `Build #${build.id} ${made.status}: ${sdks.join(', ')}`,
+      `Build #${build.id} ${result.status}: ${sdks.join(', ')}`,
       `API ${config.apiName ?? config.sdkName} (${api.id}${api.created ? ', new' : ''})`,
       ...registration.documents.map(({ id, kind, name }) => `Document ${id}: ${kind} ${name}`),
       url,
     ].join('\n'),
   );
-  if (made.status === 'failed') {
-    throw new CliError('failed', `The build failed and is registered so: ${made.reason}.`);
+  if (result.status === 'failed') {
+    throw new CliError(
+      'failed',
+      `The build failed and was registered as failed: ${result.reason}.`,
+    );
   }
 }
 
@@ -90,7 +96,7 @@ async function makeDocuments(config: LiblabConfig) {
   }
 }
 
-/** In the order of the configuration. */
+/** The SDKs in the configuration's order. */
 function sdksOf({ languages, languageOptions, sdkVersion = '1.0.0' }: LiblabConfig) {
   return languages.map((language) => ({
     language,

@@ -1,13 +1,17 @@
-/** `liblab login`: signs in with e-mail and password, and keeps the session. */
+/** `liblab login`: signs in with e-mail and password, and stores the session. */
 
 import { parseArgs } from 'node:util';
-import { namedPortal } from '../access.ts';
-import { ask, askSecret, readSecretFromStdin } from '../ask.ts';
+import { portalUrl } from '../access.ts';
 import { CliError } from '../errors.ts';
 import { openPortal } from '../portal.ts';
+import { prompt, promptSecret, readSecretFromStdin } from '../prompt.ts';
 import { writeSession } from '../session-file.ts';
-import { tell, type Terminal } from '../terminal.ts';
+import { printNotice, type Terminal } from '../terminal.ts';
 
+/**
+ * Runs the command.
+ * @throws CliError
+ */
 export async function login(terminal: Terminal, args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -18,24 +22,27 @@ export async function login(terminal: Terminal, args: string[]): Promise<void> {
     },
   });
   const { env } = terminal;
-  const url = namedPortal(terminal, values.portal);
-  const email = values.email || env['LIBLAB_EMAIL'] || (await ask(terminal, 'E-mail: '));
+  const url = portalUrl(terminal, values.portal);
+  const email = values.email || env['LIBLAB_EMAIL'] || (await prompt(terminal, 'E-mail: '));
   const password = values['password-stdin']
     ? await readSecretFromStdin(terminal)
-    : env['LIBLAB_PASSWORD'] || (await askSecret(terminal, 'Password: '));
-  const answer = await openPortal(terminal, { url }).send({
+    : env['LIBLAB_PASSWORD'] || (await promptSecret(terminal, 'Password: '));
+  const response = await openPortal(terminal, { url }).send({
     method: 'POST',
     path: '/api/auth/sign-in/email',
     body: { email, password },
-    repeatable: false,
+    isIdempotent: false,
   });
-  const cookie = answer.headers
+  const cookie = response.headers
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
   if (!cookie) {
-    throw new CliError('failed', `${url} gave no session. Check that it is the Portal's address.`);
+    throw new CliError(
+      'failed',
+      `${url} did not return a session. Check that it is the Portal's address.`,
+    );
   }
   writeSession(terminal, { url, email, cookie });
-  tell(terminal, `Signed in at ${url} as ${email}.`);
+  printNotice(terminal, `Signed in to ${url} as ${email}.`);
 }

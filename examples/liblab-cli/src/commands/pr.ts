@@ -1,4 +1,4 @@
-/** `liblab pr`: reports what became of the pull request that brings a build's SDK to its repository. */
+/** `liblab pr`: reports the outcome of the pull request for a build's SDK. */
 
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,10 @@ import { readConfig } from '../liblab-config.ts';
 import { openPortal } from '../portal.ts';
 import { printResult, type Terminal } from '../terminal.ts';
 
+/**
+ * Runs the command.
+ * @throws CliError
+ */
 export async function pr(terminal: Terminal, args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -27,22 +31,28 @@ export async function pr(terminal: Terminal, args: string[]): Promise<void> {
   });
   const { number, url, failed: reason, language, repository } = values;
   if (!values.build || !language || !repository || !/^\d+$/.test(values.build)) {
-    throw new CliError('usage', 'It needs --build <number>, --language and --repository.');
+    throw new CliError(
+      'usage',
+      'liblab pr requires --build <number>, --language and --repository.',
+    );
   }
   const isPublished = reason === undefined;
   if (
     isPublished ? !url || !/^\d+$/.test(number ?? '') : url !== undefined || number !== undefined
   ) {
-    throw new CliError('usage', 'It needs either --number <n> and --url, or --failed <reason>.');
+    throw new CliError(
+      'usage',
+      'liblab pr requires either --number <n> and --url, or --failed <reason>.',
+    );
   }
   const access = tokenOrSession(terminal, values.portal);
   const sdkName = values['sdk-name'] || readConfig(terminal.cwd(), values.config).sdkName;
-  const answer = await openPortal(terminal, access).call(
+  const pullRequest = await openPortal(terminal, access).call(
     {
       method: 'POST',
       path: `/api/v1/builds/${values.build}/pull-requests`,
       query: { organizationId: values.organization },
-      repeatable: true,
+      isIdempotent: true,
       body: {
         requestId: values['request-id'],
         language,
@@ -55,11 +65,11 @@ export async function pr(terminal: Terminal, args: string[]): Promise<void> {
     },
     z.looseObject({}),
   );
-  const outcome = isPublished ? `Pull request #${number}` : 'The failed pull request';
+  const outcome = isPublished ? `pull request #${number}` : 'the failed pull request';
   printResult(
     terminal,
     values.json,
-    answer,
-    `${outcome} of ${repository} is registered with build #${values.build}.`,
+    pullRequest,
+    `Registered ${outcome} in ${repository} for build #${values.build}.`,
   );
 }

@@ -1,4 +1,4 @@
-/** `liblab token`: makes, lists and revokes the tokens that CI acts with. Only a signed-in person may. */
+/** `liblab token`: creates, lists and revokes tokens for CI. Requires a signed-in user. */
 
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -16,6 +16,10 @@ const tokenSchema = z.looseObject({
 });
 type Token = z.output<typeof tokenSchema>;
 
+/**
+ * Runs the command.
+ * @throws CliError; `unavailable` when a token may have been created without its secret being received
+ */
 export async function token(terminal: Terminal, args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
@@ -25,28 +29,31 @@ export async function token(terminal: Terminal, args: string[]): Promise<void> {
   const [action, subject, ...rest] = positionals;
   const needsSubject = action === 'create' || action === 'revoke';
   if (!(needsSubject || action === 'list') || !subject === needsSubject || rest.length > 0) {
-    throw new CliError('usage', 'It is token create <name>, token list, or token revoke <id>.');
+    throw new CliError('usage', 'Use token create <name>, token list, or token revoke <id>.');
   }
   if (values.days !== undefined && (action !== 'create' || !/^\d{1,3}$/.test(values.days))) {
-    throw new CliError('usage', '--days is a whole number from 1 to 364, of token create.');
+    throw new CliError(
+      'usage',
+      '--days must be a whole number from 1 to 364; only token create accepts it.',
+    );
   }
   const portal = openPortal(terminal, storedSession(terminal, values.portal));
   const organizationId = values.organization;
   const print = (result: unknown, text: string) => printResult(terminal, values.json, result, text);
   if (action === 'create') {
     const days = values.days === undefined ? {} : { days: Number(values.days) };
-    const made = await createToken(portal, { organizationId, name: subject ?? '', ...days });
-    const until = made.token.expiresAt.slice(0, 10);
+    const created = await createToken(portal, { organizationId, name: subject ?? '', ...days });
+    const { id, name, expiresAt } = created.token;
     print(
-      made,
-      `${made.secret}\n\nThis is ${made.token.name} (${made.token.id}), until ${until}. It is shown this once: keep it as LIBLAB_TOKEN.`,
+      created,
+      `${created.secret}\n\nCreated token ${name} (${id}), which expires on ${day(expiresAt)}. Store it now, for example as LIBLAB_TOKEN: it is not shown again.`,
     );
   } else if (action === 'revoke') {
     await mutate(portal, 'tokens.revoke', { organizationId, id: subject }, z.unknown(), true);
-    print({ id: subject }, `Revoked ${subject}.`);
+    print({ id: subject }, `Revoked token ${subject}.`);
   } else {
     const { tokens } = await listTokens(portal, organizationId);
-    print({ tokens }, tokens.map(describe).join('\n') || 'There are no tokens.');
+    print({ tokens }, tokens.map(describe).join('\n') || 'No tokens.');
   }
 }
 
@@ -58,7 +65,7 @@ async function createToken(portal: Portal, input: object) {
     if (!(error instanceof CliError) || error.exitCode !== exitCodes.unavailable) throw error;
     throw new CliError(
       'unavailable',
-      `${error.message} If a token was made all the same, nobody has it: see liblab token list, and revoke it.`,
+      `${error.message} The token may have been created, but its secret was not received. Run liblab token list, and revoke it if it is there.`,
       { cause: error },
     );
   }
@@ -69,9 +76,10 @@ async function mutate<Data>(
   procedure: string,
   input: object,
   data: z.ZodType<Data>,
-  repeatable: boolean,
+  isIdempotent: boolean,
 ): Promise<Data> {
-  const request = { method: 'POST', path: `/trpc/${procedure}`, body: input, repeatable } as const;
+  const path = `/trpc/${procedure}`;
+  const request = { method: 'POST', path, body: input, isIdempotent } as const;
   const { result } = await portal.call(request, z.object({ result: z.object({ data }) }));
   return result.data;
 }
@@ -86,7 +94,7 @@ async function listTokens(
       method: 'GET',
       path: '/trpc/tokens.list',
       query: { input: JSON.stringify({ organizationId }) },
-      repeatable: true,
+      isIdempotent: true,
     },
     z.object({ result: z.object({ data }) }),
   );
@@ -94,7 +102,7 @@ async function listTokens(
 }
 
 function describe({ id, name, expiresAt, lastUsedAt, revokedAt }: Token): string {
-  const state = revokedAt ? `revoked ${day(revokedAt)}` : `until ${day(expiresAt)}`;
+  const state = revokedAt ? `revoked ${day(revokedAt)}` : `expires ${day(expiresAt)}`;
   return `${id}  ${name}  ${state}, ${lastUsedAt ? `last used ${day(lastUsedAt)}` : 'never used'}`;
 }
 

@@ -1,4 +1,4 @@
-/** A Portal whose answers a test decides one by one: what a real one does only when it is in trouble. */
+/** A Portal whose responses are scripted one by one, to simulate failures. */
 
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
@@ -13,19 +13,19 @@ export interface Received {
 
 export type Reply =
   | { status: number; body?: unknown; headers?: Record<string, string> }
-  /** The connection is cut when the request was read, or in the middle of the answer. */
+  /** Closes the connection after the request was read, or in the middle of the response. */
   | 'cut'
-  | 'torn';
+  | 'truncated';
 
-export interface TroubledPortal extends AsyncDisposable {
+export interface ScriptedPortal extends AsyncDisposable {
   url: string;
   received: Received[];
 }
 
-/** Answers in this order; the last one again and again. */
-export async function startTroubledPortal(
+/** Sends the replies in order, then repeats the last one. */
+export async function startScriptedPortal(
   ...replies: [Reply, ...Reply[]]
-): Promise<TroubledPortal> {
+): Promise<ScriptedPortal> {
   const received: Received[] = [];
   const server = createServer((req, res) => {
     let text = '';
@@ -35,7 +35,7 @@ export async function startTroubledPortal(
       const body = JSON.parse(text || '{}') as Record<string, unknown>;
       received.push({ method: req.method, url: req.url, headers: req.headers, body });
       if (reply === 'cut') return void req.socket.destroy();
-      if (reply === 'torn') {
+      if (reply === 'truncated') {
         res.writeHead(201, { 'content-length': 100 });
         return void res.write('{', () => req.socket.destroy());
       }
