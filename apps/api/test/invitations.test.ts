@@ -109,18 +109,17 @@ describe('an invitation', () => {
   });
 
   test.each([
-    ['adam', 'owner', 'Only an owner gives or takes the role owner'],
-    ['una', 'member', 'The role auditor may not do this'],
-    ['mia', 'member', 'The role member may not do this'],
+    ['adam', 'owner', 'owner_required'],
+    ['una', 'member', 'missing_permission'],
+    ['mia', 'member', 'missing_permission'],
   ] as const)('of %s to be %s is denied and recorded', async (who, role, reason) => {
     const { call, events } = await openOffice(server, `deny-${who}`, everyRole);
     const email = `friend-of-${who}@example.com`;
     const answer = await call(who, 'mutation', 'invitations.create', { email, role });
     expect(answer.status).toBe(403);
-    expect(answer.error?.message).toContain(reason);
     expect(await isMailed(email)).toBe(false);
     expect(await events(1)).toMatchObject([
-      { type: 'user.invite_member', outcome: 'denied', reason: answer.error?.message },
+      { type: 'user.invite_member', outcome: 'denied', reason },
     ]);
   });
 
@@ -312,7 +311,9 @@ describe('the link', () => {
     expect((await office.events(2))[1]).toMatchObject({
       type: 'member.accept_invitation',
       outcome: 'denied',
+      reason: 'other_address',
       actor: { email: stranger.people.sam.email },
+      details: { email: 'right@wrong.example' },
     });
     expect((await follow('read', id)).status).toBe(200);
   });

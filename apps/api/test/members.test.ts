@@ -62,12 +62,12 @@ describe('changing a role', () => {
   });
 
   test.each([
-    ['adam', 'olive', 'member', 'Only an owner gives or takes the role owner'],
-    ['adam', 'mia', 'owner', 'Only an owner gives or takes the role owner'],
-    ['adam', 'adam', 'member', 'Nobody changes their own role'],
-    ['olive', 'olive', 'admin', 'The last owner stays'],
-    ['una', 'mia', 'admin', 'The role auditor may not do this'],
-    ['mia', 'mia', 'owner', 'The role member may not do this'],
+    ['adam', 'olive', 'member', 'owner_required'],
+    ['adam', 'mia', 'owner', 'owner_required'],
+    ['adam', 'adam', 'member', 'own_role'],
+    ['olive', 'olive', 'admin', 'last_owner'],
+    ['una', 'mia', 'admin', 'missing_permission'],
+    ['mia', 'mia', 'owner', 'missing_permission'],
   ] as const)(
     '%s cannot make %s %s, and the attempt is recorded as denied',
     async (who, whom, role, reason) => {
@@ -79,14 +79,13 @@ describe('changing a role', () => {
         role,
       });
       expect(answer).toMatchObject({ status: 403, error: { code: 'forbidden' } });
-      expect(answer.error?.message).toContain(reason);
       expect(await rolesIn(office.id)).toEqual(before);
       const [event, ...others] = await events(1);
       expect(others).toEqual([]);
       expect(event).toMatchObject({
         type: 'member.change_role',
         outcome: 'denied',
-        reason: answer.error?.message,
+        reason,
         actor: { id: people[who].id },
         targets: [{ id: people[whom].id }],
       });
@@ -208,21 +207,18 @@ describe('removing a member', () => {
   });
 
   test.each([
-    ['adam', 'olive', 'Only an owner gives or takes the role owner'],
-    ['olive', 'olive', 'The last owner stays'],
-    ['una', 'mia', 'The role auditor may not do this'],
-    ['mia', 'olive', 'The role member may not do this'],
+    ['adam', 'olive', 'owner_required'],
+    ['olive', 'olive', 'last_owner'],
+    ['una', 'mia', 'missing_permission'],
+    ['mia', 'olive', 'missing_permission'],
   ] as const)(
     '%s cannot remove %s, and the attempt is recorded as denied',
     async (who, whom, reason) => {
       const { call, people, events, id } = await openOffice(server, `rm-${who}-${whom}`, everyRole);
       const answer = await call(who, 'mutation', 'members.remove', { userId: people[whom].id });
       expect(answer.status).toBe(403);
-      expect(answer.error?.message).toContain(reason);
       expect(Object.keys(await rolesIn(id))).toHaveLength(4);
-      expect(await events(1)).toMatchObject([
-        { type: 'member.remove', outcome: 'denied', reason: answer.error?.message },
-      ]);
+      expect(await events(1)).toMatchObject([{ type: 'member.remove', outcome: 'denied', reason }]);
     },
   );
 });

@@ -478,7 +478,7 @@ describe('the trail', () => {
     expect(failed).toMatchObject({
       actor: { type: 'user', id, email: address },
       outcome: 'failure',
-      reason: 'The password was wrong.',
+      reason: 'wrong_password',
       context: { ip: '192.0.2.20' },
     });
     const session = signedIn?.context.sessionId;

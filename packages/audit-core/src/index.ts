@@ -3,6 +3,7 @@
 export {
   liblabCatalogue,
   portalCatalogue,
+  type EventType,
   type LiblabCatalogue,
   type PortalCatalogue,
 } from './catalogue/index.ts';
@@ -48,6 +49,7 @@ export {
   type EventResult,
   type IngestResponse,
 } from './protocol.ts';
+export { isReasonCode, reasonText, reasonTexts, type ReasonCode } from './reasons.ts';
 export {
   keyScopes,
   permissions,

@@ -11,6 +11,7 @@ import {
 } from '@liblab/audit-core';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { ForbiddenError } from './forbidden-error.ts';
 import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
 
 /** What every procedure and route declares: open to all, to any session, or to who has the permission. */
@@ -69,8 +70,8 @@ export function authorize(
 export function requireRole(role: Role | undefined, permission: Permission): void {
   if (!role) throw noOrganization();
   if (roleMay(role, permission)) return;
-  throw new AppError(
-    'forbidden',
+  throw new ForbiddenError(
+    'missing_permission',
     `The role ${role} may not do this (${permission}); an owner of the organisation can give you one that may.`,
   );
 }

@@ -1,6 +1,6 @@
 /** liblab's own catalogue: every event type that the Portal and its tools record. */
 
-import { defineCatalogue } from '../define-catalogue.ts';
+import { defineCatalogue, type TypeOf } from '../define-catalogue.ts';
 import { userCreateApi } from './api.ts';
 import { userBuild } from './build.ts';
 import { userAddCiToken, userRemoveCiToken } from './ci-token.ts';
@@ -53,3 +53,6 @@ export const portalCatalogue = defineCatalogue([
 
 export type LiblabCatalogue = typeof liblabCatalogue;
 export type PortalCatalogue = typeof portalCatalogue;
+
+/** Every type of liblab's own catalogue. */
+export type EventType = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;

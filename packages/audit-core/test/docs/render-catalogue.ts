@@ -1,6 +1,11 @@
 /** `renderCatalogue`: docs/catalogue.md, everything that the catalogue says of each event type. */
 
-import { reservedNamespaces, type Catalogue, type EventDefinition } from '../../src/index.ts';
+import {
+  reasonTexts,
+  reservedNamespaces,
+  type Catalogue,
+  type EventDefinition,
+} from '../../src/index.ts';
 import type { JsonSchema } from '../snapshot/compare-schemas.ts';
 import { describeContract, type EventContract } from '../snapshot/describe-contract.ts';
 import { describeSchema } from './describe-schema.ts';
@@ -27,6 +32,14 @@ export function renderCatalogue(catalogue: Catalogue): string {
     'What is public stands in the disclosure `body`; what is private in `private`; what belongs to a person in a disclosure of that person alone, which erasure deletes. See [verify.md](verify.md).',
     '',
     `No key may send a type whose first word is one of the Portal's own: ${listed(reservedNamespaces)}.`,
+    '',
+    '## Reasons',
+    '',
+    'An act that the Portal denied, or a sign-in that failed, stores one of these codes as its `reason`; the page and the CSV show the text. The role or address that a code speaks of is in the details of the event. Events of tools have a text of their own, and so have events from before these codes.',
+    '',
+    '| code | text |',
+    '| --- | --- |',
+    ...Object.entries(reasonTexts).map(([code, text]) => `| \`${code}\` | ${text} |`),
     ...sections.flat(),
     '',
   ].join('\n');

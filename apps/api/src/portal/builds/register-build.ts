@@ -64,12 +64,16 @@ async function register(
   // First, and held until commit: registrations of an organisation go one after the other.
   const id = await takeNumbers(db, transaction, organizationId, { kind: 'build', count: 1 });
   const api = await findOrCreateApi(services, transaction, { source, organizationId, spec });
-  const outcome = spec.status === 'failed' ? 'failure' : 'success';
-  const reason = spec.status === 'failed' ? spec.reason : null;
   await models.Build.create(
     {
-      ...{ organizationId, id, requestId: spec.requestId, apiId: api.id },
-      ...{ outcome, reason, durationMs: spec.durationMs, builtAt: now },
+      organizationId,
+      id,
+      requestId: spec.requestId,
+      apiId: api.id,
+      outcome: spec.status === 'failed' ? 'failure' : 'success',
+      reason: spec.status === 'failed' ? spec.reason : null,
+      durationMs: spec.durationMs,
+      builtAt: now,
       sdkName: spec.sdkName ?? null,
       actor: source.actor,
       tool: source.context.service ?? null,
@@ -85,14 +89,18 @@ async function register(
   await recordAct(services, transaction, source, {
     type: 'user.build',
     organizationId,
-    outcome,
-    ...(reason === null ? {} : { reason }),
+    ...(spec.status === 'failed'
+      ? { outcome: 'failure', reportedReason: spec.reason }
+      : { outcome: 'success' }),
     targets: [
       { type: 'build', id: String(id), name: `Build #${id}` },
       { type: 'api', id: String(api.id), name: api.name },
     ],
     details: {
-      ...{ buildId: id, apiName: api.name, apiId: api.id, durationMs: spec.durationMs },
+      buildId: id,
+      apiName: api.name,
+      apiId: api.id,
+      durationMs: spec.durationMs,
       languages: spec.sdks.map(({ language }) => language),
       sdkVersion: versionsOf(spec),
     },
@@ -137,7 +145,12 @@ async function addDocuments(
     const { kind, name, content } = document;
     await db.models.Document.create(
       {
-        ...{ organizationId, id: first + index, buildId, kind, name, content },
+        organizationId,
+        id: first + index,
+        buildId,
+        kind,
+        name,
+        content,
         language: document.kind === 'readme' ? document.language : null,
         preview: previews[index] as string,
       },
@@ -176,7 +189,10 @@ async function readRegistered(
     build: { id },
     api: { id: apiId, created: first === id },
     documents: documents.map(({ id: documentId, kind, language, name }) => ({
-      ...{ id: documentId, kind, language, name },
+      id: documentId,
+      kind,
+      language,
+      name,
     })),
   };
 }

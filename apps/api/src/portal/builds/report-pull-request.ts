@@ -104,12 +104,18 @@ function record(
     ];
   if (spec.result === 'published') {
     return recordAct(services, transaction, source, {
-      ...{ type: 'user.published_pr', organizationId, targets },
+      type: 'user.published_pr',
+      organizationId,
+      targets,
       details: { ...sdk, prNumber: spec.number, prUrl: spec.url },
     });
   }
   return recordAct(services, transaction, source, {
-    ...{ type: 'user.publish_pr_failure', organizationId, targets, reason: spec.reason },
+    type: 'user.publish_pr_failure',
+    organizationId,
+    targets,
+    outcome: 'failure',
+    reportedReason: spec.reason,
     details: { ...sdk, reason: spec.reason },
   });
 }

@@ -1,6 +1,6 @@
 /** Signs somebody in: the session and what the trail tells of it stand together. */
 
-import { AppError } from '@liblab/audit-core';
+import { AppError, type ReasonCode } from '@liblab/audit-core';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { SourceOf } from '../../access/source.ts';
 import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';
@@ -54,11 +54,11 @@ export async function signIn(
       : await verifyPassword({ hash: passwordHash, password });
   const user = found?.user;
   if (!right || !user) {
-    await recordFailure(services, sourceOf, user, 'The password was wrong.', attempt);
+    await recordFailure(services, sourceOf, user, 'wrong_password', attempt);
     throw new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
   }
   if (!user.emailVerified) {
-    await recordFailure(services, sourceOf, user, 'The address is not verified yet.', attempt);
+    await recordFailure(services, sourceOf, user, 'email_not_verified', attempt);
     throw new AppError(
       'forbidden',
       'Verify the e-mail address first, by the link that was sent to it.',
@@ -96,7 +96,7 @@ async function recordLock(services: Part, sourceOf: SourceOf, email: string): Pr
       services,
       transaction,
       sourceOf(actorOf(found?.user)),
-      failureOf(found?.user, 'Too many failures: the account is locked for some minutes.'),
+      failureOf(found?.user, 'account_locked'),
     );
   });
 }
@@ -105,7 +105,7 @@ async function recordFailure(
   services: Part,
   sourceOf: SourceOf,
   user: SignedInUser | undefined,
-  reason: string,
+  reason: ReasonCode,
   { subject }: Attempt,
 ): Promise<void> {
   await services.db.sequelize.transaction(async (transaction) => {
@@ -124,7 +124,7 @@ async function recordFailure(
 }
 
 /** Of nobody, it is written to no trail; the statement is the same. */
-function failureOf(user: SignedInUser | undefined, reason: string) {
+function failureOf(user: SignedInUser | undefined, reason: ReasonCode) {
   const { id, name } = user ?? nobody;
   return {
     userId: user?.id ?? null,

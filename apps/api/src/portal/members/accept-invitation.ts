@@ -2,6 +2,7 @@
 
 import { AppError } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
+import { ForbiddenError } from '../../access/forbidden-error.ts';
 import type { UserPrincipal } from '../../access/principal.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
@@ -95,8 +96,8 @@ function sourceOf(person: Partial<Person> & { id: string }, context: Source['con
 
 function requireSame(own: string, invited: string): void {
   if (own === invited) return;
-  throw new AppError(
-    'forbidden',
+  throw new ForbiddenError(
+    'other_address',
     `The invitation is for ${invited}, and you are signed in as ${own}. Sign out, then open the link again.`,
   );
 }

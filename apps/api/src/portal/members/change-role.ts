@@ -51,7 +51,9 @@ export async function changeRole(
       changes: [{ path: 'role', before: from, after: to }],
     });
     await endInvitations(services, transaction, source, {
-      ...{ organizationId, inviterId: userId, role: to },
+      organizationId,
+      inviterId: userId,
+      role: to,
     });
   });
   services.keys.forgetThoseOf(userId);

@@ -1,7 +1,8 @@
 /** Who may give, change and end which membership. */
 
-import { AppError, roleMay, type Role } from '@liblab/audit-core';
+import { roleMay, type Role } from '@liblab/audit-core';
 import { requireRole } from '../../access/authorize.ts';
+import { ForbiddenError } from '../../access/forbidden-error.ts';
 
 export interface MembershipChange {
   actorId: string;
@@ -22,14 +23,17 @@ export function requireChange(
   const from = members.get(userId);
   requireRole(actorRole, 'members:manage');
   if (actorId === userId && to !== null && actorRole !== 'owner') {
-    throw new AppError('forbidden', 'Nobody changes their own role; ask another owner or admin.');
+    throw new ForbiddenError(
+      'own_role',
+      'Nobody changes their own role; ask another owner or admin.',
+    );
   }
   if (from === 'owner') requireOwner(actorRole);
   if (to !== null) requireGift(actorRole, to);
   const owners = [...members.values()].filter((role) => role === 'owner').length;
   if (from === 'owner' && to !== 'owner' && owners === 1) {
-    throw new AppError(
-      'forbidden',
+    throw new ForbiddenError(
+      'last_owner',
       'The last owner stays: make another member an owner first, then try again.',
     );
   }
@@ -48,5 +52,8 @@ export function requireGift(actorRole: Role | undefined, given: Role): void {
 
 function requireOwner(actorRole: Role | undefined): void {
   if (actorRole === 'owner') return;
-  throw new AppError('forbidden', 'Only an owner gives or takes the role owner; ask one.');
+  throw new ForbiddenError(
+    'owner_required',
+    'Only an owner gives or takes the role owner; ask one.',
+  );
 }

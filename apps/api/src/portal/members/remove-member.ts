@@ -51,7 +51,9 @@ export async function removeMember(
       { bind: [organizationId, userId], transaction },
     );
     await endInvitations(services, transaction, source, {
-      ...{ organizationId, inviterId: userId, role: null },
+      organizationId,
+      inviterId: userId,
+      role: null,
     });
     await endKeys(services, transaction, source, { organizationId, createdBy: userId });
   });

@@ -1,6 +1,7 @@
 /** The columns of an export. */
 
 import {
+  reasonText,
   renderMessage,
   renderPath,
   type Catalogue,
@@ -41,7 +42,7 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
     ctx.baseUrl + pathOf(event, definition),
     type,
     event.outcome,
-    event.reason,
+    reasonText(event),
     actor.type,
     actor.id,
     onBehalfOf && (onBehalfOf.email ?? onBehalfOf.id),

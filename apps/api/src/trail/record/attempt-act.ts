@@ -1,13 +1,14 @@
 /** An act that may be refused: what it does stands with its event, or nothing but the record of the refusal. */
 
-import { AppError } from '@liblab/audit-core';
+import type { EventType } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
+import { ForbiddenError } from '../../access/forbidden-error.ts';
 import type { Source } from '../../access/source.ts';
-import { recordAct, type Act, type ActType, type ActContext } from './record-act.ts';
+import { recordAct, type Act, type ActContext } from './record-act.ts';
 
 /**
- * Runs `work` in a transaction. What `work` denies is rolled back, recorded as denied with its reason in a transaction
- * of its own, and thrown.
+ * Runs `work` in a transaction. A denial rolls it back, is recorded with its reason's code in a transaction of its own,
+ * and is thrown.
  */
 export async function attemptAct<Result>(
   services: ActContext,
@@ -24,28 +25,28 @@ export async function attemptAct<Result>(
       recordAct(services, transaction, source, {
         ...act,
         outcome: 'denied',
-        reason: cause.message,
+        reason: cause.reason,
       }),
     );
     throw cause;
   }
 }
 
-/** Inside an attempt: denies the act when `check` throws `forbidden`; other errors of it are not recorded. */
-export function denyUnless<T extends ActType>(act: Act<T>, check: () => void): void {
+/** Inside an attempt: denies the act when `check` throws a `ForbiddenError`; its other errors are not recorded. */
+export function denyUnless<T extends EventType>(act: Act<T>, check: () => void): void {
   try {
     check();
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
+    if (!(error instanceof ForbiddenError)) throw error;
     throw new Denial(act, error);
   }
 }
 
 class Denial extends Error {
-  readonly act: Act<ActType>;
-  override readonly cause: AppError;
+  readonly act: Act<EventType>;
+  override readonly cause: ForbiddenError;
 
-  constructor(act: Act<ActType>, cause: AppError) {
+  constructor(act: Act<EventType>, cause: ForbiddenError) {
     super(cause.message);
     this.act = act;
     this.cause = cause;

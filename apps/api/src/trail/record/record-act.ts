@@ -1,14 +1,21 @@
 /** Records an act of the Portal in the act's own transaction: both stand, or neither does. */
 
 import { randomUUID } from 'node:crypto';
-import type { EventInput, LiblabCatalogue, PortalCatalogue, TypeOf } from '@liblab/audit-core';
+import {
+  isReasonCode,
+  type EmittedTypeOf,
+  type EventInput,
+  type EventType,
+  type LiblabCatalogue,
+  type PortalCatalogue,
+  type ReasonCode,
+  type TypeOf,
+} from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
 import type { Source } from '../../access/source.ts';
 import type { TrailContext } from '../store/trail-context.ts';
 
-/** The types that the Portal can record. */
-export type ActType = TypeOf<LiblabCatalogue> | TypeOf<PortalCatalogue>;
-type Input<T extends ActType> =
+type Input<T extends EventType> =
   T extends TypeOf<LiblabCatalogue>
     ? EventInput<LiblabCatalogue, T>
     : T extends TypeOf<PortalCatalogue>
@@ -26,17 +33,33 @@ export interface ActContext extends TrailContext {
 /** Where the event goes: into an organisation's trail, or into the first that the user joins. */
 export type Destination = { organizationId: string } | { firstTrailOf: string };
 
-export type Act<T extends ActType> = Destination & {
+/** An act that failed or was denied says why by a code: prose could hold personal data that no erasure finds. */
+type Result<T extends EventType> =
+  | { outcome?: 'success' }
+  | { outcome: 'failure' | 'denied'; reason: ReasonCode }
+  | (T extends EmittedTypeOf<LiblabCatalogue>
+      ? {
+          outcome: 'failure';
+          /** The text of the tool that reports its own failure, stored as the event's reason. */
+          reportedReason: string;
+        }
+      : never);
+
+export type Act<T extends EventType> = Destination & {
   type: T;
-} & Omit<Input<T>, 'actor' | 'context' | 'id' | 'organizationId' | 'version' | 'occurredAt'>;
+} & Omit<
+    Input<T>,
+    'actor' | 'context' | 'id' | 'organizationId' | 'version' | 'occurredAt' | 'outcome' | 'reason'
+  > &
+  Result<T>;
 
 /**
  * Writes the event to the outbox. It is checked here, so that an act whose event the trail would refuse does not happen.
  * A failed or denied act is recorded in a transaction of its own, since nothing else of it stands.
  *
- * @throws Error when the event does not fit its type: a mistake of the caller's
+ * @throws Error when the event does not fit its type or its reason is not a code: a mistake of the caller's
  */
-export async function recordAct<T extends ActType>(
+export async function recordAct<T extends EventType>(
   { db: { sequelize }, catalogue, clock, relay }: ActContext,
   transaction: Transaction,
   source: Source,
@@ -74,7 +97,7 @@ const waitingMax = 100;
  * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
  * Of what waits the oldest make room: whoever joins nothing fills no table.
  */
-export async function recordPersonalAct<T extends ActType>(
+export async function recordPersonalAct<T extends EventType>(
   { db: { sequelize }, catalogue, clock, relay }: ActContext,
   transaction: Transaction,
   source: Source,
@@ -105,22 +128,35 @@ export async function recordPersonalAct<T extends ActType>(
   transaction.afterCommit(() => relay.wake());
 }
 
-type PersonalAct<T extends ActType> = { userId: string | null } & Omit<
+type PersonalAct<T extends EventType> = { userId: string | null } & Omit<
   Act<T>,
   'organizationId' | 'firstTrailOf'
 >;
 
-/** @throws Error when the event does not fit its type */
-function checkedEvent<T extends { type: string }>(
+/** @throws Error when the event does not fit its type or its reason is not a code */
+function checkedEvent(
   { catalogue, clock }: Pick<ActContext, 'catalogue' | 'clock'>,
   { actor, context }: Source,
-  told: T,
+  act: { type: string; reason?: string; reportedReason?: string },
 ) {
-  const event = { ...told, occurredAt: new Date(clock()).toISOString(), actor, context };
+  const { reportedReason, ...own } = act;
+  const reason = reportedReason ?? own.reason;
+  const event = {
+    ...own,
+    ...(reason === undefined ? {} : { reason }),
+    occurredAt: new Date(clock()).toISOString(),
+    actor,
+    context,
+  };
   const checked = catalogue.check({ ...event, id: randomUUID() });
-  if (checked.ok && checked.definition) return event;
-  const { path, message } = checked.ok ? { path: '$.type', message: 'is unknown' } : checked.error;
-  throw new Error(`The event ${told.type} cannot be recorded: ${path} ${message}`);
+  const unfit = (path: string, message: string) =>
+    new Error(`The event ${act.type} cannot be recorded: ${path} ${message}`);
+  if (!checked.ok) throw unfit(checked.error.path, checked.error.message);
+  if (!checked.definition) throw unfit('$.type', 'is unknown');
+  const isReport = reportedReason !== undefined && checked.definition.recordedBy === 'emitter';
+  if (reason !== undefined && !isReport && !isReasonCode(reason))
+    throw unfit('$.reason', 'must be a reason code');
+  return event;
 }
 
 /** What waited for the user's first trail goes into this one. Called in the transaction that makes somebody a member. */

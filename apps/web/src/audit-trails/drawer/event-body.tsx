@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconArrowRight, IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { TrailEvent } from '@liblab/audit-core';
+import { reasonText, type TrailEvent } from '@liblab/audit-core';
 import { messages } from '../../messages.ts';
 import type { Outputs } from '../../trpc.ts';
 import { actorInFull, actorName } from '../../ui/actor.tsx';
@@ -112,7 +112,7 @@ function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
             <code>{`${target.type}:${target.id}`}</code>
           </Field>
         ))}
-        <Field label={text.reason}>{event.reason}</Field>
+        <Field label={text.reason}>{reasonText(event)}</Field>
         {(Object.keys(text.contextFields) as (keyof typeof text.contextFields)[]).map((name) => (
           <Field key={name} label={text.contextFields[name]} mono={name.endsWith('Id')}>
             {context[name]}
