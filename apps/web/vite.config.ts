@@ -1,4 +1,4 @@
-/** How the page is built, served while developing, and tested. */
+/** Builds, serves and tests the page. */
 
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -7,11 +7,11 @@ const api = 'http://127.0.0.1:4000';
 
 export default defineConfig({
   plugins: [react()],
-  // audit-core is taken from its source, so that a change there needs no build.
+  // Uses audit-core's source, so that a change there needs no build.
   resolve: { conditions: ['@liblab/source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['@liblab/source'] } },
   build: {
-    // The content security policy allows no data: URLs.
+    // The content security policy forbids data: URLs.
     assetsInlineLimit: 0,
     manifest: true,
   },
@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     globalSetup: ['test/support/demo.ts'],
-    // What comes soon comes later on a busy machine.
+    // Long enough for a busy machine.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },

@@ -1,10 +1,10 @@
-// Sets the colour scheme before the first paint; a file, because the content security policy allows no inline script.
+// Sets the colour scheme before the first paint. In its own file, because the content security policy forbids inline scripts.
 (() => {
   let chosen = 'auto';
   try {
     chosen = localStorage.getItem('mantine-color-scheme-value') ?? 'auto';
   } catch {
-    // Storage may be forbidden; the system's scheme is used then.
+    // Without access to storage, the system's scheme applies.
   }
   const dark =
     chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);

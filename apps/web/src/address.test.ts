@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { localPath } from './address.ts';
 
-test('signing in leads back to a page of this site', () => {
+test('sign-in leads back to a page of this site', () => {
   expect(localPath('/audit-trails?actor=ada#x')).toBe('/audit-trails?actor=ada#x');
 });
 
@@ -13,4 +13,4 @@ test.each([
   '/\\evil.example',
   'javascript:alert(1)',
   'audit-trails',
-])('signing in never leads away: %s', (path) => expect(localPath(path)).toBe('/'));
+])('sign-in never leads to another site: %s', (path) => expect(localPath(path)).toBe('/'));

@@ -1,4 +1,4 @@
-/** The routes of the Portal, one file each, assembled into its router. */
+/** Assembles the routes into the Portal's router. */
 
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';

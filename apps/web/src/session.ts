@@ -1,4 +1,4 @@
-/** Who is signed in, in which organisation, and what they may do there. */
+/** The signed-in user, their active organisation and their permissions in it. */
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { Permission } from '@liblab/audit-core';
@@ -10,8 +10,8 @@ export function useSession() {
     data.organizations.find(({ id }) => id === data.activeOrganizationId) ?? undefined;
   return {
     ...data,
-    /** The active one; undefined for a user of none. */
+    /** The active organisation; undefined for a user without one. */
     organization,
-    may: (permission: Permission) => data.permissions.includes(permission),
+    can: (permission: Permission) => data.permissions.includes(permission),
   };
 }

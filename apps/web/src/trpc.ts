@@ -9,15 +9,15 @@ import type { AppRouter } from '@liblab/audit-api/router';
 export type Inputs = inferRouterInputs<AppRouter>;
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-/** What a failed call says: the API's own code, and the id under which its log knows the request. */
+/** A failed call: the API's error code, its message, and the id of the request in its log. */
 export interface Failure {
   code: string;
   message: string;
   requestId: string | undefined;
 }
 
-/** Reads any error of a call; a request that never arrived has the code `offline`. */
-export function failureOf(error: unknown): Failure {
+/** Describes any error of a call. A request that never arrived has the code `offline`. */
+export function toFailure(error: unknown): Failure {
   if (error instanceof TRPCClientError) {
     const data = error.data as { code?: string; requestId?: string } | null | undefined;
     return {
@@ -30,35 +30,35 @@ export function failureOf(error: unknown): Failure {
 }
 
 export function isUnauthenticated(error: unknown): boolean {
-  return failureOf(error).code === 'unauthenticated';
+  return toFailure(error).code === 'unauthenticated';
 }
 
-const sessionEnds = new Set<() => void>();
+const sessionEndListeners = new Set<() => void>();
 
-/** Calls back when a call finds the session ended. */
+/** Calls the listener when a call fails because the session has ended. @returns a function that unsubscribes */
 export function onSessionEnd(listener: () => void): () => void {
-  sessionEnds.add(listener);
-  return () => sessionEnds.delete(listener);
+  sessionEndListeners.add(listener);
+  return () => sessionEndListeners.delete(listener);
 }
 
 function onError(error: unknown) {
-  if (isUnauthenticated(error)) for (const listener of sessionEnds) listener();
+  if (isUnauthenticated(error)) for (const listener of sessionEndListeners) listener();
 }
 
-/** Worth another try: what never arrived, and what the service says is its own passing trouble. */
-function mayRetry(failures: number, error: unknown): boolean {
-  return failures < 2 && ['offline', 'unavailable'].includes(failureOf(error).code);
+/** Retries requests that never arrived and those that the service rejects as temporarily unavailable. */
+function shouldRetry(failures: number, error: unknown): boolean {
+  return failures < 2 && ['offline', 'unavailable'].includes(toFailure(error).code);
 }
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
-    queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: mayRetry },
+    queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: shouldRetry },
   },
 });
 
-// One request a call: in a batch the list would wait for the count.
+// One request per call: in a batch the list would wait for the count.
 const client = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc' })] });
 
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

@@ -1,4 +1,4 @@
-/** Imported before any schema is made: the content security policy forbids code made at run time. */
+/** Import before creating any schema: the content security policy forbids the code that zod generates. */
 
 import { z } from 'zod';
 

@@ -1,9 +1,9 @@
-/** From sign-up to a lost password, in a real browser, by the messages that the service sends. */
+/** Sign-up, joining and forgotten passwords, in a real browser, with the e-mails that the service sends. */
 
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from './support/chromium.ts';
-import { followLinkOf, openLetter } from './support/letters.ts';
+import { openLinkIn, openMessage } from './support/inbox.ts';
 import { startPortal, type Portal } from './support/portal.ts';
 import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
 
@@ -20,16 +20,16 @@ afterAll(async () => {
   await portal?.[Symbol.asyncDispose]();
 }, 30_000);
 
-/** Holds a page to what every page is held to. */
+/** Checks what holds for every page. */
 async function inspect(page: Page): Promise<void> {
   await expectAccessible(page);
   await expectToFit(page);
 }
 
 async function followLink(page: Page, address: string, subject: string): Promise<void> {
-  const letter = await openLetter(page, address, subject);
+  const message = await openMessage(page, address, subject);
   await inspect(page);
-  await followLinkOf(letter);
+  await openLinkIn(message);
 }
 
 async function signUp(page: Page, email: string): Promise<void> {
@@ -53,37 +53,37 @@ async function signUp(page: Page, email: string): Promise<void> {
   await page.waitForURL((url) => url.pathname !== '/verify-email');
 }
 
-test('the first of a company founds its organisation and opens it; the second joins', async () => {
+test('the first user of a company creates its organisation and opens it to others; the second joins', async () => {
   await using owner = await visit(browser, portal.url);
   await signUp(owner.page, 'grace@navy.example.org');
   await owner.page.getByRole('link', { name: 'User Verified Email' }).waitFor();
   await using second = await visit(browser, portal.url, { width: 390 });
   await signUp(second.page, 'ida@navy.example.org');
-  await second.page.getByText('You belong to no organisation').waitFor();
+  await second.page.getByText('You are not in an organisation yet').waitFor();
   await inspect(second.page);
 
   const { page } = owner;
   await page.getByRole('link', { name: 'Organisation settings' }).click();
   await page.getByLabel('Name').fill('The Navy');
-  await page.getByLabel(/navy\.example\.org may join/).check();
+  await page.getByLabel(/navy\.example\.org address can join/).check();
   await inspect(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved').waitFor();
   await page.reload();
   expect(await page.getByLabel('Name').inputValue()).toBe('The Navy');
-  expect(await page.getByLabel(/may join/).isChecked()).toBe(true);
+  expect(await page.getByLabel(/can join/).isChecked()).toBe(true);
 
   await second.page.reload();
   await second.page.getByRole('button', { name: 'Join The Navy' }).click();
-  await second.page.getByText('You cannot see Audit Trails').waitFor();
+  await second.page.getByText('You can’t see Audit Trails').waitFor();
   await second.page.goto('/settings');
-  await second.page.getByText('You cannot change this organisation').waitFor();
+  await second.page.getByText('You can’t change this organisation').waitFor();
   await inspect(second.page);
   expect(owner.errors).toEqual([]);
   expect(second.errors).toEqual([]);
 }, 120_000);
 
-test('a forgotten password is set anew; a link that was used says so', async () => {
+test('a forgotten password can be reset, and a used link is rejected', async () => {
   const email = 'member@example.com';
   await using visitor = await visit(browser, portal.url, { width: 390 });
   const { page } = visitor;
@@ -95,16 +95,16 @@ test('a forgotten password is set anew; a link that was used says so', async () 
   await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
   await followLink(page, email, 'Set a new password');
   const link = page.url();
-  const set = async () => {
+  const setPassword = async () => {
     await page.getByLabel('New password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Set password' }).click();
   };
-  await set();
-  await page.getByRole('heading', { name: 'Password set' }).waitFor();
+  await setPassword();
+  await page.getByRole('heading', { name: 'Password changed' }).waitFor();
   await inspect(page);
   await page.goto('/sign-in');
   await page.goto(link);
-  await set();
+  await setPassword();
   await page.getByText('The link opens nothing').waitFor();
   await inspect(page);
   await page.getByRole('link', { name: 'Send another link' }).click();
@@ -112,12 +112,12 @@ test('a forgotten password is set anew; a link that was used says so', async () 
   expect(visitor.errors).toEqual([]);
 }, 60_000);
 
-test('a link that was cut short cannot be used', async () => {
+test('an incomplete link cannot be used', async () => {
   await using visitor = await visit(browser, portal.url);
   const { page } = visitor;
   for (const path of ['/verify-email', '/reset-password']) {
     await page.goto(path);
-    await page.getByText('The link is cut short').waitFor();
+    await page.getByText('This link is incomplete').waitFor();
     expect(await page.getByRole('button', { name: /Verify|Set/ }).isDisabled()).toBe(true);
     await inspect(page);
   }

@@ -5,7 +5,7 @@ import { findChromium } from './support/chromium.ts';
 const isBundledHere = process.platform === 'linux' && process.arch === 'x64';
 
 test.each(isBundledHere ? [false, true] : [false])(
-  'a browser starts, runs scripts and draws text (the one from npm: %s)',
+  'a browser starts, runs scripts and draws text (bundled: %s)',
   async (bundled) => {
     const browser = await chromium.launch(await findChromium({ bundled }));
     try {

@@ -1,4 +1,4 @@
-/** Builds and their documents in a real browser: hostile ones do nothing, large ones do not freeze the page. */
+/** Builds and their documents in a real browser. Hostile documents do no harm; large ones do not freeze the page. */
 
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -33,8 +33,8 @@ interface Registered {
   documents: { id: number }[];
 }
 
-/** Registers a build as a tool does. */
-async function register(more: object): Promise<Registered> {
+/** Registers a build as a tool would. */
+async function register(fields: object): Promise<Registered> {
   const answer = await fetch(`${portal.url}/api/v1/builds`, {
     method: 'POST',
     headers: {
@@ -48,7 +48,7 @@ async function register(more: object): Promise<Registered> {
       status: 'succeeded',
       durationMs: 48_210,
       sdks: [{ language: 'typescript', version: '1.4.0' }],
-      ...more,
+      ...fields,
     }),
   });
   if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
@@ -77,7 +77,7 @@ async function enter(path: string, email = 'admin@example.com', size = {}) {
 const frameOf = (page: Page) => page.frameLocator('iframe');
 
 describe('an admin', () => {
-  test('goes from an API to its build and its document, approves it, and sees it told', async () => {
+  test('opens an API, its build and its document, approves the document, and sees the event', async () => {
     const name = `Llama Store ${randomUUID()}`;
     const { build, documents } = await register({
       api: { name },
@@ -112,7 +112,7 @@ describe('an admin', () => {
     expect(visitor.errors).toEqual([]);
   }, 90_000);
 
-  test('finds every page within a telephone’s width', async () => {
+  test('every page fits the width of a phone', async () => {
     const { build, api, documents } = await register({ documents: [readme('# Guide\n')] });
     const paths = [
       ['/apis', '/builds', `/apis/${api.id}`],
@@ -127,7 +127,7 @@ describe('an admin', () => {
   }, 60_000);
 });
 
-test('a member sees builds and documents, but neither the trail nor a way to approve', async () => {
+test('a member sees builds and documents, but neither the trail nor an approve button', async () => {
   const { build, documents } = await register({ documents: [readme('# For members\n')] });
   await using visitor = await enter('/', 'member@example.com');
   const { page } = visitor;
@@ -141,18 +141,18 @@ test('a member sees builds and documents, but neither the trail nor a way to app
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
 }, 60_000);
 
-test('another organisation sees none of it', async () => {
+test('another organisation sees none of them', async () => {
   const { build, documents } = await register({ documents: [readme('# Secret\n')] });
   await using visitor = await enter(`/builds/${build.id}`, 'admin@other.example');
   const { page } = visitor;
-  await page.getByText(`There is no build ${build.id}`).waitFor();
+  await page.getByText(`Build ${build.id} not found`).waitFor();
   const preview = await page.request.get(`/api/v1/documents/${documents[0]?.id}/preview`);
   expect(preview.status()).toBe(404);
 }, 60_000);
 
 describe('a hostile document', () => {
-  /** Somewhere else on this machine; whatever reaches it has left the page. */
-  async function elsewhere() {
+  /** Another origin on this machine. It records every request, and any request has escaped from the page. */
+  async function startOutsideServer() {
     const reached: string[] = [];
     const server = createServer((req, res) => {
       reached.push(String(req.url));
@@ -185,7 +185,7 @@ describe('a hostile document', () => {
     `<style>body{background:url(${url}/background)}@font-face{font-family:x;src:url(${url}/font)}</style>`,
   ];
 
-  /** Opens the document, in its page and outside it; what the frame could do is compared with what it may. */
+  /** Opens the document in its page and on its own, and checks that its frame cannot reach anything. */
   async function expectHarmless(id: number | undefined, reached: string[]): Promise<void> {
     for (const path of [`/documents/${id}`, `/api/v1/documents/${id}/preview`]) {
       await using visitor = await enter('/builds');
@@ -193,7 +193,7 @@ describe('a hostile document', () => {
       await page.goto(path);
       const frame = path.startsWith('/api') ? page.mainFrame() : await embedded(page);
       await frame.waitForFunction(() => document.body.innerText.includes('Harmless'));
-      // What would fire late has its turn: two frames are drawn after all is loaded.
+      // Waits two animation frames, so that late attacks can fire.
       await frame.evaluate(
         () =>
           new Promise<void>((done) => {
@@ -203,23 +203,23 @@ describe('a hostile document', () => {
       expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
       const origin = await frame.evaluate(() => self.origin);
       expect(origin).toBe('null');
-      const taken = await frame.evaluate(async () => {
-        const tried = (act: () => unknown) => {
+      const results = await frame.evaluate(async () => {
+        const attempt = (act: () => unknown) => {
           try {
             return String(act());
           } catch {
             return 'refused';
           }
         };
-        const asked = (url: string) => fetch(url).then(String, () => 'refused');
+        const request = (url: string) => fetch(url).then(String, () => 'refused');
         return [
-          tried(() => document.cookie),
-          tried(() => localStorage.length),
-          await asked(location.href),
-          await asked('/trpc/session.me'),
+          attempt(() => document.cookie),
+          attempt(() => localStorage.length),
+          await request(location.href),
+          await request('/trpc/session.me'),
         ];
       });
-      expect(taken).toEqual(Array(4).fill('refused'));
+      expect(results).toEqual(Array(4).fill('refused'));
       expect(new URL(page.url()).pathname).toBe(path);
       expect(visitor.errors.filter((text) => /a dialog/.test(text))).toEqual([]);
     }
@@ -232,9 +232,9 @@ describe('a hostile document', () => {
     return frame;
   }
 
-  test('with scripts in every text, key and name runs none and fetches nothing', async () => {
-    await using far = await elsewhere();
-    const all = attacks(far.url);
+  test('with scripts in every text, key and name runs nothing and fetches nothing', async () => {
+    await using outside = await startOutsideServer();
+    const all = attacks(outside.url);
     const text = ['Harmless', ...all].join('\n\n');
     const properties = Object.fromEntries(
       all.map((attack) => [attack, { type: 'string', description: attack, example: attack }]),
@@ -245,12 +245,15 @@ describe('a hostile document', () => {
         title: text,
         version: all[0],
         description: text,
-        termsOfService: `javascript:fetch("${far.url}/terms")`,
-        contact: { name: text, url: `javascript:fetch("${far.url}/contact")`, email: all[2] },
-        'x-logo': { url: `${far.url}/logo`, href: `javascript:fetch("${far.url}/logo-link")` },
+        termsOfService: `javascript:fetch("${outside.url}/terms")`,
+        contact: { name: text, url: `javascript:fetch("${outside.url}/contact")`, email: all[2] },
+        'x-logo': {
+          url: `${outside.url}/logo`,
+          href: `javascript:fetch("${outside.url}/logo-link")`,
+        },
       },
-      servers: [{ url: `${far.url}/server`, description: text }],
-      externalDocs: { url: `${far.url}/docs`, description: all[2] },
+      servers: [{ url: `${outside.url}/server`, description: text }],
+      externalDocs: { url: `${outside.url}/docs`, description: all[2] },
       tags: all.map((name) => ({ name, description: name })),
       paths: Object.fromEntries(
         all.map((attack, n) => [
@@ -265,8 +268,8 @@ describe('a hostile document', () => {
               requestBody: {
                 content: {
                   'application/json': {
-                    schema: n === 0 ? { $ref: `${far.url}/schema.json` } : { properties },
-                    examples: { a: { externalValue: `${far.url}/example` } },
+                    schema: n === 0 ? { $ref: `${outside.url}/schema.json` } : { properties },
+                    examples: { a: { externalValue: `${outside.url}/example` } },
                   },
                 },
               },
@@ -279,13 +282,13 @@ describe('a hostile document', () => {
       components: { schemas: { [all[0] as string]: { title: all[2], properties } } },
     };
     const { documents } = await register({ documents: [openapi(document), readme(text)] });
-    await expectHarmless(documents[0]?.id, far.reached);
-    await expectHarmless(documents[1]?.id, far.reached);
+    await expectHarmless(documents[0]?.id, outside.reached);
+    await expectHarmless(documents[1]?.id, outside.reached);
   }, 120_000);
 });
 
 describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a document of 1.76 MB', () => {
-  test('with 296 operations is previewed whole, in a process of its own', async () => {
+  test('with 296 operations is previewed whole', async () => {
     const content = readFileSync(join(foreignData, 'openapi/box-openapi.json'), 'utf8');
     const { documents } = await register({ documents: [openapi(content)] });
     await using visitor = await enter('/builds');
@@ -311,7 +314,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a document of 1.76 MB', () =>
     const { longestMs } = await page.evaluate(
       () => (globalThis as unknown as { seen: { longestMs: number } }).seen,
     );
-    // Told, not held against a bar: the machine is shared.
+    // Printed, not asserted: the machine is shared.
     for (const [name, value] of Object.entries({ previewMs, longestMs: Math.round(longestMs) })) {
       process.stdout.write(
         `${JSON.stringify({ name: `Box preview, ${name}`, value, unit: 'ms' })}\n`,

@@ -1,4 +1,4 @@
-/** What a browser downloads to show `/audit-trails` stays within its budget. */
+/** The JavaScript that a browser downloads to show `/audit-trails` stays within its budget. */
 
 import { expect, test } from 'vitest';
 import { measureFirstLoad } from './support/first-load.ts';

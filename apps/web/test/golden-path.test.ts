@@ -1,4 +1,4 @@
-/** From an address to a proven trail: a company's first day at the Portal, by page, message and command. */
+/** A company's first day, from sign-up to a complete trail, with the pages, the e-mails and the CLI. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { spawnLiblab } from '@examples/liblab-cli';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from './support/chromium.ts';
-import { followLinkOf, openLetter } from './support/letters.ts';
+import { openLinkIn, openMessage } from './support/inbox.ts';
 import { startPortal, type Portal } from './support/portal.ts';
 import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
 
@@ -53,7 +53,7 @@ const liblabConfig = `{
 }
 `;
 
-test('what a company does on its first day is what its trail tells, and nobody else is told', async () => {
+test('the trail records exactly what a company does on its first day, and nobody else can read it', async () => {
   await using owner = await visit(browser, portal.url);
   const { page } = owner;
   await signUp(page, 'Grace Hopper', grace);
@@ -77,8 +77,8 @@ test('what a company does on its first day is what its trail tells, and nobody e
   await using member = await visit(browser, portal.url);
   await acceptInvitation(member.page);
   await revokeToken(page);
-  const refused = await liblab(token, ['build']);
-  expect(refused.code).not.toBe(0);
+  const rejected = await liblab(token, ['build']);
+  expect(rejected.code).not.toBe(0);
 
   const { build, api } = registered;
   const ids = { build: build.id, api: api.id, document: document?.id ?? 0 };
@@ -98,13 +98,13 @@ async function signUp(page: Page, name: string, email: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
-  await followLinkOf(await openLetter(page, email, 'Verify your e-mail address'));
+  await openLinkIn(await openMessage(page, email, 'Verify your e-mail address'));
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Verify and sign in' }).click();
   await page.waitForURL('**/audit-trails');
 }
 
-/** @returns its secret, which the page shows once */
+/** @returns the token's secret, which the page shows once */
 async function createToken(page: Page): Promise<string> {
   await page.getByRole('link', { name: 'CI tokens' }).click();
   await page.getByRole('button', { name: 'Create token' }).first().click();
@@ -164,8 +164,8 @@ async function invite(page: Page): Promise<void> {
 }
 
 async function acceptInvitation(page: Page): Promise<void> {
-  await followLinkOf(await openLetter(page, ida, 'Grace Hopper invites you to Navy'));
-  await page.getByText('Grace Hopper invites you as Member.').waitFor();
+  await openLinkIn(await openMessage(page, ida, 'Grace Hopper invites you to Navy'));
+  await page.getByText('Grace Hopper has invited you to join as Member.').waitFor();
   await page.getByLabel('Your name').fill('Ida Rhodes');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Create account and join' }).click();
@@ -185,7 +185,7 @@ interface Pages {
   token: string;
 }
 
-/** Where the pages of the day's people and token are, by the lists that lead to them. */
+/** The addresses of the pages of both people and the token, read from the lists that link to them. */
 async function pagesOf(page: Page): Promise<Pages> {
   const hrefOf = async (path: string, name: string) => {
     await page.goto(path);
@@ -207,7 +207,7 @@ interface Ids {
 interface Row {
   title: string;
   sentence: string;
-  /** Name, then e-mail, of who acted and of whom for. */
+  /** As the list shows it: name and e-mail, or the token and the person it acted for. */
   who: string;
   result: string;
   href: string;
@@ -263,7 +263,7 @@ function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[]
   ];
 }
 
-/** The list's own rows, newest first; and of each event its drawer, which names the tool. */
+/** Checks every row of the list and the service named in every drawer. */
 async function expectTrail(page: Page, expected: Expected[]): Promise<void> {
   await page.goto('/audit-trails');
   await expect.poll(() => page.locator('tbody a[data-row]').count(), patient).toBe(expected.length);
@@ -298,7 +298,7 @@ function readRows(page: Page): Promise<Row[]> {
   );
 }
 
-/** Each link leads to a page that tells the same events of its thing, newest first. */
+/** Checks that each link leads to a page that lists the same events of its thing, newest first. */
 async function expectHistories(page: Page, expected: Expected[]): Promise<void> {
   const histories = new Map<string, string[]>();
   for (const { href, sentence } of expected.toReversed()) {
@@ -309,10 +309,10 @@ async function expectHistories(page: Page, expected: Expected[]): Promise<void> 
     await page.goto('/audit-trails');
     await page.locator(`tbody a[href="${href}"]`).first().click();
     await page.waitForURL(`**${href}`);
-    const told = page.locator('ol a[href^="/audit-trails/"]');
-    await told.first().waitFor();
-    const all = await told.allInnerTexts();
-    // Other events speak of the same thing, too.
+    const links = page.locator('ol a[href^="/audit-trails/"]');
+    await links.first().waitFor();
+    const all = await links.allInnerTexts();
+    // Other events can concern the same thing.
     expect(
       all.filter((sentence) => sentences.includes(sentence)),
       href,
@@ -334,26 +334,26 @@ async function expectMemberToSee(page: Page, { build, document }: Ids): Promise<
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
   expect((await page.request.get('/trpc/events.list')).status()).toBe(403);
   await page.goto('/audit-trails');
-  await page.getByText('You cannot see Audit Trails').waitFor();
+  await page.getByText('You can’t see Audit Trails').waitFor();
 }
 
 interface Day {
-  /** The owner's. */
+  /** The page of the owner. */
   page: Page;
   expected: Expected[];
   ids: Ids;
 }
 
-/** Who signs up from another company has empty lists, and no address of the day's leads anywhere. */
+/** Checks that a user of another company sees empty lists and cannot open anything of the first company. */
 async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): Promise<void> {
   await signUp(stranger, 'Jean Bartik', 'jean@army.example.com');
   for (const [path, text] of [
     ['/builds', 'No builds yet'],
     ['/apis', 'No APIs yet'],
     ['/tokens', 'No CI tokens yet'],
-    [`/builds/${ids.build}`, `There is no build ${ids.build}`],
-    [`/apis/${ids.api}`, `There is no API ${ids.api}`],
-    [`/documents/${ids.document}`, `There is no document ${ids.document}`],
+    [`/builds/${ids.build}`, `Build ${ids.build} not found`],
+    [`/apis/${ids.api}`, `API ${ids.api} not found`],
+    [`/documents/${ids.document}`, `Document ${ids.document} not found`],
   ] as const) {
     await stranger.goto(path);
     await stranger.getByText(text).waitFor();
@@ -363,12 +363,12 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
   const people = expected.filter(({ href }) => /^\/(members|tokens)\/./.test(href));
   for (const href of new Set(people.map((event) => event.href))) {
     await stranger.goto(href);
-    await stranger.getByText(/There is no such (member|token)/).waitFor();
+    await stranger.getByText(/(Member|Token) not found/).waitFor();
   }
   await page.goto('/audit-trails');
   const event = await page.locator('tbody a[data-row]').first().getAttribute('href');
   await stranger.goto(event ?? '');
-  await stranger.getByText('This organisation has no such event.').waitFor();
+  await stranger.getByText('Event not found').waitFor();
   await stranger.goto('/audit-trails');
   await expect.poll(() => stranger.locator('tbody a[data-row]').count(), patient).toBe(4);
 
@@ -380,22 +380,22 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
     ['documents.get', { id: String(ids.document) }],
     ['members.list', {}],
   ] as const) {
-    const ask = async (id: string) => {
+    const request = async (id: string) => {
       const query = encodeURIComponent(JSON.stringify({ ...input, organizationId: id }));
       const answer = await stranger.request.get(`/trpc/${procedure}?input=${query}`);
       const { error } = (await answer.json()) as { error?: { message: string; data: object } };
       const { requestId: _, ...data } = { requestId: '', ...error?.data };
       return { status: answer.status(), message: error?.message, data };
     };
-    const answer = await ask(organizationId);
+    const answer = await request(organizationId);
     expect(answer.status, procedure).toBe(404);
-    expect(answer, procedure).toEqual(await ask(crypto.randomUUID()));
+    expect(answer, procedure).toEqual(await request(crypto.randomUUID()));
   }
 }
 
 async function organizationsOf(page: Page, stranger: Page) {
-  const activeOf = async (one: Page) => {
-    const answer = await one.request.get('/trpc/session.me');
+  const activeOf = async (visitor: Page) => {
+    const answer = await visitor.request.get('/trpc/session.me');
     const { result } = (await answer.json()) as {
       result: { data: { activeOrganizationId: string } };
     };

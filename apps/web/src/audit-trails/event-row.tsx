@@ -1,4 +1,4 @@
-/** One event of the list. Its link covers the row; the target's link and the time lie above it. */
+/** One event of the list. Its link covers the whole row, except for the target's link and the time. */
 
 import { memo } from 'react';
 import { useNavigate, Link } from '@tanstack/react-router';
@@ -6,7 +6,7 @@ import type { TrailEvent } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { ActorCell } from '../ui/actor.tsx';
 import { describeEvent, type Descriptions, type EventText } from '../ui/describe-event.ts';
-import { EventTime } from '../ui/event-time.tsx';
+import { EventTime } from './event-time.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { TextLink } from '../ui/text-link.tsx';
 import { rowLinkId } from './use-list-keys.ts';
@@ -64,7 +64,7 @@ export const EventRow = memo(function EventRow({ event, descriptions, utc, selec
   );
 });
 
-/** The first target. The event's link hangs on its name when it leads to it, else stands beneath by its own name. */
+/** The first target. If the event's link leads to it, its name is the link; otherwise the link stands beneath. */
 function Target({ event, link }: { event: TrailEvent; link: EventText['link'] }) {
   const [target] = event.targets;
   if (!target) {
@@ -73,15 +73,15 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
         {link.label}
       </TextLink>
     ) : (
-      <span className={classes.none}>{messages.none}</span>
+      <span className={classes.none}>{messages.ui.none}</span>
     );
   }
   const name = target.name ?? target.id;
-  const leadsToIt = link?.href.endsWith(`/${encodeURIComponent(target.id)}`);
+  const isLinkToTarget = link?.href.endsWith(`/${encodeURIComponent(target.id)}`);
   return (
     <>
       <span className={classes.targetName} title={name}>
-        {link && leadsToIt ? (
+        {link && isLinkToTarget ? (
           <TextLink href={link.href} className={classes.targetLink}>
             {name}
           </TextLink>
@@ -90,7 +90,7 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
         )}
       </span>
       <span className={classes.targetUnder}>
-        {link && !leadsToIt ? (
+        {link && !isLinkToTarget ? (
           <TextLink href={link.href} className={classes.targetLink}>
             {link.label}
           </TextLink>

@@ -1,4 +1,4 @@
-/** The events as a native table; on a phone each row lies as two lines. */
+/** The events as a native table. On a phone each row has two lines. */
 
 import { Skeleton } from '@mantine/core';
 import type { TrailEvent } from '@liblab/audit-core';
@@ -8,7 +8,7 @@ import { EventRow } from './event-row.tsx';
 import classes from './events-table.module.css';
 
 interface Props {
-  /** Newest first; undefined while they load for the first time. */
+  /** Newest first; undefined during the first load. */
   events: TrailEvent[] | undefined;
   caption: string;
   utc: boolean;
@@ -16,7 +16,7 @@ interface Props {
   selectedId: string | undefined;
 }
 
-// The roles are the native ones, said again because a phone's layout takes them from the elements.
+// The roles are the native ones, repeated because the phone layout changes `display`, which removes them.
 export function EventsTable({ events, caption, utc, onZone, selectedId }: Props) {
   const descriptions = useDescriptions();
   const text = messages.trail;
@@ -70,15 +70,15 @@ export function EventsTable({ events, caption, utc, onZone, selectedId }: Props)
   );
 }
 
-/** Rows in waiting, of uneven length as the real ones are. */
+/** Placeholder rows of different widths, like real ones. */
 function SkeletonRows() {
   return Array.from({ length: 12 }, (_, row) => (
-    <tr key={row} role="row" aria-hidden="true" className={classes.waiting}>
+    <tr key={row} role="row" aria-hidden="true" className={classes.skeleton}>
       <td>
         <Skeleton height={8} width={48 + ((row * 7) % 16)} />
       </td>
       <td>
-        <div className={classes.waitingActor}>
+        <div className={classes.skeletonActor}>
           <Skeleton height={22} circle />
           <div>
             <Skeleton height={8} width={76 + ((row * 13) % 40)} />

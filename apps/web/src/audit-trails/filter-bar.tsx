@@ -1,4 +1,4 @@
-/** The filters that are always there: e-mail, event type, result and date range. */
+/** The filters: e-mail, event type, result and date range. */
 
 import type { RefObject } from 'react';
 import { messages } from '../messages.ts';
@@ -22,7 +22,7 @@ export function FilterBar({ trail, emailRef }: Props) {
       <EmailFilter
         ref={emailRef}
         value={search.actor}
-        // Refining what is already filtered adds no step to the way back.
+        // Changing an existing filter adds no entry to the browser's history.
         onChange={(actor) =>
           change({ actor, ...fromNewest }, { replace: search.actor !== undefined })
         }

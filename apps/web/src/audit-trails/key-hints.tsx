@@ -1,8 +1,8 @@
-/** The keys worth knowing, at the foot of the list; gone when they are switched off. */
+/** The most useful shortcuts, at the foot of the list. Hidden when shortcuts are off. */
 
 import { Kbd } from '@mantine/core';
 import { messages } from '../messages.ts';
-import { useShortcutsEnabled } from '../shortcuts/shortcuts.ts';
+import { useShortcutsEnabled } from '../ui/shortcuts.ts';
 import classes from './event-list.module.css';
 
 export function KeyHints() {
@@ -12,11 +12,11 @@ export function KeyHints() {
     <span className={classes.keys} aria-hidden="true">
       <Kbd>j</Kbd>
       <Kbd>k</Kbd>
-      <span>{messages.shortcuts.move}</span>
+      <span>{messages.trail.keyHints.move}</span>
       <Kbd>Enter</Kbd>
-      <span>{messages.shortcuts.open}</span>
+      <span>{messages.trail.keyHints.open}</span>
       <Kbd>?</Kbd>
-      <span>{messages.shortcuts.all}</span>
+      <span>{messages.trail.keyHints.all}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-/** Says how many events are newer than the list; they are shown when asked for, so that no row moves under the eye. */
+/** Offers events that are newer than the list. They appear only on click, so that rows never move by themselves. */
 
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
@@ -13,22 +13,22 @@ const pollMs = 10_000;
 export function NewEvents({ trail }: { trail: Trail }) {
   const { filters, list, search, refresh } = trail;
   const { previous } = list.data ?? {};
-  const atHead = search.cursor === undefined && !list.isPlaceholderData && list.isSuccess;
+  const isAtHead = search.cursor === undefined && !list.isPlaceholderData && list.isSuccess;
   const newer = useQuery({
     ...trpc.events.list.queryOptions({
       ...filters,
       limit: pageSize,
-      // An empty list has no cursor: whatever comes first is new.
+      // An empty list has no cursor; any event is new.
       ...(previous ? { cursor: previous, direction: 'newer' as const } : {}),
     }),
-    // Pauses by itself while the page is hidden.
+    // React Query pauses this while the page is hidden.
     refetchInterval: pollMs,
-    enabled: atHead && filters.to === undefined,
-    // The first poll is due one interval after the list; an empty list is polled itself.
+    enabled: isAtHead && filters.to === undefined,
+    // The first poll comes one interval after the list has loaded; for an empty list, this polls the list itself.
     ...(previous ? { initialData: { events: [] } } : {}),
     staleTime: pollMs,
   });
-  const count = atHead && previous ? (newer.data?.events.length ?? 0) : 0;
+  const count = isAtHead && previous ? (newer.data?.events.length ?? 0) : 0;
   return (
     <div className={classes.new} role="status">
       {count > 0 && (

@@ -1,4 +1,4 @@
-/** An empty list, by its cause: nothing sent yet, nothing that matches, or nothing beyond this point. */
+/** Explains an empty list: no events yet, none that match, or none on this page. */
 
 import { Button } from '@mantine/core';
 import { IconListDetails, IconSearch } from '@tabler/icons-react';
@@ -10,56 +10,56 @@ import { trpc } from '../trpc.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Snippet } from '../ui/snippet.tsx';
 import { firstEventSnippet } from '../ui/first-event-snippet.ts';
-import { activeFilters, filtersOf, fromNewest, withoutFilter } from './search.ts';
+import { activeFilters, toFilters, fromNewest, withoutFilter } from './search.ts';
 import type { Trail } from './use-trail.ts';
 
 export function NoEvents({ trail }: { trail: Trail }) {
   const { search, change } = trail;
-  const { states } = messages;
+  const text = messages.trail;
   if (activeFilters(search).length > 0) return <NoMatch trail={trail} />;
   if (!search.cursor) return <EmptyTrail />;
   return (
     <Notice
       icon={IconListDetails}
-      title={states.endOfTrail}
-      actions={<Button onClick={() => change(fromNewest)}>{messages.trail.newest}</Button>}
+      title={text.emptyPage}
+      actions={<Button onClick={() => change(fromNewest)}>{text.newest}</Button>}
     >
-      <p>{states.endOfTrailLead}</p>
+      <p>{text.emptyPageLead}</p>
     </Notice>
   );
 }
 
 function EmptyTrail() {
-  const { may } = useSession();
-  const { states } = messages;
+  const { can } = useSession();
+  const text = messages.trail;
   return (
     <Notice
       icon={IconListDetails}
-      title={states.emptyTitle}
+      title={text.empty}
       actions={
-        may('keys:manage') && (
+        can('keys:manage') && (
           <Button variant="filled" component={Link} to="/settings/keys">
-            {states.createKey}
+            {text.createKey}
           </Button>
         )
       }
     >
-      <p>{states.emptyLead}</p>
+      <p>{text.emptyLead}</p>
       <Snippet text={firstEventSnippet(location.origin)} />
     </Notice>
   );
 }
 
-/** Offers to drop each filter, and says how many events would be left. */
+/** Offers to remove each filter, with the number of events that would match then. */
 function NoMatch({ trail }: { trail: Trail }) {
   const { search, filters, change } = trail;
-  const { states } = messages;
+  const text = messages.trail;
   const active = activeFilters(search);
   const counts = useQueries({
     queries: active.map((name) => ({
       ...trpc.events.count.queryOptions({
         organizationId: filters.organizationId,
-        ...filtersOf(withoutFilter(search, name), trail.asOf),
+        ...toFilters(withoutFilter(search, name), trail.asOf),
       }),
       staleTime: Infinity,
       enabled: active.length > 1,
@@ -68,18 +68,18 @@ function NoMatch({ trail }: { trail: Trail }) {
   return (
     <Notice
       icon={IconSearch}
-      title={states.noMatch}
+      title={text.noMatch}
       actions={
         <>
           {active.map((name, index) => {
             const count = counts[index]?.data;
             if (count?.count === 0) return null;
-            const filter = states.filterNames[name];
+            const filter = text.filterNames[name];
             return (
               <Button key={name} onClick={() => change(withoutFilter(search, name))}>
                 {count
-                  ? states.dropCount(filter, messages.trail.count(count.count, count.capped))
-                  : states.drop(filter)}
+                  ? text.removeFilterCount(filter, text.count(count.count, count.capped))
+                  : text.removeFilter(filter)}
               </Button>
             );
           })}
@@ -89,13 +89,13 @@ function NoMatch({ trail }: { trail: Trail }) {
                 change(active.reduce((rest, name) => withoutFilter(rest, name), search))
               }
             >
-              {states.clearAll}
+              {text.clear}
             </Button>
           )}
         </>
       }
     >
-      <p>{states.noMatchLead}</p>
+      <p>{text.noMatchLead}</p>
     </Notice>
   );
 }

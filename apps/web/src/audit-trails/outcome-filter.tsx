@@ -1,17 +1,18 @@
-/** The result select. */
+/** The filter by result. */
 
 import { useId } from 'react';
 import { Combobox, UnstyledButton, useCombobox } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 import type { Outcome } from '@liblab/audit-core';
+import { formatList } from '../locale.ts';
 import { messages } from '../messages.ts';
 import classes from './filter-bar.module.css';
 
 const choices: { value: string; label: string }[] = [
   { value: '', label: messages.trail.resultAll },
-  { value: 'success', label: messages.outcomes.success },
-  { value: 'failure', label: messages.outcomes.failure },
-  { value: 'denied', label: messages.outcomes.denied },
+  { value: 'success', label: messages.ui.outcomes.success },
+  { value: 'failure', label: messages.ui.outcomes.failure },
+  { value: 'denied', label: messages.ui.outcomes.denied },
   { value: 'failure,denied', label: messages.trail.resultBad },
 ];
 
@@ -29,7 +30,7 @@ export function OutcomeFilter({ value, onChange }: Props) {
   const chosen = value?.join(',') ?? '';
   const label =
     choices.find((choice) => choice.value === chosen)?.label ??
-    messages.and((value ?? []).map((outcome) => messages.outcomes[outcome]));
+    formatList((value ?? []).map((outcome) => messages.ui.outcomes[outcome]));
   return (
     <Combobox
       store={combobox}

@@ -1,10 +1,11 @@
-/** Picks a range by days and times of day, read in the page's zone. Loaded when first opened. */
+/** Picks a range by days and times of day, in the page's time zone. Loaded when first opened. */
 
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { DatePicker, TimeInput } from '@mantine/dates';
 import { messages } from '../messages.ts';
-import { instantOf, type RangeText } from './range.ts';
+import { formatZone } from '../ui/format-time.ts';
+import { toInstant, type RangeText } from './range.ts';
 import classes from './range-filter.module.css';
 import '@mantine/dates/styles.css';
 
@@ -19,7 +20,7 @@ interface Props {
 
 export default function RangeCalendar({ from, to, utc, now, onChange }: Props) {
   const [first, firstTime] = wallClock(from, utc) ?? [null, '00:00'];
-  // An open end is shown as today, to be moved.
+  // An open end is shown as today, as a start for picking.
   const [last, lastTime] = wallClock(to, utc) ?? [
     first && (wallClock(new Date(now).toISOString(), utc)?.[0] ?? null),
     '23:59',
@@ -27,9 +28,9 @@ export default function RangeCalendar({ from, to, utc, now, onChange }: Props) {
   const [days, setDays] = useState<[string | null, string | null]>([first, last]);
   const [times, setTimes] = useState([firstTime, lastTime] as const);
   const range = {
-    from: days[0] ? instantOf(days[0], times[0], utc) : undefined,
-    // One day picked is a range of that day; the last minute is meant to its end.
-    to: days[0] ? instantOf(days[1] ?? days[0], `${times[1]}:59`, utc) : undefined,
+    from: days[0] ? toInstant(days[0], times[0], utc) : undefined,
+    // A single picked day is a range of that day. The last minute is included.
+    to: days[0] ? toInstant(days[1] ?? days[0], `${times[1]}:59`, utc) : undefined,
   };
   const ready = range.from !== undefined && range.to !== undefined && range.from <= range.to;
   return (
@@ -55,21 +56,19 @@ export default function RangeCalendar({ from, to, utc, now, onChange }: Props) {
       <div className={classes.ends}>
         <TimeInput
           size="xs"
-          label={messages.trail.rangeFromTime}
+          label={messages.trail.rangeStartTime}
           value={times[0]}
           onChange={(event) => setTimes([event.currentTarget.value, times[1]])}
         />
         <TimeInput
           size="xs"
-          label={messages.trail.rangeToTime}
+          label={messages.trail.rangeEndTime}
           value={times[1]}
           onChange={(event) => setTimes([times[0], event.currentTarget.value])}
         />
       </div>
       <div className={classes.foot}>
-        <span>
-          {messages.trail.rangeZone(utc ? messages.time.zoneUtc : messages.time.zoneLocal)}
-        </span>
+        <span>{messages.trail.rangeZone(formatZone(utc, now))}</span>
         <Button type="submit" variant="filled" disabled={!ready}>
           {messages.trail.rangeApply}
         </Button>
@@ -78,7 +77,7 @@ export default function RangeCalendar({ from, to, utc, now, onChange }: Props) {
   );
 }
 
-/** The day and time of day of an instant, as the picker's fields write them. */
+/** The day and time of day of an instant, as `2026-01-31` and `09:30`. */
 function wallClock(instant: string | undefined, utc: boolean): [string, string] | undefined {
   if (!instant) return undefined;
   const at = new Date(instant);

@@ -1,4 +1,4 @@
-/** The date range: presets that stay relative, or a first and a last moment. */
+/** The filter by date range: relative presets, or a start and an end. */
 
 import { lazy, Suspense, useId, useState } from 'react';
 import { Loader, Popover, UnstyledButton } from '@mantine/core';
@@ -10,7 +10,7 @@ import { parseRelative, presets, resolveTime, type RangeText } from './range.ts'
 import bar from './filter-bar.module.css';
 import classes from './range-filter.module.css';
 
-// The calendar is most of this filter's weight and seldom opened.
+// The calendar is most of this filter's code and is rarely opened.
 const RangeCalendar = lazy(() => import('./range-calendar.tsx'));
 
 interface Props {
@@ -27,7 +27,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
     onChange(range);
     setOpened(false);
   };
-  const open = value.from !== undefined || value.to !== undefined;
+  const isActive = value.from !== undefined || value.to !== undefined;
   const relative = value.to === undefined || value.to === 'now' ? value.from : undefined;
   const options: [string | undefined, string][] = [
     ...presets.map((preset): [string, string] => [preset, messages.trail.presets[preset]]),
@@ -46,7 +46,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
       <Popover.Target>
         <UnstyledButton
           className={bar.pick}
-          data-active={open || undefined}
+          data-active={isActive || undefined}
           aria-labelledby={`${labelId}-name ${labelId}-value`}
           onClick={() => setOpened(!opened)}
         >
@@ -61,7 +61,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
       <Popover.Dropdown className={classes.dropdown} aria-label={messages.trail.range}>
         <ul className={classes.presets}>
           {options.map(([from, label]) => {
-            const current = from === undefined ? !open : relative === from;
+            const current = from === undefined ? !isActive : relative === from;
             return (
               <li key={label}>
                 <UnstyledButton
@@ -90,7 +90,7 @@ export function RangeFilter({ value, utc, onChange }: Props) {
   );
 }
 
-/** What the button says: the preset's name, or the moments. */
+/** The label of the button: the name of the preset, or the start and the end. */
 export function rangeLabel(range: RangeText, utc: boolean, now: number): string {
   const { trail } = messages;
   const { from, to } = range;
@@ -101,9 +101,10 @@ export function rangeLabel(range: RangeText, utc: boolean, now: number): string 
     const parts = parseRelative(from);
     if (parts) return trail.rangeUnits[parts.unit](parts.count);
   }
-  const written = (text: string) => formatMinute(new Date(resolveTime(text, now) ?? now), utc, now);
-  if (!from) return trail.rangeUntil(written(to ?? 'now'));
+  const formatEnd = (text: string) =>
+    formatMinute(new Date(resolveTime(text, now) ?? now), utc, now);
+  if (!from) return trail.rangeUntil(formatEnd(to ?? 'now'));
   return to && to !== 'now'
-    ? trail.rangeBetween(written(from), written(to))
-    : trail.rangeSince(written(from));
+    ? trail.rangeBetween(formatEnd(from), formatEnd(to))
+    : trail.rangeSince(formatEnd(from));
 }

@@ -1,4 +1,4 @@
-/** The search parameters of the audit trail: the page's only state, checked as they come out of the address. */
+/** The search parameters of the audit trail, which are the page's only state, validated as they are read. */
 
 import { z } from 'zod';
 import type { Inputs } from '../trpc.ts';
@@ -6,7 +6,7 @@ import { isTime, resolveRange } from './range.ts';
 
 const text = (charsMax: number) => z.string().trim().min(1).max(charsMax);
 
-/** `a,b` in the address, an array in the page. */
+/** A list: `a,b` in the address, an array in the page. */
 const list = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value),
@@ -15,7 +15,7 @@ const list = <Item extends z.ZodType>(item: Item) =>
 
 const time = z.string().refine(isTime);
 
-// A parameter that cannot be read is dropped: an old or mistyped link still opens the trail.
+// An invalid parameter is dropped, so that an old or mistyped link still opens the trail.
 export const auditSearchSchema = z.object({
   /** Part of an e-mail address. */
   actor: text(320).optional().catch(undefined),
@@ -37,12 +37,12 @@ export type Filters = Pick<
   'actor' | 'types' | 'outcome' | 'from' | 'to'
 >;
 
-/** Names of the filters, in the order in which the page offers to drop them. */
+/** The names of the filters, in the order in which the page offers to remove them. */
 export const filterNames = ['actor', 'types', 'outcome', 'range'] as const;
 export type FilterName = (typeof filterNames)[number];
 
-/** What the API is asked; relative times count from `now`. */
-export function filtersOf(search: AuditSearch, now: number): Filters {
+/** The filters as the API takes them. Relative times count from `now`. */
+export function toFilters(search: AuditSearch, now: number): Filters {
   return {
     ...(search.actor ? { actor: search.actor } : {}),
     ...(search.types ? { types: search.types } : {}),
@@ -57,7 +57,7 @@ export function activeFilters(search: AuditSearch): FilterName[] {
   );
 }
 
-/** The search without one filter, from the newest event on. */
+/** The search without one filter, starting at the newest event. */
 export function withoutFilter(search: AuditSearch, name: FilterName): AuditSearch {
   const rest = { ...search, ...fromNewest };
   return name === 'range'
@@ -65,10 +65,10 @@ export function withoutFilter(search: AuditSearch, name: FilterName): AuditSearc
     : { ...rest, [name]: undefined };
 }
 
-/** Spread into a changed search: a cursor belongs to the filters it was made with. */
+/** Spread this into a changed search: a cursor is only valid with its own filters. */
 export const fromNewest = { cursor: undefined, side: undefined } as const;
 
-/** The CSV of the same events, as a link on this origin. */
+/** The path that downloads the events that match the filters, as CSV. */
 export function exportHref(organizationId: string, filters: Filters): string {
   const query = new URLSearchParams({ organizationId });
   if (filters.actor) query.set('actor', filters.actor);

@@ -1,4 +1,4 @@
-/** The rows behind the drawer, for its previous and next. */
+/** The listed events, for the drawer's previous and next buttons. */
 
 import { createContext } from 'react';
 import type { TrailEvent } from '@liblab/audit-core';

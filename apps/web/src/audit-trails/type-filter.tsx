@@ -1,4 +1,4 @@
-/** The event-type select: several at once, by the catalogue's names, with a search for long catalogues. */
+/** The filter by event type: several at once, with a search for long catalogues. */
 
 import { useId, useState } from 'react';
 import { Button, Combobox, UnstyledButton, useCombobox } from '@mantine/core';
@@ -27,14 +27,14 @@ export function TypeFilter({ value, onChange }: Props) {
     },
   });
 
-  // A type in the address that the catalogue does not know is still shown, or it could not be dropped.
+  // Types in the address that the catalogue does not know are listed too, so that they can be removed.
   const all = [
     ...[...descriptions.values()].map(({ type, title }) => ({ type, title })),
     ...value.filter((type) => !descriptions.has(type)).map((type) => ({ type, title: type })),
   ];
-  const wanted = text.trim().toLowerCase();
+  const query = text.trim().toLowerCase();
   const matches = all.filter(
-    ({ type, title }) => type.includes(wanted) || title.toLowerCase().includes(wanted),
+    ({ type, title }) => type.includes(query) || title.toLowerCase().includes(query),
   );
   const [only] = value;
   const label =

@@ -1,23 +1,23 @@
-/** The page of the trail that the address asks for, and the ways to move in it. */
+/** The page of the trail that the address selects, and functions to change the address. */
 
 import { useEffect, useMemo, useState } from 'react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../trpc.ts';
-import { filtersOf, fromNewest, type AuditSearch } from './search.ts';
+import { toFilters, fromNewest, type AuditSearch } from './search.ts';
 
 export const pageSize = 50;
 
-export const auditTrailsApi = getRouteApi('/frame/audit-trails');
+const route = getRouteApi('/frame/audit-trails');
 
 export function useTrail(organizationId: string) {
-  const search = auditTrailsApi.useSearch();
-  const navigate = auditTrailsApi.useNavigate();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const queryClient = useQueryClient();
-  // Relative ranges count from here, so that list and count ask for the same and rows do not slip away while read.
+  // Relative ranges count from here, so that list and count match and rows do not leave the range while displayed.
   const [asOf, setAsOf] = useState(() => Date.now());
   const filters = useMemo(
-    () => ({ organizationId, ...filtersOf(search, asOf) }),
+    () => ({ organizationId, ...toFilters(search, asOf) }),
     [organizationId, search, asOf],
   );
   const list = useQuery({
@@ -28,7 +28,7 @@ export function useTrail(organizationId: string) {
       ...(search.side ? { direction: search.side } : {}),
     }),
     placeholderData: keepPreviousData,
-    // Rows never move by themselves: what is new is offered as a pill.
+    // Rows never move by themselves; new events are offered by a button.
     staleTime: Infinity,
   });
 
@@ -39,7 +39,7 @@ export function useTrail(organizationId: string) {
       replace: options.replace ?? false,
     });
 
-  // A page of newer events that is not full has reached the newest: show the head instead.
+  // A page of newer events that is not full has reached the newest event, so show the first page instead.
   const reachedHead =
     search.side === 'newer' &&
     !list.isPlaceholderData &&
@@ -54,7 +54,7 @@ export function useTrail(organizationId: string) {
     });
   }, [reachedHead, navigate]);
 
-  /** Reads the newest page and its count again. */
+  /** Reloads the newest page and the count. */
   const refresh = async () => {
     setAsOf(Date.now());
     if (search.cursor) change(fromNewest);

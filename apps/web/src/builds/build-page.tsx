@@ -1,17 +1,18 @@
-/** `/builds/<id>`: a build: its languages, pull requests and documents, and its part of the trail. */
+/** `/builds/<id>`: a build with its languages, pull requests, documents and events. */
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { trpc, type Outputs } from '../trpc.ts';
-import { ActorGlyph, actorInFull, actorName } from '../ui/actor.tsx';
+import { ActorIcon, fullActorName, actorName } from '../ui/actor.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatDuration, formatExact, formatMinute } from '../ui/format-time.ts';
+import { languageName } from '../ui/language-name.ts';
 import { ResultBadge } from '../ui/result-badge.tsx';
-import { TrailPart } from '../ui/trail-part.tsx';
+import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { LanguagesTable } from './languages-table.tsx';
 import classes from '../ui/detail-page.module.css';
@@ -22,15 +23,15 @@ type BuildData = Outputs['builds']['get'];
 
 export function BuildPage() {
   const { organization } = useSession();
-  return organization ? <BuildOf organizationId={organization.id} /> : null;
+  return organization ? <LoadedBuild organizationId={organization.id} /> : null;
 }
 
-function BuildOf({ organizationId }: { organizationId: string }) {
+function LoadedBuild({ organizationId }: { organizationId: string }) {
   const { buildId } = route.useParams();
   const query = useQuery(trpc.builds.get.queryOptions({ organizationId, id: buildId }));
   return (
     <DetailPage
-      crumbs={[messages.build.crumb, `#${buildId}`]}
+      crumbs={[messages.builds.title, `#${buildId}`]}
       list="/builds"
       query={query}
       notFound={messages.build.notFound(buildId)}
@@ -52,16 +53,16 @@ function Build({ data }: { data: BuildData }) {
         <div className={classes.title}>
           <h1>
             {[build.apiName, versions.length === 1 && versions[0]].filter(Boolean).join(' ') ||
-              text.number(build.id)}
+              messages.ui.buildsTable.number(build.id)}
           </h1>
-          <span className={classes.dim}>{text.number(build.id)}</span>
+          <span className={classes.dim}>{messages.ui.buildsTable.number(build.id)}</span>
           {build.outcome && build.outcome !== 'success' && <ResultBadge outcome={build.outcome} />}
         </div>
         <div className={classes.byLine}>
           {build.actor && (
             <>
-              <ActorGlyph actor={build.actor} />
-              <span>{actorInFull(build.actor)}</span>
+              <ActorIcon actor={build.actor} />
+              <span>{fullActorName(build.actor)}</span>
             </>
           )}
           {build.builtAt && (
@@ -89,12 +90,12 @@ function Build({ data }: { data: BuildData }) {
           <Documents documents={documents} />
         </div>
         <aside className={classes.side}>
-          <h2>{messages.drawer.details}</h2>
+          <h2>{messages.ui.details}</h2>
           <Fields>
             <Field label={text.result}>
               {build.outcome && <ResultBadge outcome={build.outcome} />}
             </Field>
-            <Field label={messages.drawer.reason}>{build.reason}</Field>
+            <Field label={messages.ui.reason}>{build.reason}</Field>
             <Field label={text.api}>
               {build.apiId === null ? (
                 build.apiName
@@ -114,8 +115,8 @@ function Build({ data }: { data: BuildData }) {
           </Fields>
           {events && (
             <>
-              <h2>{text.trail}</h2>
-              <TrailPart events={events} />
+              <h2>{messages.ui.auditTrail}</h2>
+              <EventHistory events={events} />
             </>
           )}
         </aside>
@@ -137,7 +138,7 @@ function Documents({ documents }: { documents: BuildData['documents'] }) {
             <th scope="col">{text.document}</th>
             <th scope="col">{text.language}</th>
             <th scope="col">{text.state}</th>
-            <th scope="col">{text.by}</th>
+            <th scope="col">{text.changedBy}</th>
           </tr>
         </thead>
         <tbody>
@@ -153,13 +154,13 @@ function Documents({ documents }: { documents: BuildData['documents'] }) {
                 </Link>
               </td>
               <td data-label={text.language}>
-                {document.language ? text.languageName(document.language) : messages.none}
+                {document.language ? languageName(document.language) : messages.ui.none}
               </td>
               <td data-label={text.state}>
                 <DocumentState state={document.state} />
               </td>
-              <td data-label={text.by}>
-                {document.changedBy ? actorName(document.changedBy) : messages.none}
+              <td data-label={text.changedBy}>
+                {document.changedBy ? actorName(document.changedBy) : messages.ui.none}
                 {document.changedAt && (
                   <span className={classes.reason}>
                     {formatMinute(new Date(document.changedAt), false, now)}

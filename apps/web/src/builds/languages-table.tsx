@@ -1,8 +1,9 @@
-/** A build's languages, each with the pull request that brings its SDK. */
+/** The languages of a build, each with its newest pull request. */
 
 import { IconCircleX, IconGitPullRequest } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
 import type { Outputs } from '../trpc.ts';
+import { languageName } from '../ui/language-name.ts';
 import classes from '../ui/detail-page.module.css';
 
 type BuildData = Outputs['builds']['get'];
@@ -15,11 +16,11 @@ interface Props {
 
 export function LanguagesTable({ build, pullRequests }: Props) {
   const text = messages.build;
-  // A retried pull request comes after the one that failed.
-  const newestOf = (language: string) =>
+  // A pull request that failed can be retried, so a language may have several.
+  const newestPullRequest = (language: string) =>
     pullRequests
       .filter((pullRequest) => pullRequest.language === language)
-      .toSorted((a, b) => b.occurredAt.localeCompare(a.occurredAt))[0];
+      .toSorted((left, right) => right.occurredAt.localeCompare(left.occurredAt))[0];
   const versions = new Map(build.sdks.map(({ language, version }) => [language, version]));
   const languages = new Set([
     ...versions.keys(),
@@ -38,13 +39,13 @@ export function LanguagesTable({ build, pullRequests }: Props) {
         </thead>
         <tbody>
           {[...languages].map((language) => {
-            const pullRequest = newestOf(language);
+            const pullRequest = newestPullRequest(language);
             return (
               <tr key={language}>
-                <td>{text.languageName(language)}</td>
-                <td data-label={text.sdkVersion}>{versions.get(language) ?? messages.none}</td>
+                <td>{languageName(language)}</td>
+                <td data-label={text.sdkVersion}>{versions.get(language) ?? messages.ui.none}</td>
                 <td data-label={text.pullRequest}>
-                  {pullRequest ? <PullRequestText pullRequest={pullRequest} /> : messages.none}
+                  {pullRequest ? <PullRequestText pullRequest={pullRequest} /> : messages.ui.none}
                 </td>
               </tr>
             );

@@ -1,4 +1,4 @@
-/** `/documents/<id>`: a document of a build: its preview, its approval, and its part of the trail. */
+/** `/documents/<id>`: a document of a build with its preview, approval and events. */
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -10,7 +10,8 @@ import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format-time.ts';
-import { TrailPart } from '../ui/trail-part.tsx';
+import { languageName } from '../ui/language-name.ts';
+import { EventHistory } from '../ui/event-history.tsx';
 import { Approval } from './approval.tsx';
 import { Preview } from './preview.tsx';
 import classes from '../ui/detail-page.module.css';
@@ -21,18 +22,18 @@ type DocumentData = Outputs['documents']['get'];
 
 export function DocumentPage() {
   const { organization } = useSession();
-  return organization ? <DocumentOf organizationId={organization.id} /> : null;
+  return organization ? <LoadedDocument organizationId={organization.id} /> : null;
 }
 
-function DocumentOf({ organizationId }: { organizationId: string }) {
+function LoadedDocument({ organizationId }: { organizationId: string }) {
   const { documentId } = route.useParams();
   const query = useQuery({
     ...trpc.documents.get.queryOptions({ organizationId, id: documentId }),
-    refetchInterval: ({ state }) => (state.data && isTrailBehind(state.data) ? 1_000 : false),
+    refetchInterval: ({ state }) => (state.data && isEventPending(state.data) ? 1_000 : false),
   });
   return (
     <DetailPage
-      crumbs={[messages.document.crumb, query.data?.document.name ?? documentId]}
+      crumbs={[messages.document.title, query.data?.document.name ?? documentId]}
       query={query}
       notFound={messages.document.notFound(documentId)}
     >
@@ -41,20 +42,20 @@ function DocumentOf({ organizationId }: { organizationId: string }) {
   );
 }
 
-/** What was just decided is in the history some moments later. */
-function isTrailBehind({ document: { changedAt }, events }: DocumentData): boolean {
+/** The event of a new approval reaches the trail a moment after the document has changed. */
+function isEventPending({ document: { changedAt }, events }: DocumentData): boolean {
   if (!events || changedAt === null || Date.parse(changedAt) < Date.now() - 60_000) return false;
   return !events.some(({ occurredAt }) => occurredAt === changedAt);
 }
 
 function Document({ organizationId, data }: { organizationId: string; data: DocumentData }) {
   const text = messages.document;
-  const { may } = useSession();
+  const { can } = useSession();
   const { document, events } = data;
-  const trail = events && (
+  const history = events && (
     <>
-      <h2>{messages.build.trail}</h2>
-      <TrailPart events={events} />
+      <h2>{messages.ui.auditTrail}</h2>
+      <EventHistory events={events} />
     </>
   );
   return (
@@ -63,13 +64,13 @@ function Document({ organizationId, data }: { organizationId: string; data: Docu
         <div className={classes.title}>
           <h1>{document.name ?? document.id}</h1>
           <DocumentState state={document.state} />
-          {document.kind && may('documents:approve') && (
+          {document.kind && can('documents:approve') && (
             <Approval organizationId={organizationId} document={document} />
           )}
         </div>
         {document.changedBy && document.changedAt && (
           <p className={`${classes.byLine} ${classes.dim}`}>
-            {text.by(
+            {text.changedBy(
               actorName(document.changedBy),
               formatExact(new Date(document.changedAt), false),
             )}
@@ -83,27 +84,27 @@ function Document({ organizationId, data }: { organizationId: string; data: Docu
           ) : (
             <>
               <p className={classes.dim}>{text.noPreview}</p>
-              {trail}
+              {history}
             </>
           )}
         </div>
         <aside className={classes.side}>
-          <h2>{text.details}</h2>
+          <h2>{messages.ui.details}</h2>
           <Fields>
             <Field label={text.kind}>{document.kind && text.kinds[document.kind]}</Field>
             <Field label={text.language}>
-              {document.language && messages.build.languageName(document.language)}
+              {document.language && languageName(document.language)}
             </Field>
             <Field label={text.build}>
               {document.buildId && (
                 <Link className="link" to="/builds/$buildId" params={{ buildId: document.buildId }}>
-                  {messages.build.number(document.buildId)}
+                  {messages.ui.buildsTable.number(document.buildId)}
                 </Link>
               )}
             </Field>
             <Field label={text.id}>{document.id}</Field>
           </Fields>
-          {document.kind && trail}
+          {document.kind && history}
         </aside>
       </div>
     </>

@@ -1,4 +1,4 @@
-/** A document as its readers will see it, in a frame that may do nothing but show it. */
+/** Shows a document as its readers will see it, in a sandboxed frame. */
 
 import { messages } from '../messages.ts';
 import type { Outputs } from '../trpc.ts';
@@ -9,7 +9,7 @@ interface Props {
   document: Outputs['documents']['get']['document'];
 }
 
-/** Scripts run in the frame, in an origin of their own: nothing of the Portal is in their reach. */
+/** Without `allow-same-origin` the frame has an opaque origin, so its scripts cannot reach the Portal. */
 export function Preview({ organizationId, document: { id, name } }: Props) {
   return (
     <iframe

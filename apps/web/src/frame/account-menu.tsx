@@ -1,4 +1,4 @@
-/** The account: who one is, the theme, the way out. */
+/** The account menu: the user, the theme and signing out. */
 
 import { useState } from 'react';
 import { Popover, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
@@ -7,9 +7,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { showShortcuts } from '../shortcuts/shortcuts-help.tsx';
-import { signOut } from '../sign-in/authenticate.ts';
-import { initialsOf } from '../ui/actor.tsx';
+import { showShortcuts } from './shortcuts-help.tsx';
+import { signOut } from '../authenticate.ts';
+import { getInitials } from '../ui/actor.tsx';
 import menu from './account-menu.module.css';
 import classes from './toolbar.module.css';
 
@@ -22,7 +22,7 @@ export function AccountMenu() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
 
-  async function leave() {
+  async function signOutAndLeave() {
     await signOut();
     await navigate({ to: '/sign-in' });
     queryClient.clear();
@@ -46,7 +46,7 @@ export function AccountMenu() {
             aria-label={label}
             onClick={() => setOpened(!opened)}
           >
-            <span className={classes.avatar} data-initials={initialsOf(user)} />
+            <span className={classes.avatar} data-initials={getInitials(user)} />
           </UnstyledButton>
         </Tooltip>
       </Popover.Target>
@@ -54,7 +54,11 @@ export function AccountMenu() {
         <div className={menu.who}>
           <strong>{user.name}</strong>
           <span>{user.email}</span>
-          {organization && <span>{messages.frame.role(organization.role, organization.name)}</span>}
+          {organization && (
+            <span>
+              {messages.frame.role(messages.ui.roles[organization.role], organization.name)}
+            </span>
+          )}
         </div>
         <div role="group" aria-label={messages.frame.theme} className={menu.group}>
           <span className={menu.label} aria-hidden="true">
@@ -80,10 +84,10 @@ export function AccountMenu() {
               showShortcuts();
             }}
           >
-            {messages.frame.shortcuts}
+            {messages.shortcuts.title}
             <IconKeyboard size={16} stroke={1.4} aria-hidden="true" />
           </UnstyledButton>
-          <UnstyledButton className={menu.item} onClick={() => void leave()}>
+          <UnstyledButton className={menu.item} onClick={() => void signOutAndLeave()}>
             {messages.frame.signOut}
             <IconLogout size={16} stroke={1.4} aria-hidden="true" />
           </UnstyledButton>

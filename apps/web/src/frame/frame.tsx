@@ -1,4 +1,4 @@
-/** The Portal's frame: the toolbar at the left, the page beside it, and beside that a page's drawer. */
+/** The Portal's frame: the toolbar at the left and the page beside it. */
 
 import { useEffect } from 'react';
 import { Outlet, useRouter } from '@tanstack/react-router';
@@ -10,12 +10,12 @@ import { Toolbar } from './toolbar.tsx';
 import classes from './frame.module.css';
 
 export function Frame() {
-  useReturnAfterSessionEnd();
+  useSignInAfterSessionEnd();
   const { organization } = useSession();
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">
-        {messages.skip}
+        {messages.frame.skip}
       </a>
       <Toolbar />
       <main className={classes.main} id="main" tabIndex={-1}>
@@ -25,8 +25,8 @@ export function Frame() {
   );
 }
 
-/** A session that ends while a page is open leads to the sign-in, which leads back here. */
-function useReturnAfterSessionEnd() {
+/** When the session ends while a page is open, opens the sign-in page, which leads back here. */
+function useSignInAfterSessionEnd() {
   const router = useRouter();
   useEffect(
     () =>

@@ -1,11 +1,11 @@
-/** What a user who belongs to no organisation may do next; stands in place of every page. */
+/** Replaces every page for a user without an active organisation: offers to join or choose one. */
 
 import { Button } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { toFailure, trpc } from '../trpc.ts';
 import { Notice } from '../ui/notice.tsx';
 
 export function NoOrganizationPage() {
@@ -15,16 +15,16 @@ export function NoOrganizationPage() {
   const joinable = useQuery(trpc.organizations.joinable.queryOptions());
   const join = useMutation(trpc.organizations.join.mutationOptions({ onSuccess }));
   const setActive = useMutation(trpc.organizations.setActive.mutationOptions({ onSuccess }));
-  const text = messages.states;
+  const text = messages.noOrganization;
   const name = joinable.data?.organizationName;
   const error = join.error ?? setActive.error;
   return (
     <>
-      <title>{`${text.noOrganization} · ${messages.portal}`}</title>
+      <title>{`${text.title} · ${messages.ui.portal}`}</title>
       <Notice
         page
         icon={IconUsers}
-        title={organizations.length > 0 ? text.chooseOrganization : text.noOrganization}
+        title={organizations.length > 0 ? text.choose : text.title}
         actions={
           organizations.length > 0
             ? organizations.map(({ id, name: label }) => (
@@ -43,10 +43,8 @@ export function NoOrganizationPage() {
               )
         }
       >
-        {organizations.length === 0 && (
-          <p>{name ? text.joinable(name) : text.noOrganizationLead(user.email)}</p>
-        )}
-        {error && <p role="alert">{failureOf(error).message}</p>}
+        {organizations.length === 0 && <p>{name ? text.joinable(name) : text.lead(user.email)}</p>}
+        {error && <p role="alert">{toFailure(error).message}</p>}
       </Notice>
     </>
   );

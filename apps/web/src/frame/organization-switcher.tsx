@@ -1,4 +1,4 @@
-/** Switches the active organisation. Shows the first matches only, so that thousands do not freeze it. */
+/** Switches the active organisation. Shows only the first matches, because thousands would freeze the page. */
 
 import { useState } from 'react';
 import { Combobox, Tooltip, UnstyledButton, useCombobox } from '@mantine/core';
@@ -8,7 +8,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { trpc } from '../trpc.ts';
-import { initialsOf } from '../ui/actor.tsx';
+import { getInitials } from '../ui/actor.tsx';
 import switcher from './organization-switcher.module.css';
 import classes from './toolbar.module.css';
 
@@ -30,16 +30,16 @@ export function OrganizationSwitcher() {
   const setActive = useMutation(
     trpc.organizations.setActive.mutationOptions({
       onSuccess: async () => {
-        // Nothing of the other organisation may stay: neither its filters nor its rows.
+        // Neither filters nor rows of the previous organisation may stay.
         await navigate({ to: '/audit-trails', search: {} });
         await queryClient.resetQueries();
       },
     }),
   );
 
-  const wanted = text.trim().toLowerCase();
-  const matches = organizations.filter(({ name }) => name.toLowerCase().includes(wanted));
-  const label = messages.frame.organization(organization?.name ?? messages.none);
+  const query = text.trim().toLowerCase();
+  const matches = organizations.filter(({ name }) => name.toLowerCase().includes(query));
+  const label = messages.frame.organization(organization?.name ?? messages.ui.none);
   return (
     <Combobox
       store={combobox}
@@ -53,7 +53,7 @@ export function OrganizationSwitcher() {
     >
       <Combobox.Target targetType="button">
         <Tooltip
-          label={organization?.name ?? messages.none}
+          label={organization?.name ?? messages.ui.none}
           disabled={combobox.dropdownOpened}
           position="right"
         >
@@ -64,7 +64,7 @@ export function OrganizationSwitcher() {
           >
             <span
               className={`${classes.avatar} ${classes.organization}`}
-              data-initials={initialsOf({ name: organization?.name ?? '' })}
+              data-initials={getInitials({ name: organization?.name ?? '' })}
             />
           </UnstyledButton>
         </Tooltip>

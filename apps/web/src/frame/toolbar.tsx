@@ -1,4 +1,4 @@
-/** The left toolbar: an icon for each page that the user may open, then organisation and account. */
+/** The left toolbar: an icon for each page the user can open, then the organisation and the account. */
 
 import { UnstyledButton, Tooltip } from '@mantine/core';
 import {
@@ -16,7 +16,7 @@ import { Link } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { showShortcuts, ShortcutsHelp } from '../shortcuts/shortcuts-help.tsx';
+import { showShortcuts, ShortcutsHelp } from './shortcuts-help.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import classes from './toolbar.module.css';
@@ -25,36 +25,36 @@ export function Toolbar() {
   const session = useSession();
   return (
     <nav className={classes.toolbar} aria-label={messages.frame.navigation}>
-      <Link to="/" className={classes.mark} aria-label={messages.portal}>
+      <Link to="/" className={classes.mark} aria-label={messages.ui.portal}>
         <IconFlask2 size={17} stroke={1.4} />
       </Link>
       <div className={classes.pages}>
-        {session.may('trail:read') && (
+        {session.can('trail:read') && (
           <Page to="/audit-trails" label={messages.frame.auditTrails} icon={IconListDetails} />
         )}
-        {session.may('builds:read') && (
+        {session.can('builds:read') && (
           <>
             <Page to="/apis" label={messages.frame.apis} icon={IconApi} />
             <Page to="/builds" label={messages.frame.builds} icon={IconHammer} />
           </>
         )}
-        {session.may('members:read') && (
+        {session.can('members:read') && (
           <Page to="/members" label={messages.frame.members} icon={IconUsers} />
         )}
-        {session.may('tokens:own') && (
+        {session.can('tokens:own') && (
           <Page to="/tokens" label={messages.frame.tokens} icon={IconTerminal2} />
         )}
-        {session.may('keys:manage') && (
+        {session.can('keys:manage') && (
           <Page to="/settings/keys" label={messages.frame.keys} icon={IconKey} />
         )}
-        {session.may('organization:manage') && (
+        {session.can('organization:manage') && (
           <Page to="/settings" label={messages.frame.settings} icon={IconSettings} />
         )}
       </div>
-      <Tooltip label={messages.frame.shortcuts} position="right">
+      <Tooltip label={messages.shortcuts.title} position="right">
         <UnstyledButton
           className={`${classes.item} ${classes.keyboard}`}
-          aria-label={messages.frame.shortcuts}
+          aria-label={messages.shortcuts.title}
           onClick={showShortcuts}
         >
           <IconKeyboard size={17} stroke={1.4} />

@@ -1,9 +1,10 @@
-/** `/inbox`: what a service without a mail server would have sent, for whoever develops; elsewhere it does not exist. */
+/** `/inbox`: the e-mails that a service without a mail server would have sent. With a mail server the page does not exist. */
 
 import { IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { NotFoundPage } from '../frame/dead-ends.tsx';
-import { locale, messages } from '../messages.ts';
+import { NotFoundPage } from '../ui/error-pages.tsx';
+import { locale } from '../locale.ts';
+import { messages } from '../messages.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import classes from './inbox-page.module.css';
@@ -21,7 +22,7 @@ export function InboxPage() {
   const inbox = useQuery({
     queryKey: ['inbox'],
     queryFn: readInbox,
-    // Nothing comes where there is no inbox.
+    // Without an inbox there is nothing to poll.
     refetchInterval: ({ state }) => (state.data === null ? false : 2_000),
   });
   if (inbox.data === null) {
@@ -51,7 +52,7 @@ export function InboxPage() {
                 {new Date(letter.receivedAt).toLocaleTimeString(locale)}
               </time>
             </p>
-            <p className={classes.text}>{letter.text.split(address).map(linked)}</p>
+            <p className={classes.text}>{letter.text.split(address).map(linkAddress)}</p>
           </article>
         ))
       )}
@@ -59,7 +60,7 @@ export function InboxPage() {
   );
 }
 
-/** Null where there is no inbox. */
+/** @returns null when the service has no inbox */
 async function readInbox(): Promise<Letter[] | null> {
   const answer = await fetch('/api/inbox');
   if (answer.status === 404) return null;
@@ -69,8 +70,8 @@ async function readInbox(): Promise<Letter[] | null> {
 
 const address = /(https?:\/\/\S+)/;
 
-/** Every second part of a text that was split at its addresses is one. */
-function linked(part: string, index: number) {
+/** Links the addresses: splitting by a captured pattern puts them at the odd indexes. */
+function linkAddress(part: string, index: number) {
   return index % 2 === 0 ? (
     part
   ) : (

@@ -1,11 +1,11 @@
-/** Makes a key: its name, what it may do, how long; then shows its secret once. */
+/** Creates an API key, then shows its secret once. */
 
 import { useState, type FormEvent } from 'react';
 import { Button, Checkbox, MultiSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keyScopes, type KeyScope } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { toFailure, trpc } from '../trpc.ts';
 import { useDescriptions } from '../ui/describe-event.ts';
 import { firstEventSnippet } from '../ui/first-event-snippet.ts';
 import { Snippet } from '../ui/snippet.tsx';
@@ -33,7 +33,7 @@ export function CreateKey({ organizationId, opened, onClose }: Props) {
   );
   const close = () => {
     onClose();
-    // The secret leaves the memory with the dialog.
+    // Forgets the secret.
     create.reset();
   };
   return (
@@ -44,12 +44,12 @@ export function CreateKey({ organizationId, opened, onClose }: Props) {
       form={
         <KeyForm
           busy={create.isPending}
-          failure={create.isError ? failureOf(create.error).message : undefined}
+          failure={create.isError ? toFailure(create.error).message : undefined}
           onSubmit={(key) => create.mutate({ organizationId, ...key })}
           onCancel={close}
         />
       }
-      shown={
+      secret={
         create.data && (
           <SecretShown
             lead={text.secretLead}
@@ -94,22 +94,22 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
   const [scopes, setScopes] = useState<KeyScope[]>(['emit']);
   const [types, setTypes] = useState<string[]>([]);
   const [days, setDays] = useState(String(daysDefault));
-  const [tried, setTried] = useState(false);
-  const emits = scopes.includes('emit') || scopes.includes('import');
-  const wrong = {
+  const [submitted, setSubmitted] = useState(false);
+  const canEmit = scopes.includes('emit') || scopes.includes('import');
+  const errors = {
     name: !name.trim() && text.nameMissing,
-    scopes: scopes.length === 0 && text.scopesMissing,
-    days: !isDays(days) && text.daysWrong,
+    scopes: scopes.length === 0 && text.permissionsMissing,
+    days: !isDays(days) && text.daysInvalid,
   };
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    setTried(true);
-    if (wrong.name || wrong.scopes || wrong.days) return;
+    setSubmitted(true);
+    if (errors.name || errors.scopes || errors.days) return;
     onSubmit({
       name: name.trim(),
       scopes,
-      ...(emits && types.length > 0 ? { emitTypes: types } : {}),
+      ...(canEmit && types.length > 0 ? { emitTypes: types } : {}),
       days: Number(days),
     });
   }
@@ -123,13 +123,13 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={tried && wrong.name}
+        error={submitted && errors.name}
       />
       <Checkbox.Group
-        label={text.scopes}
+        label={text.permissions}
         value={scopes}
         onChange={(chosen) => setScopes(keyScopes.filter((scope) => chosen.includes(scope)))}
-        error={tried && wrong.scopes}
+        error={submitted && errors.scopes}
       >
         <div className={classes.scopes}>
           {keyScopes.map((scope) => (
@@ -137,16 +137,16 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
               key={scope}
               value={scope}
               size="xs"
-              label={text.scopeTexts[scope][0]}
-              description={text.scopeTexts[scope][1]}
+              label={text.scopes[scope][0]}
+              description={text.scopes[scope][1]}
             />
           ))}
         </div>
       </Checkbox.Group>
-      {emits && (
+      {canEmit && (
         <MultiSelect
-          label={text.types}
-          placeholder={types.length > 0 ? '' : text.typesAll}
+          label={text.eventTypes}
+          placeholder={types.length > 0 ? '' : text.eventTypesAll}
           data={[...descriptions.values()]
             .filter(({ recordedBy }) => recordedBy === 'emitter')
             .map(({ type, title }) => ({ value: type, label: title }))}
@@ -154,7 +154,7 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
           onChange={setTypes}
           searchable
           clearable
-          clearButtonProps={{ 'aria-label': text.typesAll }}
+          clearButtonProps={{ 'aria-label': text.eventTypesAll }}
         />
       )}
       <TextInput
@@ -163,7 +163,7 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         inputMode="numeric"
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
-        error={tried && wrong.days}
+        error={submitted && errors.days}
         w={160}
       />
       {failure && (
@@ -172,9 +172,9 @@ function KeyForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         </p>
       )}
       <div className={classes.actions}>
-        <Button onClick={onCancel}>{messages.cancel}</Button>
+        <Button onClick={onCancel}>{messages.ui.cancel}</Button>
         <Button type="submit" variant="filled" loading={busy}>
-          {text.submit}
+          {text.create}
         </Button>
       </div>
     </form>

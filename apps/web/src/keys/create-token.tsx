@@ -1,10 +1,10 @@
-/** Makes a CI token in one's own name; then shows its secret once. */
+/** Creates a CI token for the user, then shows its secret once. */
 
 import { useState, type FormEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { toFailure, trpc } from '../trpc.ts';
 import { daysDefault, isDays } from './create-key.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { SecretShown } from './secret-shown.tsx';
@@ -26,7 +26,7 @@ export function CreateToken({ organizationId, opened, onClose }: Props) {
   );
   const close = () => {
     onClose();
-    // The secret leaves the memory with the dialog.
+    // Forgets the secret.
     create.reset();
   };
   return (
@@ -37,12 +37,12 @@ export function CreateToken({ organizationId, opened, onClose }: Props) {
       form={
         <TokenForm
           busy={create.isPending}
-          failure={create.isError ? failureOf(create.error).message : undefined}
+          failure={create.isError ? toFailure(create.error).message : undefined}
           onSubmit={(token) => create.mutate({ organizationId, ...token })}
           onCancel={close}
         />
       }
-      shown={
+      secret={
         create.data && (
           <SecretShown
             secret={create.data.secret}
@@ -67,11 +67,11 @@ function TokenForm({ busy, failure, onSubmit, onCancel }: FormProps) {
   const text = messages.keys;
   const [name, setName] = useState('');
   const [days, setDays] = useState(String(daysDefault));
-  const [tried, setTried] = useState(false);
+  const [submitted, setSubmitted] = useState(false);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    setTried(true);
+    setSubmitted(true);
     if (name.trim() && isDays(days)) onSubmit({ name: name.trim(), days: Number(days) });
   }
 
@@ -84,7 +84,7 @@ function TokenForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={tried && !name.trim() && text.nameMissing}
+        error={submitted && !name.trim() && text.nameMissing}
       />
       <TextInput
         label={text.days}
@@ -92,7 +92,7 @@ function TokenForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         inputMode="numeric"
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
-        error={tried && !isDays(days) && text.daysWrong}
+        error={submitted && !isDays(days) && text.daysInvalid}
         w={160}
       />
       {failure && (
@@ -101,7 +101,7 @@ function TokenForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         </p>
       )}
       <div className={classes.actions}>
-        <Button onClick={onCancel}>{messages.cancel}</Button>
+        <Button onClick={onCancel}>{messages.ui.cancel}</Button>
         <Button type="submit" variant="filled" loading={busy}>
           {messages.tokens.create}
         </Button>

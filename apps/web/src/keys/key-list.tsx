@@ -1,4 +1,4 @@
-/** A list of keys with the way to one more: an organisation's, or one's own tokens. */
+/** Lists an organisation's API keys or the user's CI tokens, and creates and revokes them. */
 
 import { useState, type ReactNode } from 'react';
 import { Button } from '@mantine/core';
@@ -20,11 +20,11 @@ interface Props {
     caption: (organization: string) => string;
   };
   icon: typeof IconKey;
-  /** One's own tokens, which are no one else's to revoke. */
+  /** The keys are the user's own CI tokens. */
   own?: boolean;
   list: { isFetching: boolean; isError: boolean; error: unknown; refetch: () => unknown };
   keys: KeyRow[] | undefined;
-  /** The dialog that makes one. */
+  /** The dialog that creates a key. */
   dialog: (props: { organizationId: string; opened: boolean; onClose: () => void }) => ReactNode;
 }
 
@@ -40,15 +40,15 @@ export function KeyList({ organization, text, icon, own = false, list, keys, dia
       {text.create}
     </Button>
   );
-  const none = keys?.length === 0;
+  const isEmpty = keys?.length === 0;
   const organizationId = organization.id;
   return (
     <div className={classes.page} aria-busy={list.isFetching}>
-      <PageHeader title={text.title} actions={!none && create} />
+      <PageHeader title={text.title} actions={!isEmpty && create} />
       <p className={classes.lead}>{text.lead}</p>
       {list.isError ? (
         <FailureNotice error={list.error} retry={() => void list.refetch()} />
-      ) : none ? (
+      ) : isEmpty ? (
         <Notice icon={icon} title={text.none} actions={create}>
           <p>{text.noneLead}</p>
         </Notice>

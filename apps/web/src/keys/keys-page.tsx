@@ -1,4 +1,4 @@
-/** `/settings/keys`: the organisation's API keys, made and revoked. */
+/** `/settings/keys`: the organisation's API keys. */
 
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,9 +10,9 @@ import { CreateKey } from './create-key.tsx';
 import { KeyList } from './key-list.tsx';
 
 export function KeysPage() {
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   if (!organization) return null;
-  if (!may('keys:manage')) return <Denied text={messages.keys} organization={organization} />;
+  if (!can('keys:manage')) return <Denied text={messages.keys} organization={organization} />;
   return <Keys key={organization.id} organization={organization} />;
 }
 

@@ -1,4 +1,4 @@
-/** The keys of an organisation; revoked ones stay, for the trail names them. */
+/** A table of keys. Revoked keys stay in it, because the trail refers to them. */
 
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -13,7 +13,7 @@ import classes from './keys-page.module.css';
 export type KeyRow = Outputs['keys']['list']['keys'][number];
 
 interface Props {
-  /** Undefined while they load. */
+  /** Undefined while loading. */
   keys: KeyRow[] | undefined;
   caption: string;
   onRevoke: (row: KeyRow) => void;
@@ -28,7 +28,7 @@ export function KeysTable({ keys, caption, onRevoke }: Props) {
         <thead>
           <tr>
             <th scope="col">{columns.name}</th>
-            <th scope="col">{columns.scopes}</th>
+            <th scope="col">{columns.permissions}</th>
             <th scope="col">{columns.created}</th>
             <th scope="col">{columns.lastUsed}</th>
             <th scope="col">{columns.expires}</th>
@@ -57,19 +57,19 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
   const text = messages.keys;
   const { columns } = text;
   const now = useNow();
-  const expired = Date.parse(row.expiresAt) <= now;
-  const active = !row.revokedAt && !expired;
+  const isExpired = Date.parse(row.expiresAt) <= now;
+  const isActive = !row.revokedAt && !isExpired;
   return (
-    <tr className={active ? undefined : classes.revoked}>
+    <tr className={isActive ? undefined : classes.revoked}>
       <td>
         <Link className={`link ${classes.name}`} to="/tokens/$tokenId" params={{ tokenId: row.id }}>
           {row.name}
         </Link>
         <code className={classes.prefix}>{row.prefix}</code>
       </td>
-      <td data-label={columns.scopes}>
+      <td data-label={columns.permissions}>
         <span>
-          {row.scopes.map((scope) => text.scopeTexts[scope][0]).join(', ')}
+          {row.scopes.map((scope) => text.scopes[scope][0]).join(', ')}
           {row.emitTypes && <code className={classes.prefix}>{row.emitTypes.join(', ')}</code>}
         </span>
       </td>
@@ -86,14 +86,14 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
         <Day at={row.expiresAt} now={now} />
       </td>
       <td data-label={columns.state}>
-        {active ? (
+        {isActive ? (
           <Button aria-label={text.revokeLabel(row.name)} onClick={() => onRevoke(row)}>
             {text.revoke}
           </Button>
         ) : row.revokedAt ? (
-          text.revoked
+          messages.ui.keyStates.revoked
         ) : (
-          text.expired
+          messages.ui.keyStates.expired
         )}
       </td>
     </tr>

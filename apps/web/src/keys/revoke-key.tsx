@@ -1,15 +1,15 @@
-/** Asks once more before a key is revoked. */
+/** Confirms the revocation of a key. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
-import { ConfirmAct } from '../ui/confirm-act.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { KeyRow } from './keys-table.tsx';
 
 interface Props {
   organizationId: string;
   row: KeyRow | undefined;
-  /** One's own CI token, which takes no right over keys. */
+  /** The key is the user's own CI token, which they can revoke without managing keys. */
   own?: boolean;
   onClose: () => void;
 }
@@ -27,7 +27,7 @@ export function RevokeKey({ organizationId, row, own = false, onClose }: Props) 
   const revokeToken = useMutation(trpc.tokens.revoke.mutationOptions({ onSuccess }));
   const revoke = own ? revokeToken : revokeKey;
   return (
-    <ConfirmAct
+    <ConfirmDialog
       opened={row !== undefined}
       title={text.revokeTitle(row?.name ?? '')}
       label={text.revoke}
@@ -41,6 +41,6 @@ export function RevokeKey({ organizationId, row, own = false, onClose }: Props) 
       }}
     >
       {text.revokeLead}
-    </ConfirmAct>
+    </ConfirmDialog>
   );
 }

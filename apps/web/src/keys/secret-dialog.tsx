@@ -1,4 +1,4 @@
-/** The dialog that makes something with a secret: its form, then the secret, shown once. */
+/** A dialog that creates something with a secret: first its form, then the secret, shown once. */
 
 import type { ReactNode } from 'react';
 import { Modal } from '@mantine/core';
@@ -9,22 +9,22 @@ interface Props {
   onClose: () => void;
   titles: { create: string; secret: string };
   form: ReactNode;
-  /** In the place of the form once there is one; then only its own button closes the dialog. */
-  shown: ReactNode | undefined;
+  /** Replaces the form once there is a secret. A click outside and Esc then do not close the dialog. */
+  secret: ReactNode | undefined;
 }
 
-export function SecretDialog({ opened, onClose, titles, form, shown }: Props) {
+export function SecretDialog({ opened, onClose, titles, form, secret }: Props) {
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      title={shown ? titles.secret : titles.create}
-      closeButtonProps={{ 'aria-label': messages.close }}
-      closeOnClickOutside={!shown}
-      closeOnEscape={!shown}
+      title={secret ? titles.secret : titles.create}
+      closeButtonProps={{ 'aria-label': messages.ui.close }}
+      closeOnClickOutside={!secret}
+      closeOnEscape={!secret}
       size={480}
     >
-      {shown ?? form}
+      {secret ?? form}
     </Modal>
   );
 }

@@ -1,4 +1,4 @@
-/** Shows a new secret, once. */
+/** Shows a new secret. */
 
 import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';

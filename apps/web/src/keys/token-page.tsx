@@ -1,4 +1,4 @@
-/** `/tokens/<id>`: a CI token or an API key, and what the trail tells of it. */
+/** `/tokens/<id>`: a CI token or an API key with its events. */
 
 import { useState } from 'react';
 import { Button } from '@mantine/core';
@@ -10,7 +10,7 @@ import { trpc, type Outputs } from '../trpc.ts';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact, formatRelative } from '../ui/format-time.ts';
-import { TrailPart } from '../ui/trail-part.tsx';
+import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { RevokeKey } from './revoke-key.tsx';
 import classes from '../ui/detail-page.module.css';
@@ -22,15 +22,15 @@ type TokenData = Outputs['tokens']['get'];
 export function TokenPage() {
   const text = messages.tokens;
   const { tokenId } = route.useParams();
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   const query = useQuery({
     ...trpc.tokens.get.queryOptions({ organizationId: organization?.id, id: tokenId }),
-    enabled: organization !== undefined && may('members:read'),
+    enabled: organization !== undefined && can('members:read'),
   });
   return (
     <DetailPage
       crumbs={[text.crumb, query.data?.name ?? tokenId]}
-      list={may('tokens:own') ? '/tokens' : undefined}
+      list={can('tokens:own') ? '/tokens' : undefined}
       query={query}
       notFound={text.notFound}
       notFoundHint={text.notFoundHint}
@@ -47,7 +47,11 @@ function Token({ data: { token, name, events } }: { data: TokenData }) {
       <header className={classes.head}>
         <div className={classes.title}>
           <h1>{name}</h1>
-          {token ? <State token={token} /> : <span className={classes.dim}>{text.foreign}</span>}
+          {token ? (
+            <State token={token} />
+          ) : (
+            <span className={classes.dim}>{text.knownFromTrail}</span>
+          )}
         </div>
         {token && <Revoke token={token} />}
       </header>
@@ -58,7 +62,7 @@ function Token({ data: { token, name, events } }: { data: TokenData }) {
               <div className={classes.section}>
                 <h2>{text.history}</h2>
               </div>
-              <TrailPart events={events} />
+              <EventHistory events={events} />
             </>
           )}
         </div>
@@ -74,7 +78,7 @@ interface Props {
 
 function State({ token }: Props) {
   const now = useNow();
-  const { revoked, expired, active } = messages.keys;
+  const { revoked, expired, active } = messages.ui.keyStates;
   return (
     <>
       <code className={classes.dim}>{token.prefix}</code>
@@ -86,12 +90,12 @@ function State({ token }: Props) {
 }
 
 function Revoke({ token }: Props) {
-  const { organization, user, may } = useSession();
+  const { organization, user, can } = useSession();
   const now = useNow();
   const [revoking, setRevoking] = useState(false);
-  const own = token.createdBy?.userId === user.id && may('tokens:own');
+  const own = token.createdBy?.userId === user.id && can('tokens:own');
   if (token.revokedAt || Date.parse(token.expiresAt) <= now) return null;
-  if (!organization || !(own || may('keys:manage'))) return null;
+  if (!organization || !(own || can('keys:manage'))) return null;
   return (
     <div className={classes.byLine}>
       <Button aria-label={messages.keys.revokeLabel(token.name)} onClick={() => setRevoking(true)}>
@@ -100,7 +104,7 @@ function Revoke({ token }: Props) {
       <RevokeKey
         organizationId={organization.id}
         row={revoking ? token : undefined}
-        own={!may('keys:manage')}
+        own={!can('keys:manage')}
         onClose={() => setRevoking(false)}
       />
     </div>
@@ -112,9 +116,9 @@ function Details({ token }: Props) {
   const now = useNow();
   return (
     <aside className={classes.side}>
-      <h2>{messages.drawer.details}</h2>
+      <h2>{messages.ui.details}</h2>
       <Fields>
-        <Field label={text.owner}>
+        <Field label={text.createdBy}>
           {token.createdBy ? (
             <Link
               className="link"
@@ -124,16 +128,16 @@ function Details({ token }: Props) {
               {token.createdBy.name}
             </Link>
           ) : (
-            text.service
+            text.createdByService
           )}
         </Field>
-        <Field label={text.may}>
-          {token.scopes.map((scope) => messages.keys.scopeTexts[scope][0]).join(', ')}
+        <Field label={text.permissions}>
+          {token.scopes.map((scope) => messages.keys.scopes[scope][0]).join(', ')}
         </Field>
-        <Field label={text.types}>{token.emitTypes?.join(', ')}</Field>
-        <Field label={text.created}>{formatExact(new Date(token.createdAt), false)}</Field>
-        <Field label={text.expires}>{formatExact(new Date(token.expiresAt), false)}</Field>
-        <Field label={text.lastUsed}>
+        <Field label={text.eventTypes}>{token.emitTypes?.join(', ')}</Field>
+        <Field label={text.createdAt}>{formatExact(new Date(token.createdAt), false)}</Field>
+        <Field label={text.expiresAt}>{formatExact(new Date(token.expiresAt), false)}</Field>
+        <Field label={text.lastUsedAt}>
           {token.lastUsedAt ? formatRelative(new Date(token.lastUsedAt), now) : messages.keys.never}
         </Field>
         <Field label={text.revokedAt}>

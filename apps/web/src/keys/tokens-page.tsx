@@ -1,4 +1,4 @@
-/** `/tokens`: one's own CI tokens, made and revoked. */
+/** `/tokens`: the user's own CI tokens. */
 
 import { IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,9 +10,9 @@ import { CreateToken } from './create-token.tsx';
 import { KeyList } from './key-list.tsx';
 
 export function TokensPage() {
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   if (!organization) return null;
-  if (!may('tokens:own')) return <Denied text={messages.tokens} organization={organization} />;
+  if (!can('tokens:own')) return <Denied text={messages.tokens} organization={organization} />;
   return <Tokens key={organization.id} organization={organization} />;
 }
 

@@ -1,10 +1,10 @@
-/** Asks once more before a role is changed. */
+/** Confirms a change of role. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Role } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
-import { ConfirmAct } from '../ui/confirm-act.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { MemberRow } from './member-rows.ts';
 
 export interface RoleChange {
@@ -24,7 +24,7 @@ export function ChangeRole({ organizationId, change, onClose }: Props) {
   const changeRole = useMutation(
     trpc.members.changeRole.mutationOptions({
       onSuccess: async () => {
-        // One's own role, too, may be another now.
+        // The user may have changed their own role.
         await queryClient.invalidateQueries(trpc.session.me.pathFilter());
         await queryClient.invalidateQueries(trpc.members.pathFilter());
         onClose();
@@ -32,10 +32,10 @@ export function ChangeRole({ organizationId, change, onClose }: Props) {
     }),
   );
   return (
-    <ConfirmAct
+    <ConfirmDialog
       opened={change !== undefined}
       title={text.changeTitle(change?.row.name ?? '')}
-      label={text.change}
+      label={text.changeRole}
       busy={changeRole.isPending}
       error={changeRole.error}
       onConfirm={() =>
@@ -46,7 +46,7 @@ export function ChangeRole({ organizationId, change, onClose }: Props) {
         onClose();
       }}
     >
-      {change && text.changeLead(text.roles[change.row.role][0], text.roles[change.to][0])}
-    </ConfirmAct>
+      {change && text.changeLead(messages.ui.roles[change.row.role], messages.ui.roles[change.to])}
+    </ConfirmDialog>
   );
 }

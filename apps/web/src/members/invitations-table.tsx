@@ -1,12 +1,12 @@
-/** Invitations that wait for an answer: sent again or withdrawn. */
+/** Pending invitations, which can be resent or withdrawn. */
 
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { ConfirmAct } from '../ui/confirm-act.tsx';
+import { toFailure, trpc } from '../trpc.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Day } from '../ui/day.tsx';
 import { useNow } from '../ui/use-now.ts';
 import type { InvitationRow } from './member-rows.ts';
@@ -20,21 +20,21 @@ interface Props {
 
 export function InvitationsTable({ organizationId, invitations }: Props) {
   const text = messages.members;
-  const { invitedColumns: columns } = text;
-  const owns = useSession().organization?.role === 'owner';
+  const { invitationColumns: columns } = text;
+  const isOwner = useSession().organization?.role === 'owner';
   const now = useNow();
   const queryClient = useQueryClient();
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const [withdrawing, setWithdrawing] = useState<InvitationRow>();
   const reload = () => queryClient.invalidateQueries(trpc.members.list.pathFilter());
   const resend = useMutation(
     trpc.invitations.resend.mutationOptions({
-      onMutate: () => setSaid(''),
+      onMutate: () => setStatus(''),
       onSuccess: async (_none, { id }) => {
         await reload();
-        setSaid(text.resent(invitations.find((one) => one.id === id)?.email ?? ''));
+        setStatus(text.resent(invitations.find((invitation) => invitation.id === id)?.email ?? ''));
       },
-      onError: (error) => setSaid(failureOf(error).message),
+      onError: (error) => setStatus(toFailure(error).message),
     }),
   );
   const withdraw = useMutation(
@@ -48,12 +48,12 @@ export function InvitationsTable({ organizationId, invitations }: Props) {
   return (
     <>
       <h2 className={classes.heading}>{text.invitations}</h2>
-      <p className={`${classes.said} ${resend.isError ? classes.error : ''}`} role="status">
-        {said}
+      <p className={`${classes.status} ${resend.isError ? classes.error : ''}`} role="status">
+        {status}
       </p>
       <div className={detail.scroll}>
         <table className={detail.table} role="table">
-          <caption className="visually-hidden">{text.invitationsCaption}</caption>
+          <caption className="visually-hidden">{text.invitations}</caption>
           <thead>
             <tr>
               <th scope="col">{columns.email}</th>
@@ -69,7 +69,7 @@ export function InvitationsTable({ organizationId, invitations }: Props) {
             {invitations.map((row) => (
               <tr key={row.id}>
                 <td>{row.email}</td>
-                <td data-label={columns.role}>{text.roles[row.role][0]}</td>
+                <td data-label={columns.role}>{messages.ui.roles[row.role]}</td>
                 <td data-label={columns.invitedBy}>{row.invitedBy.name}</td>
                 <td data-label={columns.expires}>
                   {Date.parse(row.expiresAt) <= now ? (
@@ -79,7 +79,7 @@ export function InvitationsTable({ organizationId, invitations }: Props) {
                   )}
                 </td>
                 <td>
-                  {(owns || row.role !== 'owner') && (
+                  {(isOwner || row.role !== 'owner') && (
                     <span className={classes.actions}>
                       <Button
                         aria-label={text.resendLabel(row.email)}
@@ -102,7 +102,7 @@ export function InvitationsTable({ organizationId, invitations }: Props) {
           </tbody>
         </table>
       </div>
-      <ConfirmAct
+      <ConfirmDialog
         opened={withdrawing !== undefined}
         title={text.withdrawTitle(withdrawing?.email ?? '')}
         label={text.withdraw}
@@ -116,7 +116,7 @@ export function InvitationsTable({ organizationId, invitations }: Props) {
         }}
       >
         {text.withdrawLead}
-      </ConfirmAct>
+      </ConfirmDialog>
     </>
   );
 }

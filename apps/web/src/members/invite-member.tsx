@@ -1,4 +1,4 @@
-/** Invites somebody by e-mail, with a role. */
+/** Invites a person by e-mail, with a role. */
 
 import { useState, type FormEvent } from 'react';
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { roles, type Role } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { toFailure, trpc } from '../trpc.ts';
 import classes from './members-page.module.css';
 
 interface Props {
@@ -34,12 +34,12 @@ export function InviteMember({ organizationId, opened, onClose }: Props) {
       opened={opened}
       onClose={close}
       title={messages.members.inviteTitle}
-      closeButtonProps={{ 'aria-label': messages.close }}
+      closeButtonProps={{ 'aria-label': messages.ui.close }}
       size={400}
     >
       <InviteForm
         busy={invite.isPending}
-        failure={invite.isError ? failureOf(invite.error).message : undefined}
+        failure={invite.isError ? toFailure(invite.error).message : undefined}
         onSubmit={(invitation) => invite.mutate({ organizationId, ...invitation })}
         onCancel={close}
       />
@@ -56,16 +56,16 @@ interface FormProps {
 
 function InviteForm({ busy, failure, onSubmit, onCancel }: FormProps) {
   const text = messages.members;
-  const owns = useSession().organization?.role === 'owner';
+  const isOwner = useSession().organization?.role === 'owner';
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('member');
-  const [tried, setTried] = useState(false);
-  const complete = /^\S+@\S+$/.test(email.trim());
+  const [submitted, setSubmitted] = useState(false);
+  const isEmail = /^\S+@\S+$/.test(email.trim());
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    setTried(true);
-    if (complete) onSubmit({ email: email.trim(), role });
+    setSubmitted(true);
+    if (isEmail) onSubmit({ email: email.trim(), role });
   }
 
   return (
@@ -77,16 +77,16 @@ function InviteForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         type="email"
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
-        error={tried && !complete && text.emailWrong}
+        error={submitted && !isEmail && text.emailInvalid}
       />
       <NativeSelect
         size="sm"
         label={text.role}
-        description={text.roles[role][1]}
+        description={text.roleHints[role]}
         value={role}
         data={roles
-          .filter((one) => owns || one !== 'owner')
-          .map((one) => ({ value: one, label: text.roles[one][0] }))}
+          .filter((option) => isOwner || option !== 'owner')
+          .map((option) => ({ value: option, label: messages.ui.roles[option] }))}
         onChange={(event) => setRole(event.currentTarget.value as Role)}
       />
       {failure && (
@@ -95,7 +95,7 @@ function InviteForm({ busy, failure, onSubmit, onCancel }: FormProps) {
         </p>
       )}
       <div className={classes.actions}>
-        <Button onClick={onCancel}>{messages.cancel}</Button>
+        <Button onClick={onCancel}>{messages.ui.cancel}</Button>
         <Button type="submit" variant="filled" loading={busy}>
           {text.send}
         </Button>

@@ -1,4 +1,4 @@
-/** `/members/<user id>`: who it is, their tokens, and what the trail tells of them. */
+/** `/members/<user id>`: a person with their events, CI tokens and API keys. */
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -8,7 +8,7 @@ import { trpc, type Outputs } from '../trpc.ts';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact, formatRelative } from '../ui/format-time.ts';
-import { TrailPart } from '../ui/trail-part.tsx';
+import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
 import classes from '../ui/detail-page.module.css';
 
@@ -19,10 +19,10 @@ type MemberData = Outputs['members']['get'];
 export function MemberPage() {
   const text = messages.members;
   const { userId } = route.useParams();
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   const query = useQuery({
     ...trpc.members.get.queryOptions({ organizationId: organization?.id, userId }),
-    enabled: organization !== undefined && may('members:read'),
+    enabled: organization !== undefined && can('members:read'),
   });
   return (
     <DetailPage
@@ -30,7 +30,6 @@ export function MemberPage() {
       crumbs={[text.title, query.data?.member.name ?? userId]}
       query={query}
       notFound={text.notFound}
-      notFoundHint={text.notFoundHint}
     >
       {(data) => <Member data={data} />}
     </DetailPage>
@@ -39,16 +38,16 @@ export function MemberPage() {
 
 function Member({ data: { member, membership, tokens, events } }: { data: MemberData }) {
   const text = messages.members;
-  const { may } = useSession();
+  const { can } = useSession();
   const now = useNow();
-  const seen = membership?.lastActivityAt;
+  const lastActivityAt = membership?.lastActivityAt;
   return (
     <>
       <header className={classes.head}>
         <div className={classes.title}>
           <h1>{member.name}</h1>
           <span className={classes.dim}>
-            {membership ? text.roles[membership.role][0] : text.removed}
+            {membership ? messages.ui.roles[membership.role] : text.former}
           </span>
         </div>
         {member.email !== null && member.email !== member.name && (
@@ -62,21 +61,21 @@ function Member({ data: { member, membership, tokens, events } }: { data: Member
               <div className={classes.section}>
                 <h2>{text.history}</h2>
               </div>
-              <TrailPart events={events} />
+              <EventHistory events={events} none={text.historyNone} />
             </>
           )}
         </div>
         <aside className={classes.side}>
-          <h2>{messages.drawer.details}</h2>
+          <h2>{messages.ui.details}</h2>
           <Fields>
-            <Field label={text.role}>{membership && text.roles[membership.role][0]}</Field>
+            <Field label={text.role}>{membership && messages.ui.roles[membership.role]}</Field>
             <Field label={text.columns.joined}>
               {membership && formatExact(new Date(membership.joinedAt), false)}
             </Field>
             <Field label={text.columns.lastActivity}>
               {membership &&
-                may('members:manage') &&
-                (seen ? formatRelative(new Date(seen), now) : text.never)}
+                can('members:manage') &&
+                (lastActivityAt ? formatRelative(new Date(lastActivityAt), now) : text.never)}
             </Field>
             <Field label={text.id} mono>
               {member.userId}
@@ -105,10 +104,10 @@ function Tokens({ tokens, now }: { tokens: NonNullable<MemberData['tokens']>; no
               </Link>
               <span className={classes.reason}>
                 {revokedAt
-                  ? messages.keys.revoked
+                  ? messages.ui.keyStates.revoked
                   : Date.parse(expiresAt) <= now
-                    ? messages.keys.expired
-                    : messages.keys.active}
+                    ? messages.ui.keyStates.expired
+                    : messages.ui.keyStates.active}
               </span>
             </li>
           ))}

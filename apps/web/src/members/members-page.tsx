@@ -1,13 +1,13 @@
-/** `/members`: who belongs to the organisation, and whom it has invited. */
+/** `/members`: the members of the organisation and its pending invitations. */
 
 import { useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconLock, IconPlus } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
 import { trpc } from '../trpc.ts';
-import { FailureNotice, Notice } from '../ui/notice.tsx';
+import { FailureNotice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ChangeRole, type RoleChange } from './change-role.tsx';
 import { InvitationsTable } from './invitations-table.tsx';
@@ -18,23 +18,14 @@ import { RemoveMember } from './remove-member.tsx';
 import classes from './members-page.module.css';
 
 export function MembersPage() {
-  const { organization, may, user } = useSession();
-  if (!organization || !may('members:read')) {
-    return (
-      <>
-        <title>{`${messages.members.title} · ${messages.portal}`}</title>
-        <Notice page icon={IconLock} title={messages.states.noOrganization}>
-          <p>{messages.states.noOrganizationLead(user.email)}</p>
-        </Notice>
-      </>
-    );
-  }
+  const { organization } = useSession();
+  if (!organization) return null;
   return <Members key={organization.id} organization={organization} />;
 }
 
 function Members({ organization }: { organization: { id: string; name: string } }) {
   const text = messages.members;
-  const { may } = useSession();
+  const { can } = useSession();
   const [inviting, setInviting] = useState(false);
   const [changing, setChanging] = useState<RoleChange>();
   const [removing, setRemoving] = useState<MemberRow>();
@@ -47,7 +38,7 @@ function Members({ organization }: { organization: { id: string; name: string } 
         title={text.title}
         note={members && text.note(members.length)}
         actions={
-          may('members:manage') && (
+          can('members:manage') && (
             <Button
               variant="filled"
               leftSection={<IconPlus size={16} stroke={1.4} />}

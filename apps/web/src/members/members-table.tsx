@@ -1,4 +1,4 @@
-/** The members of an organisation, with what the session's role may change of each. */
+/** The members of an organisation, with the actions that the user's role allows on each. */
 
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -14,7 +14,7 @@ import detail from '../ui/detail-page.module.css';
 import classes from './members-page.module.css';
 
 interface Props {
-  /** Undefined while they load. */
+  /** Undefined while loading. */
   members: MemberRow[] | undefined;
   caption: string;
   onChange: (change: RoleChange) => void;
@@ -23,7 +23,7 @@ interface Props {
 
 export function MembersTable({ members, caption, onChange, onRemove }: Props) {
   const { columns, actions } = messages.members;
-  const manages = useSession().may('members:manage');
+  const canManage = useSession().can('members:manage');
   const owners = members?.filter(({ role }) => role === 'owner').length ?? 0;
   return (
     <div className={detail.scroll}>
@@ -34,7 +34,7 @@ export function MembersTable({ members, caption, onChange, onRemove }: Props) {
             <th scope="col">{columns.name}</th>
             <th scope="col">{columns.role}</th>
             <th scope="col">{columns.joined}</th>
-            {manages && (
+            {canManage && (
               <>
                 <th scope="col">{columns.lastActivity}</th>
                 <th scope="col">
@@ -50,8 +50,8 @@ export function MembersTable({ members, caption, onChange, onRemove }: Props) {
                 <Row
                   key={row.userId}
                   row={row}
-                  last={row.role === 'owner' && owners === 1}
-                  manages={manages}
+                  isLastOwner={row.role === 'owner' && owners === 1}
+                  canManage={canManage}
                   onChange={onChange}
                   onRemove={onRemove}
                 />
@@ -73,54 +73,54 @@ export function MembersTable({ members, caption, onChange, onRemove }: Props) {
 
 interface RowProps extends Pick<Props, 'onChange' | 'onRemove'> {
   row: MemberRow;
-  /** The last owner, who stays. */
-  last: boolean;
-  manages: boolean;
+  /** The last owner can be neither removed nor given another role. */
+  isLastOwner: boolean;
+  canManage: boolean;
 }
 
-function Row({ row, last, manages, onChange, onRemove }: RowProps) {
+function Row({ row, isLastOwner, canManage, onChange, onRemove }: RowProps) {
   const text = messages.members;
   const { columns } = text;
   const { user, organization } = useSession();
   const now = useNow();
-  const self = row.userId === user.id;
-  const owns = organization?.role === 'owner';
-  const mayTouch = manages && !last && (owns || row.role !== 'owner');
+  const isSelf = row.userId === user.id;
+  const isOwner = organization?.role === 'owner';
+  const canChange = canManage && !isLastOwner && (isOwner || row.role !== 'owner');
   return (
     <tr>
       <td>
         <Link className="link" to="/members/$userId" params={{ userId: row.userId }}>
           {row.name}
         </Link>
-        {self && <span className={classes.you}> ({text.you})</span>}
+        {isSelf && <span className={classes.you}> ({text.you})</span>}
         <span className={classes.under}>{row.email}</span>
       </td>
       <td data-label={columns.role}>
-        {mayTouch && (owns || !self) ? (
+        {canChange && (isOwner || !isSelf) ? (
           <NativeSelect
             size="xs"
             w={112}
             aria-label={text.roleLabel(row.name)}
             value={row.role}
             data={roles
-              .filter((role) => owns || role !== 'owner')
-              .map((role) => ({ value: role, label: text.roles[role][0] }))}
+              .filter((role) => isOwner || role !== 'owner')
+              .map((role) => ({ value: role, label: messages.ui.roles[role] }))}
             onChange={(event) => onChange({ row, to: event.currentTarget.value as Role })}
           />
         ) : (
-          text.roles[row.role][0]
+          messages.ui.roles[row.role]
         )}
       </td>
       <td data-label={columns.joined}>
         <Day at={row.joinedAt} now={now} />
       </td>
-      {manages && (
+      {canManage && (
         <>
           <td data-label={columns.lastActivity}>
             {row.lastActivityAt ? formatRelative(new Date(row.lastActivityAt), now) : text.never}
           </td>
           <td>
-            {mayTouch && (
+            {canChange && (
               <span className={classes.actions}>
                 <Button aria-label={text.removeLabel(row.name)} onClick={() => onRemove(row)}>
                   {text.remove}

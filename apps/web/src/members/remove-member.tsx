@@ -1,9 +1,9 @@
-/** Asks once more before a member is removed. */
+/** Confirms the removal of a member. */
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
-import { ConfirmAct } from '../ui/confirm-act.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
 interface Props {
   organizationId: string;
@@ -17,7 +17,7 @@ export function RemoveMember({ organizationId, row, onClose }: Props) {
   const remove = useMutation(
     trpc.members.remove.mutationOptions({
       onSuccess: async () => {
-        // Who leaves has another organisation open from now on, or none.
+        // A user who removes themselves switches to another organisation or has none left.
         await queryClient.invalidateQueries(trpc.session.me.pathFilter());
         await queryClient.invalidateQueries(trpc.members.pathFilter());
         onClose();
@@ -25,7 +25,7 @@ export function RemoveMember({ organizationId, row, onClose }: Props) {
     }),
   );
   return (
-    <ConfirmAct
+    <ConfirmDialog
       opened={row !== undefined}
       title={text.removeTitle(row?.name ?? '')}
       label={text.remove}
@@ -39,6 +39,6 @@ export function RemoveMember({ organizationId, row, onClose }: Props) {
       }}
     >
       {text.removeLead}
-    </ConfirmAct>
+    </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-/** `/audit-trails` and `/audit-trails/<event id>`, the drawer over the list. */
+/** `/audit-trails`, and `/audit-trails/<event id>`, whose drawer lies over the list. */
 
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { auditSearchSchema } from '../audit-trails/search.ts';

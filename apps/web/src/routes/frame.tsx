@@ -1,9 +1,9 @@
-/** Everything behind the sign-in: no session leads there, and back to where one was. */
+/** The parent of every page that needs a session. Without one it redirects to the sign-in page, which leads back. */
 
 import { createRoute, redirect } from '@tanstack/react-router';
 import { Frame } from '../frame/frame.tsx';
 import { isUnauthenticated, trpc } from '../trpc.ts';
-import { NotFoundPage } from '../frame/dead-ends.tsx';
+import { NotFoundPage } from '../ui/error-pages.tsx';
 import { catalogueOptions } from '../ui/describe-event.ts';
 import { rootRoute } from './root.tsx';
 
@@ -11,7 +11,7 @@ export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
   beforeLoad: async ({ context, location }) => {
-    // The labels of every page; asked for now, so that no page shows codes first.
+    // The titles of event types: prefetched, so that no page shows their codes first.
     void context.queryClient.prefetchQuery(catalogueOptions);
     try {
       await context.queryClient.ensureQueryData(trpc.session.me.queryOptions());

@@ -1,4 +1,4 @@
-/** `/`: the trail is the Portal's first page, and builds are for who may not read it. */
+/** `/`: opens the trail, or the builds for users who cannot read the trail. */
 
 import { createRoute, redirect } from '@tanstack/react-router';
 import { trpc } from '../trpc.ts';

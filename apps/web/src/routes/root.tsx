@@ -1,8 +1,8 @@
-/** The root of all routes: what stands when a page fails or does not exist. */
+/** The root of all routes, with the pages for errors and unknown addresses. */
 
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
-import { ErrorPage, NotFoundPage } from '../frame/dead-ends.tsx';
+import { ErrorPage, NotFoundPage } from '../ui/error-pages.tsx';
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,

@@ -8,7 +8,7 @@ export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: z.object({
-    /** Where to go once signed in; anything but a path of this site leads home. */
+    /** Where to go after signing in. Anything but a path on this site opens `/`. */
     redirect: z.string().max(2_000).optional().catch(undefined),
     expired: z.literal('1').optional().catch(undefined),
   }),

@@ -1,20 +1,20 @@
-/** `/settings`: an organisation's name and who may join it, for its owner. */
+/** `/settings`: the organisation's name and who can join it, for owners. */
 
 import { useState, type FormEvent } from 'react';
 import { Button, Checkbox, Skeleton, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { failureOf, trpc, type Outputs } from '../trpc.ts';
+import { toFailure, trpc, type Outputs } from '../trpc.ts';
 import { Denied } from '../ui/denied.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import classes from './settings-page.module.css';
 
 export function SettingsPage() {
-  const { organization, may } = useSession();
+  const { organization, can } = useSession();
   if (!organization) return null;
-  if (!may('organization:manage'))
+  if (!can('organization:manage'))
     return <Denied text={messages.settings} organization={organization} />;
   return <Settings key={organization.id} organizationId={organization.id} />;
 }
@@ -86,7 +86,7 @@ function SettingsForm({ organizationId, settings }: FormProps) {
         <span role="status">{update.isSuccess && text.saved}</span>
       </div>
       <div role="alert">
-        {update.error && <p className={classes.error}>{failureOf(update.error).message}</p>}
+        {update.error && <p className={classes.error}>{toFailure(update.error).message}</p>}
       </div>
     </form>
   );

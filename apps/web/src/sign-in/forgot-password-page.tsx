@@ -1,13 +1,13 @@
-/** Asking for a link to set a new password; the answer is the same whoever has an account. */
+/** Requests a link to set a new password. The answer does not reveal whether the account exists. */
 
 import type { FormEvent } from 'react';
 import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, EntryPage, needed, textOf } from './entry-form.tsx';
-import classes from './sign-in-page.module.css';
+import { toFailure, trpc } from '../trpc.ts';
+import { FormPage, MessagePage, requiredField, fieldText } from './form-page.tsx';
+import classes from './form-page.module.css';
 
 export function ForgotPasswordPage() {
   const text = messages.forgotPassword;
@@ -15,24 +15,23 @@ export function ForgotPasswordPage() {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const email = textOf(new FormData(event.currentTarget), 'email').trim();
+    const email = fieldText(new FormData(event.currentTarget), 'email').trim();
     await request.mutateAsync({ email }).catch(() => {});
   }
 
   const back = <Link to="/sign-in">{text.signIn}</Link>;
   if (request.isSuccess) {
     return (
-      <EntryPage title={text.sent}>
+      <MessagePage title={text.sent}>
         <p role="status">{text.sentLead(request.variables.email)}</p>
         <p className={classes.links}>{back}</p>
-      </EntryPage>
+      </MessagePage>
     );
   }
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
-      lead={text.lead}
-      problem={request.error ? failureOf(request.error).message : undefined}
+      problem={request.error ? toFailure(request.error).message : undefined}
       onSubmit={submit}
       submit={text.submit}
       busy={request.isPending}
@@ -40,12 +39,13 @@ export function ForgotPasswordPage() {
     >
       <TextInput
         label={text.email}
+        description={text.emailHint}
         name="email"
-        {...needed}
+        {...requiredField}
         type="email"
         autoComplete="username"
         autoFocus
       />
-    </EntryForm>
+    </FormPage>
   );
 }

@@ -1,37 +1,37 @@
-/** An invitation, by the link that was mailed: joins, makes the account that is missing, or asks to sign in. */
+/** `/invitation#<token>`: joins the organisation, creates an account first, or asks the user to sign in or out. */
 
 import { useEffect, useState, type FormEvent } from 'react';
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, isUnauthenticated, trpc } from '../trpc.ts';
-import { signIn, signOut } from './authenticate.ts';
-import { EntryForm } from './entry-form.tsx';
-import classes from './sign-in-page.module.css';
+import { toFailure, isUnauthenticated, trpc } from '../trpc.ts';
+import { signIn, signOut } from '../authenticate.ts';
+import { FormPage, requiredField } from './form-page.tsx';
+import classes from './form-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function InvitationPage() {
   const text = messages.invitation;
   const router = useRouter();
   const queryClient = useQueryClient();
-  // Read once: the address loses it when the form is through.
+  // Read once, because the address loses it when the form is done.
   const [token] = useState(() => location.hash.slice(1));
   const {
-    mutate: open,
+    mutate: read,
     data: offer,
-    error: closed,
+    error: readError,
   } = useMutation(trpc.invitations.read.mutationOptions());
   const session = useQuery(trpc.session.me.queryOptions(undefined, { retry: false }));
   const accept = useMutation(trpc.invitations.accept.mutationOptions());
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    if (token) open({ token });
-  }, [open, token]);
+    if (token) read({ token });
+  }, [read, token]);
 
-  const own = session.data?.user.email;
-  const known = session.isFetched && (session.data || isUnauthenticated(session.error));
-  const action = !offer || !known ? undefined : actionFor(offer, own);
+  const currentEmail = session.data?.user.email;
+  const isSessionKnown = session.isFetched && (session.data || isUnauthenticated(session.error));
+  const action = offer && isSessionKnown ? chooseAction(offer, currentEmail) : undefined;
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -47,7 +47,7 @@ export function InvitationPage() {
     setBusy(true);
     if (action === 'sign-out') {
       await signOut();
-      // Nothing that was read as somebody else stays.
+      // Nothing that the other user has read may stay in the cache.
       await queryClient.resetQueries();
       setBusy(false);
       return;
@@ -59,15 +59,16 @@ export function InvitationPage() {
       queryClient.clear();
       router.history.replace('/');
     } catch {
-      // The mutation holds the failure, which is shown.
+      // The form shows the error of the mutation.
       setBusy(false);
     }
   }
 
-  const failure = accept.error ?? closed;
-  const problem = token === '' ? text.noToken : failure ? failureOf(failure).message : undefined;
+  const failure = accept.error ?? readError;
+  const problem =
+    token === '' ? text.incompleteLink : failure ? toFailure(failure).message : undefined;
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={offer?.organizationName ?? ''}
       problem={problem}
@@ -78,7 +79,7 @@ export function InvitationPage() {
           create: text.create,
           join: text.join(offer?.organizationName ?? ''),
           'sign-in': text.signIn,
-          'sign-out': messages.frame.signOut,
+          'sign-out': text.signOut,
         }[action]
       }
       busy={busy}
@@ -86,42 +87,44 @@ export function InvitationPage() {
       {!action && !problem && <p className={classes.note}>{text.loading}</p>}
       {offer && (
         <p className={classes.note}>
-          {text.offer(offer.inviterName, messages.members.roles[offer.role][0])}
+          {text.offer(offer.inviterName, messages.ui.roles[offer.role])}
         </p>
       )}
       {offer && action === 'sign-in' && (
         <p className={classes.note}>{text.hasAccount(offer.email)}</p>
       )}
-      {offer && own && action === 'sign-out' && (
-        <p className={classes.note}>{text.signedInAs(offer.email, own)}</p>
+      {offer && currentEmail && action === 'sign-out' && (
+        <p className={classes.note}>{text.signedInAs(offer.email, currentEmail)}</p>
       )}
       {offer && action === 'create' && (
         <>
+          <TextInput label={text.email} value={offer.email} readOnly autoComplete="username" />
           <TextInput
-            label={messages.signIn.email}
-            value={offer.email}
-            readOnly
-            autoComplete="username"
+            label={text.name}
+            name="name"
+            {...requiredField}
+            autoComplete="name"
+            autoFocus
           />
-          <TextInput label={text.name} name="name" {...needed} autoComplete="name" autoFocus />
           <PasswordInput
-            label={messages.setup.password}
-            description={messages.setup.passwordHint}
+            label={text.password}
+            description={text.passwordHint}
             name="password"
-            {...needed}
+            {...requiredField}
             minLength={12}
             autoComplete="new-password"
             size="sm"
           />
         </>
       )}
-    </EntryForm>
+    </FormPage>
   );
 }
 
-const needed = { required: true, withAsterisk: false } as const;
-
-function actionFor(offer: { email: string; hasAccount: boolean }, own: string | undefined) {
-  if (own !== undefined) return own === offer.email ? 'join' : 'sign-out';
+function chooseAction(
+  offer: { email: string; hasAccount: boolean },
+  currentEmail: string | undefined,
+) {
+  if (currentEmail !== undefined) return currentEmail === offer.email ? 'join' : 'sign-out';
   return offer.hasAccount ? 'sign-in' : 'create';
 }

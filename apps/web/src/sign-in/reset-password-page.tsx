@@ -1,12 +1,12 @@
-/** The link by which a new password is set. */
+/** `/reset-password#<token>`: sets a new password. */
 
 import { useState, type FormEvent } from 'react';
 import { Button, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, EntryPage, needed, textOf } from './entry-form.tsx';
+import { toFailure, trpc } from '../trpc.ts';
+import { FormPage, MessagePage, requiredField, fieldText } from './form-page.tsx';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function ResetPasswordPage() {
@@ -16,24 +16,24 @@ export function ResetPasswordPage() {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const password = textOf(new FormData(event.currentTarget), 'password');
+    const password = fieldText(new FormData(event.currentTarget), 'password');
     await reset.mutateAsync({ token, password }).catch(() => {});
   }
 
   if (reset.data) {
     return (
-      <EntryPage title={text.done}>
+      <MessagePage title={text.done}>
         <p role="status">{text.doneLead(reset.data.email)}</p>
         <Button component={Link} to="/sign-in" variant="filled" size="md">
           {text.signIn}
         </Button>
-      </EntryPage>
+      </MessagePage>
     );
   }
   const problem =
-    token === '' ? text.noToken : reset.error ? failureOf(reset.error).message : undefined;
+    token === '' ? text.incompleteLink : reset.error ? toFailure(reset.error).message : undefined;
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={text.lead}
       problem={problem}
@@ -47,12 +47,12 @@ export function ResetPasswordPage() {
         label={text.password}
         description={text.passwordHint}
         name="password"
-        {...needed}
+        {...requiredField}
         minLength={12}
         autoComplete="new-password"
         size="sm"
         autoFocus
       />
-    </EntryForm>
+    </FormPage>
   );
 }

@@ -1,13 +1,13 @@
-/** The first owner of an empty Portal, by the link that the service printed. */
+/** `/setup#<token>`: creates the first owner of an empty Portal, by the link that the service prints. */
 
 import { useState, type FormEvent } from 'react';
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, needed, textOf } from './entry-form.tsx';
-import { signIn } from './authenticate.ts';
+import { toFailure, trpc } from '../trpc.ts';
+import { FormPage, requiredField, fieldText } from './form-page.tsx';
+import { signIn } from '../authenticate.ts';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function SetupPage() {
@@ -15,24 +15,24 @@ export function SetupPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
   const create = useMutation(trpc.setup.createOwner.mutationOptions());
-  // Read once: the address loses it when the form is through.
+  // Read once, because the address loses it when the form is done.
   const [token] = useState(() => location.hash.slice(1));
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const email = textOf(form, 'email').trim();
-    const password = textOf(form, 'password');
+    const email = fieldText(form, 'email').trim();
+    const password = fieldText(form, 'password');
     try {
       await create.mutateAsync({
         token,
-        organizationName: textOf(form, 'organization'),
-        name: textOf(form, 'name'),
+        organizationName: fieldText(form, 'organization'),
+        name: fieldText(form, 'name'),
         email,
         password,
       });
     } catch {
-      // The mutation holds the failure, which is shown.
+      // The form shows the error of the mutation.
       return;
     }
     await signIn(email, password);
@@ -41,9 +41,9 @@ export function SetupPage() {
   }
 
   const problem =
-    token === '' ? text.noToken : create.error ? failureOf(create.error).message : undefined;
+    token === '' ? text.incompleteLink : create.error ? toFailure(create.error).message : undefined;
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={text.lead}
       problem={problem}
@@ -52,18 +52,24 @@ export function SetupPage() {
       busy={create.isPending}
       disabled={token === ''}
     >
-      <TextInput label={text.organization} name="organization" {...needed} autoFocus />
-      <TextInput label={text.name} name="name" {...needed} autoComplete="name" />
-      <TextInput label={text.email} name="email" {...needed} type="email" autoComplete="username" />
+      <TextInput label={text.organization} name="organization" {...requiredField} autoFocus />
+      <TextInput label={text.name} name="name" {...requiredField} autoComplete="name" />
+      <TextInput
+        label={text.email}
+        name="email"
+        {...requiredField}
+        type="email"
+        autoComplete="username"
+      />
       <PasswordInput
         label={text.password}
         description={text.passwordHint}
         name="password"
-        {...needed}
+        {...requiredField}
         minLength={12}
         autoComplete="new-password"
         size="sm"
       />
-    </EntryForm>
+    </FormPage>
   );
 }

@@ -1,4 +1,4 @@
-/** The sign-in: e-mail and password, and what went wrong in words. */
+/** `/sign-in`: signs in with e-mail and password. */
 
 import { useEffect, useState, type FormEvent } from 'react';
 import { PasswordInput, TextInput } from '@mantine/core';
@@ -6,9 +6,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { localPath } from '../address.ts';
 import { messages } from '../messages.ts';
-import { EntryForm, needed } from './entry-form.tsx';
-import { signIn, type SignInResult } from './authenticate.ts';
-import classes from './sign-in-page.module.css';
+import { FormPage, requiredField } from './form-page.tsx';
+import { signIn, type SignInResult } from '../authenticate.ts';
+import classes from './form-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
 
 const route = getRouteApi('/sign-in');
@@ -21,7 +21,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [waitSeconds, waitFor] = useCountdown();
+  const [waitSeconds, startWait] = useCountdown();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -29,7 +29,7 @@ export function SignInPage() {
     const answer = await signIn(email.trim(), password);
     setBusy(false);
     setResult(answer);
-    waitFor(answer.kind === 'limited' ? answer.seconds : 0);
+    startWait(answer.kind === 'rate_limited' ? answer.seconds : 0);
     if (answer.kind !== 'ok') return;
     queryClient.clear();
     router.history.push(localPath(search.redirect));
@@ -37,10 +37,10 @@ export function SignInPage() {
 
   const text = messages.signIn;
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={text.lead}
-      problem={result && result.kind !== 'ok' ? describe(result, waitSeconds) : undefined}
+      problem={result && describeProblem(result, waitSeconds)}
       onSubmit={submit}
       submit={text.submit}
       busy={busy}
@@ -60,7 +60,7 @@ export function SignInPage() {
         onChange={(event) => setEmail(event.currentTarget.value)}
         type="email"
         autoComplete="username"
-        {...needed}
+        {...requiredField}
         autoFocus
       />
       <PasswordInput
@@ -69,29 +69,30 @@ export function SignInPage() {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         autoComplete="current-password"
-        {...needed}
+        {...requiredField}
         size="sm"
       />
-    </EntryForm>
+    </FormPage>
   );
 }
 
-function describe(result: SignInResult, waitSeconds: number): string {
+function describeProblem(result: SignInResult, waitSeconds: number): string | undefined {
   const text = messages.signIn;
   switch (result.kind) {
-    case 'limited':
-      return waitSeconds > 0 ? text.limited(waitSeconds) : text.limitOver;
+    case 'rate_limited':
+      return waitSeconds > 0 ? text.rateLimited(waitSeconds) : text.rateLimitOver;
     case 'unavailable':
       return text.unavailable;
     case 'failed':
       return text.failed(result.message);
     case 'wrong':
-    case 'ok':
       return text.wrong;
+    case 'ok':
+      return undefined;
   }
 }
 
-/** Seconds until another attempt is allowed, counting down to 0; and how to begin. */
+/** The seconds left until another attempt is allowed, and a function that starts the countdown. */
 function useCountdown(): [number, (seconds: number) => void] {
   const [count, setCount] = useState({ until: 0, now: 0 });
   const { until } = count;
@@ -100,9 +101,9 @@ function useCountdown(): [number, (seconds: number) => void] {
     const timer = setInterval(() => setCount({ until, now: Date.now() }), 1_000);
     return () => clearInterval(timer);
   }, [until]);
-  const begin = (seconds: number) => {
+  const start = (seconds: number) => {
     const now = Date.now();
     setCount({ until: seconds > 0 ? now + seconds * 1_000 : 0, now });
   };
-  return [Math.max(0, Math.ceil((until - count.now) / 1_000)), begin];
+  return [Math.max(0, Math.ceil((until - count.now) / 1_000)), start];
 }

@@ -1,13 +1,13 @@
-/** Signing up: name, address and password; the account comes with the link that is sent. */
+/** `/sign-up`: requests an account, which the link in the e-mail then creates. */
 
 import type { FormEvent } from 'react';
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, EntryPage, needed, textOf } from './entry-form.tsx';
-import classes from './sign-in-page.module.css';
+import { toFailure, trpc } from '../trpc.ts';
+import { FormPage, MessagePage, requiredField, fieldText } from './form-page.tsx';
+import classes from './form-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function SignUpPage() {
@@ -18,17 +18,17 @@ export function SignUpPage() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const person = {
-      name: textOf(form, 'name'),
-      email: textOf(form, 'email').trim(),
-      password: textOf(form, 'password'),
+      name: fieldText(form, 'name'),
+      email: fieldText(form, 'email').trim(),
+      password: fieldText(form, 'password'),
     };
-    // The mutation holds the failure, which is shown.
+    // The form shows the error of the mutation.
     await signUp.mutateAsync(person).catch(() => {});
   }
 
   if (signUp.isSuccess) {
     return (
-      <EntryPage title={text.sent}>
+      <MessagePage title={text.sent}>
         <p role="status">{text.sentLead(signUp.variables.email)}</p>
         <p className={classes.links}>
           <a
@@ -41,30 +41,36 @@ export function SignUpPage() {
             {text.again}
           </a>
         </p>
-      </EntryPage>
+      </MessagePage>
     );
   }
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={text.lead}
-      problem={signUp.error ? failureOf(signUp.error).message : undefined}
+      problem={signUp.error ? toFailure(signUp.error).message : undefined}
       onSubmit={submit}
       submit={text.submit}
       busy={signUp.isPending}
       links={<Link to="/sign-in">{text.signIn}</Link>}
     >
-      <TextInput label={text.name} name="name" {...needed} autoComplete="name" autoFocus />
-      <TextInput label={text.email} name="email" {...needed} type="email" autoComplete="username" />
+      <TextInput label={text.name} name="name" {...requiredField} autoComplete="name" autoFocus />
+      <TextInput
+        label={text.email}
+        name="email"
+        {...requiredField}
+        type="email"
+        autoComplete="username"
+      />
       <PasswordInput
         label={text.password}
         description={text.passwordHint}
         name="password"
-        {...needed}
+        {...requiredField}
         minLength={12}
         autoComplete="new-password"
         size="sm"
       />
-    </EntryForm>
+    </FormPage>
   );
 }

@@ -1,12 +1,12 @@
-/** The link of a sign-up: with the password that was chosen it makes the account and goes on into the Portal. */
+/** `/verify-email#<token>`: creates the account that was signed up for and opens the Portal. */
 
 import { useState, type FormEvent } from 'react';
 import { PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { failureOf, trpc } from '../trpc.ts';
-import { EntryForm, needed, textOf } from './entry-form.tsx';
+import { toFailure, trpc } from '../trpc.ts';
+import { FormPage, requiredField, fieldText } from './form-page.tsx';
 import '@mantine/core/styles/PasswordInput.css';
 
 export function VerifyEmailPage() {
@@ -18,20 +18,20 @@ export function VerifyEmailPage() {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const password = textOf(new FormData(event.currentTarget), 'password');
+    const password = fieldText(new FormData(event.currentTarget), 'password');
     try {
       await verify.mutateAsync({ token, password });
       queryClient.clear();
       router.history.replace('/');
     } catch {
-      // The mutation holds the failure, which is shown.
+      // The form shows the error of the mutation.
     }
   }
 
   const problem =
-    token === '' ? text.noToken : verify.error ? failureOf(verify.error).message : undefined;
+    token === '' ? text.incompleteLink : verify.error ? toFailure(verify.error).message : undefined;
   return (
-    <EntryForm
+    <FormPage
       title={text.title}
       lead={text.lead}
       problem={problem}
@@ -45,11 +45,11 @@ export function VerifyEmailPage() {
         label={text.password}
         description={text.passwordHint}
         name="password"
-        {...needed}
+        {...requiredField}
         autoComplete="current-password"
         size="sm"
         autoFocus
       />
-    </EntryForm>
+    </FormPage>
   );
 }

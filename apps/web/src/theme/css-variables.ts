@@ -1,4 +1,4 @@
-/** What differs between light and dark, and the look's own values: `--mantine-*` and `--lab-*`. */
+/** The CSS variables of the look: Mantine's (`--mantine-*`) and our own (`--lab-*`), for light and dark. */
 
 import type { CSSVariablesResolver } from '@mantine/core';
 

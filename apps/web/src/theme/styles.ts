@@ -1,4 +1,4 @@
-/** The style sheets: of Mantine's parts only those in use, then ours. */
+/** The style sheets: those of the Mantine components in use, then our own. */
 
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';

@@ -1,4 +1,4 @@
-/** The Portal's one theme: colours, type, space and radii of the look, and the defaults of Mantine's parts. */
+/** The Portal's theme: colours, type, spacing and radii, and the default props of Mantine's components. */
 
 import {
   ActionIcon,
@@ -80,11 +80,11 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
     Button: Button.extend({ defaultProps: { variant: 'default', size: 'xs' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', padding: 'xl' } }),
-    // By its name alone: pages without a password load nothing of it.
+    // Named but not imported, so that pages without a password do not load it.
     PasswordInput: {
       defaultProps: {
         visibilityToggleFocusable: true,
-        visibilityToggleButtonProps: { 'aria-label': messages.showPassword },
+        visibilityToggleButtonProps: { 'aria-label': messages.ui.showPassword },
       },
     },
     Popover: Popover.extend({ defaultProps: { radius: 'lg', shadow: 'md' } }),

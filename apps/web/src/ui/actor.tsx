@@ -1,26 +1,26 @@
-/** Who did it: a glyph (circles are people, squares machines), the name, and whom it was done for. */
+/** Shows actors: an icon (round for people, square for machines), the name, and the person it acted for. */
 
 import { IconCpu, IconKey, IconUser } from '@tabler/icons-react';
 import type { Actor, TrailEvent } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import classes from './actor.module.css';
 
-/** The best name there is. */
+/** The name, else the e-mail address, else the id. */
 export function actorName(actor: Pick<Actor, 'id' | 'name' | 'email'>): string {
   return actor.name ?? actor.email ?? actor.id;
 }
 
-/** `Ada Okafor`, or `CI token, for Jim Reyes`. */
-export function actorInFull(actor: Actor): string {
+/** `Ada Okafor`, or `CI token on behalf of Jim Reyes`. */
+export function fullActorName(actor: Actor): string {
   const { onBehalfOf } = actor;
   return onBehalfOf
-    ? messages.actor.actingFor(actorName(actor), actorName(onBehalfOf))
+    ? messages.ui.onBehalfOf(actorName(actor), actorName(onBehalfOf))
     : actorName(actor);
 }
 
-export function ActorGlyph({ actor }: { actor: Actor }) {
+export function ActorIcon({ actor }: { actor: Actor }) {
   if (actor.type === 'user') {
-    const initials = initialsOf(actor);
+    const initials = getInitials(actor);
     return (
       <span className={classes.glyph} aria-hidden="true">
         {initials || <IconUser size={13} stroke={1.5} />}
@@ -35,7 +35,7 @@ export function ActorGlyph({ actor }: { actor: Actor }) {
   );
 }
 
-export function initialsOf(actor: Pick<Actor, 'name' | 'email'>): string {
+export function getInitials(actor: Pick<Actor, 'name' | 'email'>): string {
   const words = (actor.name ?? actor.email?.split('@')[0] ?? '')
     .split(/[\s._-]+/)
     .filter((word) => /^\p{L}/u.test(word));
@@ -43,38 +43,38 @@ export function initialsOf(actor: Pick<Actor, 'name' | 'email'>): string {
   return [first, last].map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
 }
 
-/** A table cell's content: name over e-mail and address, or over the person it was done for. */
+/** The content of a table cell: the name over the e-mail and IP addresses, or over the person it acted for. */
 export function ActorCell({ event }: { event: TrailEvent }) {
   const { actor, context } = event;
   const name = actorName(actor);
-  const second = actor.onBehalfOf
-    ? messages.actor.forPerson(actor.onBehalfOf.email ?? actorName(actor.onBehalfOf))
+  const subtitle = actor.onBehalfOf
+    ? messages.ui.forPerson(actor.onBehalfOf.email ?? actorName(actor.onBehalfOf))
     : actor.email && actor.email !== name
       ? actor.email
       : actor.type === 'user'
         ? actor.id !== name
           ? actor.id
           : undefined
-        : messages.actor.types[actor.type];
+        : messages.ui.actorTypes[actor.type];
   return (
     <div className={classes.actor}>
-      <ActorGlyph actor={actor} />
+      <ActorIcon actor={actor} />
       <div className={classes.lines}>
         <span className={classes.name} title={name}>
           {actor.type !== 'user' && (
-            <span className="visually-hidden">{messages.actor.types[actor.type]} </span>
+            <span className="visually-hidden">{messages.ui.actorTypes[actor.type]} </span>
           )}
           {name}
         </span>
         <span className={classes.under}>
-          {second && (
-            <span className={classes.address} title={second}>
-              {second}
+          {subtitle && (
+            <span className={classes.address} title={subtitle}>
+              {subtitle}
             </span>
           )}
           {context.ip && (
             <span className={classes.ip}>
-              {second && <span aria-hidden="true"> • </span>}
+              {subtitle && <span aria-hidden="true"> • </span>}
               {context.ip}
             </span>
           )}

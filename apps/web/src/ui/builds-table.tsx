@@ -1,26 +1,27 @@
-/** The builds of an organisation or of one API, newest first, page by page. */
+/** The builds of an organisation or of one API, newest first. */
 
 import { IconHammer } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { trpc, type Outputs } from '../trpc.ts';
-import { actorInFull } from './actor.tsx';
+import { fullActorName } from './actor.tsx';
 import { formatDuration, formatExact, formatRelative } from './format-time.ts';
-import { ListedRows } from './listed-rows.tsx';
+import { languageName } from './language-name.ts';
+import { PagedRows } from './paged-rows.tsx';
 import { ResultBadge } from './result-badge.tsx';
 import { useNow } from './use-now.ts';
 import classes from './detail-page.module.css';
 
 interface Props {
   organizationId: string;
-  /** Of this one alone; its name need not stand in each row then. */
+  /** Lists the builds of this API only, without its name in each row. */
   apiId?: number;
   caption: string;
 }
 
 export function BuildsTable({ organizationId, apiId, caption }: Props) {
-  const text = messages.builds;
+  const text = messages.ui.buildsTable;
   const query = useInfiniteQuery(
     trpc.builds.list.infiniteQueryOptions(
       { organizationId, ...(apiId === undefined ? {} : { apiId }) },
@@ -28,7 +29,7 @@ export function BuildsTable({ organizationId, apiId, caption }: Props) {
     ),
   );
   return (
-    <ListedRows
+    <PagedRows
       query={query}
       rows={query.data?.pages.flatMap(({ builds }) => builds)}
       none={{ icon: IconHammer, title: text.none, lead: text.noneLead }}
@@ -44,24 +45,30 @@ export function BuildsTable({ organizationId, apiId, caption }: Props) {
                 <th scope="col">{text.languages}</th>
                 <th scope="col">{text.documents}</th>
                 <th scope="col">{text.duration}</th>
-                <th scope="col">{text.by}</th>
-                <th scope="col">{text.when}</th>
+                <th scope="col">{text.actor}</th>
+                <th scope="col">{text.builtAt}</th>
               </tr>
             </thead>
             <tbody>
               {rows.map((row) => (
-                <Row key={row.id} row={row} ofApi={apiId !== undefined} />
+                <Row key={row.id} row={row} showApi={apiId === undefined} />
               ))}
             </tbody>
           </table>
         </div>
       )}
-    </ListedRows>
+    </PagedRows>
   );
 }
 
-function Row({ row, ofApi }: { row: Outputs['builds']['list']['builds'][number]; ofApi: boolean }) {
-  const text = messages.builds;
+function Row({
+  row,
+  showApi,
+}: {
+  row: Outputs['builds']['list']['builds'][number];
+  showApi: boolean;
+}) {
+  const text = messages.ui.buildsTable;
   const now = useNow();
   const at = new Date(row.builtAt);
   return (
@@ -70,7 +77,7 @@ function Row({ row, ofApi }: { row: Outputs['builds']['list']['builds'][number];
         <Link className="link" to="/builds/$buildId" params={{ buildId: String(row.id) }}>
           #{row.id}
         </Link>
-        {!ofApi && (
+        {showApi && (
           <span className={classes.reason}>
             <Link to="/apis/$apiId" params={{ apiId: String(row.apiId) }}>
               {row.apiName}
@@ -81,17 +88,15 @@ function Row({ row, ofApi }: { row: Outputs['builds']['list']['builds'][number];
       <td data-label={text.result}>
         <ResultBadge outcome={row.outcome} />
       </td>
-      <td data-label={text.languages}>
-        {row.languages.map(messages.build.languageName).join(', ')}
-      </td>
+      <td data-label={text.languages}>{row.languages.map(languageName).join(', ')}</td>
       <td className={classes.short} data-label={text.documents}>
         {text.approvedOf(row.approved, row.documents)}
       </td>
       <td className={classes.short} data-label={text.duration}>
         {formatDuration(row.durationMs)}
       </td>
-      <td data-label={text.by}>{actorInFull(row.actor)}</td>
-      <td className={classes.short} data-label={text.when}>
+      <td data-label={text.actor}>{fullActorName(row.actor)}</td>
+      <td className={classes.short} data-label={text.builtAt}>
         <time dateTime={row.builtAt} title={formatExact(at, false)}>
           {formatRelative(at, now)}
         </time>

@@ -1,4 +1,4 @@
-/** Copies a text and says so in its own place. */
+/** Buttons that copy a text and confirm it in place. */
 
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
@@ -6,7 +6,7 @@ import { IconCheck, IconCopy, IconLink } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
 
 interface Props {
-  /** What is copied, made at the click. */
+  /** Called on click. */
   text: () => string;
   label?: string;
   icon?: 'copy' | 'link';
@@ -14,31 +14,35 @@ interface Props {
 
 function useCopy(text: () => string, label: string) {
   const clipboard = useClipboard({ timeout: 1_600 });
-  const said = clipboard.error ? messages.notCopied : clipboard.copied ? messages.copied : label;
-  return { said, copied: clipboard.copied, copy: () => clipboard.copy(text()) };
+  const status = clipboard.error
+    ? messages.ui.notCopied
+    : clipboard.copied
+      ? messages.ui.copied
+      : label;
+  return { status, copied: clipboard.copied, copy: () => clipboard.copy(text()) };
 }
 
-export function CopyIcon({ text, label = messages.copy, icon = 'copy' }: Props) {
-  const { said, copied, copy } = useCopy(text, label);
+export function CopyIcon({ text, label = messages.ui.copy, icon = 'copy' }: Props) {
+  const { status, copied, copy } = useCopy(text, label);
   const Icon = copied ? IconCheck : icon === 'link' ? IconLink : IconCopy;
   return (
-    <Tooltip label={said}>
+    <Tooltip label={status}>
       <ActionIcon aria-label={label} onClick={copy}>
         <Icon size={16} stroke={1.4} />
         <span className="visually-hidden" role="status">
-          {said === label ? '' : said}
+          {status === label ? '' : status}
         </span>
       </ActionIcon>
     </Tooltip>
   );
 }
 
-export function CopyButton({ text, label = messages.copy, icon = 'copy' }: Props) {
-  const { said, copied, copy } = useCopy(text, label);
+export function CopyButton({ text, label = messages.ui.copy, icon = 'copy' }: Props) {
+  const { status, copied, copy } = useCopy(text, label);
   const Icon = copied ? IconCheck : icon === 'link' ? IconLink : IconCopy;
   return (
     <Button leftSection={<Icon size={16} stroke={1.4} />} onClick={copy}>
-      <span role="status">{said}</span>
+      <span role="status">{status}</span>
     </Button>
   );
 }

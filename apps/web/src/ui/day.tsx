@@ -1,4 +1,4 @@
-/** A day, with its time in full on hover. */
+/** A day, with the exact time on hover. */
 
 import { formatDay, formatExact } from './format-time.ts';
 

@@ -1,4 +1,4 @@
-/** What a page says to whom it is not for. */
+/** Replaces a page for users who do not have access to it. */
 
 import { IconLock } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
@@ -12,7 +12,7 @@ interface Props {
 export function Denied({ text, organization }: Props) {
   return (
     <>
-      <title>{`${text.denied} · ${messages.portal}`}</title>
+      <title>{`${text.denied} · ${messages.ui.portal}`}</title>
       <Notice page icon={IconLock} title={text.denied}>
         <p>{text.deniedLead(organization.name)}</p>
       </Notice>

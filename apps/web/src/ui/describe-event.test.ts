@@ -31,7 +31,7 @@ const build: TrailEvent = {
   known: true,
 };
 
-const linkedTo = (path: string): Descriptions =>
+const withLink = (path: string): Descriptions =>
   new Map([
     [
       'user.build',
@@ -42,27 +42,28 @@ const linkedTo = (path: string): Descriptions =>
     ],
   ]);
 
-test('an event is told by its title, sentence and link', () => {
+test('an event has a title, a sentence and a link', () => {
   expect(describeEvent(build, descriptions)).toEqual({
     title: 'User Build',
     sentence: 'Built Llama Store 1.4.0 in 1 language',
+    predicate: 'built Llama Store 1.4.0 in 1 language',
     link: { href: '/builds/312', label: 'Open build #312' },
   });
 });
 
-test('what was erased leaves a gap in the sentence and takes the link away', () => {
-  const told = describeEvent({ ...build, details: {} }, descriptions);
-  expect(told.sentence).toBe('Built … … in …');
-  expect(told.link).toBeUndefined();
+test('erased details leave gaps in the sentence and remove the link', () => {
+  const text = describeEvent({ ...build, details: {} }, descriptions);
+  expect(text.sentence).toBe('Built … … in …');
+  expect(text.link).toBeUndefined();
 });
 
-test('what was denied is not told as done', () => {
+test('a denied act is not described as done', () => {
   expect(describeEvent({ ...build, outcome: 'denied' }, descriptions).sentence).toBe(
-    'Attempted: Built Llama Store 1.4.0 in 1 language',
+    'Was denied: “Built Llama Store 1.4.0 in 1 language”',
   );
 });
 
-test('a type that the server does not know is shown by its code alone', () => {
+test('an event type that the server does not know is shown by its code', () => {
   expect(describeEvent({ ...build, known: false }, descriptions)).toEqual({ title: 'user.build' });
   expect(describeEvent({ ...build, type: 'billing.paid' }, descriptions)).toEqual({
     title: 'billing.paid',
@@ -74,8 +75,8 @@ test.each([
   '//evil.example/{details.buildId}',
   'http://plain.example/',
   'data:text/html,x',
-])('a catalogue cannot make a link of %s', (path) =>
-  expect(describeEvent(build, linkedTo(path)).link).toBeUndefined(),
+])('a catalogue cannot link to %s', (path) =>
+  expect(describeEvent(build, withLink(path)).link).toBeUndefined(),
 );
 
 test('values in a link are encoded', () => {

@@ -1,4 +1,4 @@
-/** What an event is called and says, from the catalogue that the API serves. */
+/** Titles, sentences and links of events, from the catalogue that the API serves. */
 
 import { useQuery } from '@tanstack/react-query';
 import {
@@ -14,9 +14,11 @@ export type Descriptions = ReadonlyMap<string, EventTypeDescription>;
 
 export interface EventText {
   title: string;
-  /** Absent when the catalogue does not know the type. */
+  /** `Built Llama Store`. Absent when the catalogue does not know the type. */
   sentence?: string;
-  /** A path of this Portal, or an https address. */
+  /** The sentence as it continues after the actor's name: `built Llama Store`. */
+  predicate?: string;
+  /** A path on this site or an https address. */
   link?: { href: string; label: string };
 }
 
@@ -39,20 +41,22 @@ function byType(list: EventTypeDescription[]): Descriptions {
 export function describeEvent(event: TrailEvent, descriptions: Descriptions): EventText {
   const description = event.known ? descriptions.get(event.type) : undefined;
   if (!description) return { title: event.type };
-  const sentence = renderMessage(description.sentence, event);
-  const link = linkOf(description, event);
+  const done = renderMessage(description.sentence, event);
+  // A template is in the past tense, which would be untrue of a denied act.
+  const sentence = event.outcome === 'denied' ? messages.ui.deniedAct(done) : done;
+  const link = renderLink(description, event);
   return {
     title: description.title,
-    // Templates tell what was done; of what was refused it would be untrue.
-    sentence: event.outcome === 'denied' ? messages.trail.attempted(sentence) : sentence,
+    sentence,
+    predicate: sentence.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
     ...(link ? { link } : {}),
   };
 }
 
-function linkOf(description: EventTypeDescription, event: TrailEvent): EventText['link'] {
+function renderLink(description: EventTypeDescription, event: TrailEvent): EventText['link'] {
   if (!description.link) return undefined;
   const href = renderPath(description.link.path, event);
-  // A catalogue package is another team's text: only addresses that cannot run anything become links.
+  // A catalogue package may come from another team, so only addresses that cannot run code become links.
   if (!href || !/^(\/(?!\/)|https:\/\/)/.test(href)) return undefined;
   return { href, label: renderMessage(description.link.label, event) };
 }

@@ -1,4 +1,4 @@
-/** Whether a document is approved, as icon and word. */
+/** Whether a document is approved, as an icon and a word. */
 
 import { IconCircleCheck, IconClock } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
@@ -9,7 +9,7 @@ export function DocumentState({ state }: { state: 'approved' | 'unapproved' }) {
   return (
     <span className={`${classes.badge} ${state === 'approved' ? classes.good : ''}`}>
       <Icon size={14} stroke={1.5} aria-hidden="true" />
-      {messages.document.states[state]}
+      {messages.ui.documentStates[state]}
     </span>
   );
 }

@@ -1,6 +1,6 @@
-/** The shortest program that sends an event, as the empty trail and a new key show it. */
+/** The shortest program that sends an event, shown in an empty trail and with a new key. */
 
-/** @param apiKey shown in the example; a placeholder when absent. */
+/** @param apiKey written into the program; a placeholder by default */
 export function firstEventSnippet(origin: string, apiKey = 'llat_…'): string {
   return `// npm install @liblab/audit-sdk
 import { AuditClient } from '@liblab/audit-sdk';

@@ -1,6 +1,7 @@
-/** Times as people read them, in the browser's zone or in UTC. */
+/** Formats times for people, in the browser's time zone or in UTC. */
 
-import { locale, messages } from '../messages.ts';
+import { locale } from '../locale.ts';
+import { messages } from '../messages.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -16,6 +17,20 @@ function format(name: string, utc: boolean, options: Intl.DateTimeFormatOptions)
 
 const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
 
+/** The name of the time zone with its offset at `now`: `UTC`, or `Europe/Berlin (UTC+1)`. */
+export function formatZone(utc: boolean, now: number): string {
+  const { timeZone } = new Intl.DateTimeFormat(
+    locale,
+    utc ? { timeZone: 'UTC' } : {},
+  ).resolvedOptions();
+  if (timeZone === 'UTC') return timeZone;
+  const offset = format('offset', false, { timeZoneName: 'shortOffset' })
+    .formatToParts(now)
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.replace('GMT', 'UTC');
+  return `${timeZone} (${offset})`;
+}
+
 /** `14:39:12` */
 export const formatClock = (at: Date, utc: boolean) => format('clock', utc, clock).format(at);
 
@@ -23,7 +38,7 @@ export const formatClock = (at: Date, utc: boolean) => format('clock', utc, cloc
 export const formatExactClock = (at: Date, utc: boolean) =>
   format('exact', utc, { ...clock, fractionalSecondDigits: 3 }).format(at);
 
-/** `12 Nov`, with the year when it is not this one. */
+/** `12 Nov`, or `12 Nov 2025` in another year than `now`. */
 export function formatDay(at: Date, utc: boolean, now: number): string {
   const year = format('year', utc, { year: 'numeric' });
   return year.format(at) === year.format(now)
@@ -48,42 +63,40 @@ export const formatExact = (at: Date, utc: boolean) =>
 export const formatMinute = (at: Date, utc: boolean, now: number) =>
   `${formatDay(at, utc, now)}, ${formatClock(at, utc).slice(0, 5)}`;
 
-/** `2 min ago`; a time to come (a clock that runs fast) says so. */
+/** `2 min ago`, or `in the future` for a time from a clock that runs fast. */
 export function formatRelative(at: Date, now: number): string {
   const seconds = Math.round((now - at.getTime()) / 1000);
-  const { time } = messages;
-  if (seconds < -60) return time.later;
+  const { time } = messages.ui;
+  if (seconds < -60) return time.inFuture;
   if (seconds < 60) return time.justNow;
-  if (seconds < 3_600) return time.minutes(Math.floor(seconds / 60));
-  if (seconds < 86_400) return time.hours(Math.floor(seconds / 3_600));
-  return time.days(Math.floor(seconds / 86_400));
+  if (seconds < 3_600) return time.minutesAgo(Math.floor(seconds / 60));
+  if (seconds < 86_400) return time.hoursAgo(Math.floor(seconds / 3_600));
+  return time.daysAgo(Math.floor(seconds / 86_400));
 }
 
-/** What stands under the relative time: the time of today, else the day and the time. */
-export function formatUnder(at: Date, utc: boolean, now: number): string {
+/** `14:39:12` within 12 hours of `now`, else `18 Nov, 14:36`: the second line under a relative time. */
+export function formatAbsolute(at: Date, utc: boolean, now: number): string {
   const recent = Math.abs(now - at.getTime()) < 43_200_000;
-  return recent
-    ? formatClock(at, utc)
-    : `${formatDay(at, utc, now)}, ${formatClock(at, utc).slice(0, 5)}`;
+  return recent ? formatClock(at, utc) : formatMinute(at, utc, now);
 }
 
 /** `213 ms`, `4 s`, `12 min`, `3 h`, `2 days` */
 export function formatDuration(durationMs: number): string {
-  const { drawer } = messages;
-  if (durationMs < 1_000) return drawer.milliseconds(Math.round(durationMs));
-  if (durationMs < 60_000) return drawer.seconds(Math.round(durationMs / 1_000));
+  const { time } = messages.ui;
+  if (durationMs < 1_000) return time.milliseconds(Math.round(durationMs));
+  if (durationMs < 60_000) return time.seconds(Math.round(durationMs / 1_000));
   if (durationMs < 3_600_000) {
     const seconds = Math.round(durationMs / 1_000);
-    return drawer.minutes(Math.floor(seconds / 60), seconds % 60);
+    return time.minutes(Math.floor(seconds / 60), seconds % 60);
   }
-  if (durationMs < 172_800_000) return drawer.hours(Math.round(durationMs / 3_600_000));
-  return drawer.daysLong(Math.round(durationMs / 86_400_000));
+  if (durationMs < 172_800_000) return time.hours(Math.round(durationMs / 3_600_000));
+  return time.days(Math.round(durationMs / 86_400_000));
 }
 
-/** Days of retention in words: whole months from two on. */
+/** `30 days`, or `12 months` for 60 days or more that are about a whole number of months. */
 export function formatRetention(days: number): string {
   const months = Math.round(days / 30.4);
   return days >= 60 && Math.abs(months * 30.4 - days) < 6
-    ? messages.trail.months(months)
-    : messages.trail.days(days);
+    ? messages.ui.time.months(months)
+    : messages.ui.time.days(days);
 }

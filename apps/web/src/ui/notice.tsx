@@ -1,20 +1,20 @@
-/** A state in words: what is the case, why, and the way out. */
+/** Explains a state, with an icon, a title, a text and actions. */
 
 import type { ComponentType, ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { IconCloudOff, IconAlertTriangle } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
-import { failureOf } from '../trpc.ts';
+import { toFailure } from '../trpc.ts';
 import classes from './notice.module.css';
 
 interface NoticeProps {
-  /** It is the whole page: its title is the page's heading. */
+  /** The notice is the whole page, so its title is the page's heading. */
   page?: boolean;
   icon: ComponentType<{ size?: number; stroke?: number }>;
   title: string;
   children?: ReactNode;
   actions?: ReactNode;
-  /** Announced at once: for failures. */
+  /** Screen readers announce it immediately. */
   alert?: boolean;
 }
 
@@ -38,25 +38,25 @@ interface FailureProps {
   retry?: () => void;
 }
 
-/** What failed: the API's message and code, the request id its log knows, and another try. */
+/** Explains a failure with the API's message, its error code and the request id, and offers to try again. */
 export function FailureNotice({ page, error, retry }: FailureProps) {
-  const failure = failureOf(error);
+  const failure = toFailure(error);
   const offline = failure.code === 'offline';
   return (
     <Notice
       alert
       page={page ?? false}
       icon={offline ? IconCloudOff : IconAlertTriangle}
-      title={messages.states.failed}
-      actions={retry && <Button onClick={retry}>{messages.retry}</Button>}
+      title={messages.ui.failed}
+      actions={retry && <Button onClick={retry}>{messages.ui.retry}</Button>}
     >
-      <p>{offline ? messages.states.offline : failure.message}</p>
+      <p>{offline ? messages.ui.offline : failure.message}</p>
       <p className={classes.codes}>
-        {messages.states.failureCode} <code>{failure.code}</code>
+        {messages.ui.errorCode} <code>{failure.code}</code>
         {failure.requestId && (
           <>
             <br />
-            {messages.states.requestId} <code>{failure.requestId}</code>
+            {messages.ui.requestId} <code>{failure.requestId}</code>
           </>
         )}
       </p>

@@ -1,4 +1,4 @@
-/** The head of a page: its title, a note beside it, its actions at the end. */
+/** The header of a page: its title, a note and its actions. */
 
 import type { ReactNode } from 'react';
 import { messages } from '../messages.ts';
@@ -13,7 +13,7 @@ interface Props {
 export function PageHeader({ title, note, actions }: Props) {
   return (
     <header className={classes.header}>
-      <title>{`${title} · ${messages.portal}`}</title>
+      <title>{`${title} · ${messages.ui.portal}`}</title>
       <h1 tabIndex={-1}>{title}</h1>
       {note && <p className={classes.note}>{note}</p>}
       {actions && <div className={classes.actions}>{actions}</div>}

@@ -1,4 +1,4 @@
-/** The outcome as icon and word; colour only for what needs attention. */
+/** An outcome as an icon and a word, coloured only if it needs attention. */
 
 import { IconBan, IconCheck, IconCircleX } from '@tabler/icons-react';
 import type { Outcome } from '@liblab/audit-core';
@@ -12,7 +12,7 @@ export function ResultBadge({ outcome }: { outcome: Outcome }) {
   return (
     <span className={`${classes.result} ${classes[outcome]}`} data-outcome={outcome}>
       <Icon size={14} stroke={1.5} aria-hidden="true" />
-      <span>{messages.outcomes[outcome]}</span>
+      <span>{messages.ui.outcomes[outcome]}</span>
     </span>
   );
 }

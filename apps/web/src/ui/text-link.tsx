@@ -1,10 +1,10 @@
-/** A link to a page of this Portal, or out of it in a new tab. */
+/** A link to a page of the Portal, or to another site in a new tab. */
 
 import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 
 interface Props {
-  /** A path of the Portal, or an http(s) address. */
+  /** A path of the Portal or an http(s) address. */
   href: string;
   className?: string | undefined;
   children: ReactNode;

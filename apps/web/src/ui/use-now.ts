@@ -1,4 +1,4 @@
-/** The current time, renewed every 30 seconds, so that "2 min ago" stays true. One timer for the whole page. */
+/** The current time, updated every 30 seconds so that "2 min ago" stays true. The whole page shares one timer. */
 
 import { useSyncExternalStore } from 'react';
 
@@ -10,7 +10,7 @@ function subscribe(listener: () => void) {
   listeners.add(listener);
   timer ??= setInterval(() => {
     now = Date.now();
-    for (const each of listeners) each();
+    for (const notify of listeners) notify();
   }, 30_000);
   return () => {
     listeners.delete(listener);
@@ -20,7 +20,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Milliseconds since 1970. Never behind by more than 30 s. */
+/** Milliseconds since 1970, at most 30 s old. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => {
     if (Date.now() - now > 30_000) now = Date.now();

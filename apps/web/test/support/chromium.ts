@@ -1,4 +1,4 @@
-/** A browser for tests: the machine's own Chromium, else the one that npm brings, with the libraries and fonts it needs. */
+/** Finds a browser for tests: the machine's Chromium, else the one from npm, with the libraries and fonts it needs. */
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -36,7 +36,7 @@ const installed = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** No sandbox, as tests run as root too; nothing that calls home. */
+/** Without a sandbox, because tests also run as root, and without background requests. */
 const args = [
   '--headless',
   '--no-sandbox',
@@ -52,12 +52,12 @@ const args = [
 /**
  * Options for `chromium.launch()` of playwright-core. CHROME_PATH names the browser to use; `bundled` skips the
  * machine's own.
- * @throws when there is none, with what to install.
+ * @throws when there is no browser; the message says what to install
  */
 export async function findChromium({ bundled = false } = {}): Promise<ChromiumLaunch> {
   const given = process.env['CHROME_PATH'];
   if (given && !isExecutable(given)) {
-    throw new Error(`CHROME_PATH is ${given}, which is no program that can be run.`);
+    throw new Error(`CHROME_PATH is ${given}, which is not an executable file.`);
   }
   const executablePath = bundled ? undefined : (given ?? installed.find(isExecutable));
   if (executablePath) return { executablePath, args, env: environment() };
@@ -77,7 +77,7 @@ async function unpackBundled(): Promise<ChromiumLaunch> {
   };
   const folder = join(tmpdir(), `audit-trails-chromium-${version}-${process.getuid?.()}`);
   if (!existsSync(folder)) {
-    // Test files unpack at the same time: each aside, and the first to finish wins.
+    // Test files unpack concurrently: each into its own folder, and the first to finish wins.
     const draft = `${folder}.${process.pid}`;
     mkdirSync(draft, { recursive: true, mode: 0o700 });
     const archive = (name: string) => join(packages, 'bin', name);
@@ -99,7 +99,7 @@ async function unpackBundled(): Promise<ChromiumLaunch> {
   return bundledLaunch(folder);
 }
 
-/** The browser's own libraries stand in only where the machine lacks one. */
+/** Uses the bundled libraries only if the machine lacks one. */
 function bundledLaunch(folder: string): ChromiumLaunch {
   const executablePath = join(folder, 'chromium');
   const env = environment();
@@ -118,7 +118,7 @@ function bundledLaunch(folder: string): ChromiumLaunch {
   return { executablePath, args, env };
 }
 
-/** The machine's fonts, if it has any, and those that came with the browser. */
+/** The machine's fonts, if any, and the bundled ones. */
 function fontConfiguration(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -139,11 +139,11 @@ async function decompress(archive: string, file: string): Promise<void> {
   await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(file));
 }
 
-/** The graphics libraries are looked for beside the browser; the others get a folder of their own. */
+/** Chromium looks for the graphics libraries (swiftshader) in its own folder; the others get a folder each. */
 async function extract(archive: string, folder: string, name: string): Promise<void> {
   const target = name === 'swiftshader' ? folder : join(folder, name);
   mkdirSync(target, { recursive: true });
-  // By way of a file: tar stops reading at the archive's end mark, which breaks a pipe before it is done.
+  // Through a file: tar stops reading at the archive's end mark, which would break a pipe.
   const file = join(folder, `${name}.tar`);
   await decompress(archive, file);
   const { status, stderr } = spawnSync('tar', ['-xf', file, '-C', target], { encoding: 'utf8' });

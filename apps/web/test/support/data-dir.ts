@@ -1,4 +1,4 @@
-/** A service's DATA_DIR that a test makes, copies and removes. */
+/** Creates, copies and removes the DATA_DIR of a test's service. */
 
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 
 export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'audit-portal-'));
 
-/** What nothing runs on, into a folder that is empty; the database stays its account's own. */
+/** Copies a DATA_DIR that no service is using into an empty folder. File owners are kept, as Postgres requires. */
 export function copyDataDir(from: string, to: string): void {
   copy(from, to);
   const state = readState(to);
@@ -24,14 +24,14 @@ export function removeDataDir(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** With owners and modes, which Node's own copying loses. */
+/** Keeps owners and modes, which `fs.cp` does not. */
 function copy(from: string, to: string): void {
   execFileSync('cp', ['-Rp', `${from}/.`, to]);
 }
 
 const stateFileOf = (folder: string) => join(folder, 'postgres.json');
 
-/** What names the database's folder, where the account of root's database cannot enter DATA_DIR. */
+/** `elsewhere` is the database's folder if it is outside DATA_DIR, because its account cannot enter DATA_DIR. */
 function readState(folder: string): { elsewhere?: string } {
   const file = stateFileOf(folder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};

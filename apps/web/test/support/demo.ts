@@ -1,4 +1,4 @@
-/** The demo, told once for the run: each Portal of a test starts on a copy of it. */
+/** Seeds the demo once per run. Each test's Portal starts on a copy of it. */
 
 import type { TestProject } from 'vitest/node';
 import { makeDataDir, removeDataDir } from './data-dir.ts';
@@ -6,7 +6,7 @@ import { runService } from './run-service.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A DATA_DIR that nothing runs on. */
+    /** A DATA_DIR that no service is using. */
     demoDataDir: string;
   }
 }

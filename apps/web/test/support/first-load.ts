@@ -1,4 +1,4 @@
-/** Measures what a browser downloads to show `/audit-trails`. */
+/** Measures the JavaScript that a browser downloads to show `/audit-trails`. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,11 +14,11 @@ const vite = path.join(
 );
 const page = 'src/audit-trails/audit-trails-page.tsx';
 
-/** Bytes of JavaScript, gzipped, of a build made now. */
+/** Builds the page now. @returns bytes of gzipped JavaScript */
 export function measureFirstLoad(): number {
   const outDir = mkdtempSync(path.join(tmpdir(), 'audit-web-'));
   try {
-    // Its own process: in a test NODE_ENV is `test`, and React would be its development build.
+    // In its own process: NODE_ENV is `test` here, which would select React's development build.
     execFileSync(process.execPath, [vite, 'build', '--outDir', outDir, '--emptyOutDir'], {
       cwd: path.join(import.meta.dirname, '../..'),
       env: { ...process.env, NODE_ENV: 'production' },
@@ -33,7 +33,7 @@ export function measureFirstLoad(): number {
   }
 }
 
-/** The JavaScript of these chunks and of all that they import before they run. */
+/** The JavaScript files of these chunks and of their static imports. */
 function filesOf(manifest: Manifest, names: string[]): string[] {
   const seen = new Set<string>();
   const visit = (name: string) => {

@@ -1,4 +1,4 @@
-/** A Portal of the test's own, gone with the test. */
+/** Starts a Portal for one test file, and removes it after that. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import { runService } from './run-service.ts';
 
 export interface Portal extends AsyncDisposable {
   url: string;
-  /** The demo organisation's service key, with all scopes; there is none without the demo. */
+  /** The demo organisation's service key, with all scopes. Throws without the demo. */
   readonly key: string;
 }
 
-/** Without its demo it is empty. */
+/** @param options.demo false starts an empty Portal */
 export async function startPortal({ demo = true } = {}): Promise<Portal> {
   const dataDir = makeDataDir();
   if (demo) copyDataDir(inject('demoDataDir'), dataDir);

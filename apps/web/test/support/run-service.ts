@@ -1,4 +1,4 @@
-/** The whole service as `npm start` runs it, with its own Postgres, on a free port. */
+/** Runs the whole service as `npm start` does, with its own Postgres, on a free port. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 const main = join(import.meta.dirname, '../../../../demo/src/main.ts');
 
-/** @throws when it does not get ready, with what it wrote to standard error */
+/** @throws when the service ends before it is ready, with its standard error */
 export async function runService(
   dataDir: string,
   { demo = true } = {},
@@ -25,13 +25,13 @@ export async function runService(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(service, 'exit');
-  let complaints = '';
-  service.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  let errorOutput = '';
+  service.stderr.on('data', (chunk: Buffer) => (errorOutput += chunk.toString()));
   const url = await Promise.race([
-    addressIn(createInterface(service.stdout)),
+    findAddress(createInterface(service.stdout)),
     ended.then(() => undefined),
   ]);
-  if (!url) throw new Error(`The service ended before it was ready:\n${complaints}`);
+  if (!url) throw new Error(`The service ended before it was ready:\n${errorOutput}`);
   return {
     url,
     async stop() {
@@ -41,8 +41,8 @@ export async function runService(
   };
 }
 
-/** The first address that the service tells. */
-async function addressIn(lines: AsyncIterable<string>): Promise<string | undefined> {
+/** The first address that the service prints. */
+async function findAddress(lines: AsyncIterable<string>): Promise<string | undefined> {
   for await (const line of lines) {
     const url = /http:\/\/[^\s]+/.exec(line)?.[0];
     if (url) return url;

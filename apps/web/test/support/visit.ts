@@ -1,4 +1,4 @@
-/** What every visit to the Portal is held to: nothing strange happens, nothing that axe finds, nothing cut off. */
+/** Opens the Portal in a browser, and checks what holds for every page: no errors, no axe violations, no overflow. */
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -10,13 +10,13 @@ export interface Visit extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
   /**
-   * What the console called an error, but for answers of 4xx that a test provokes; dialogs, which the Portal has none
-   * of; and requests to anywhere else.
+   * Errors on the console, except for 4xx responses, which tests provoke; browser dialogs, which the Portal never opens;
+   * and requests to other origins.
    */
   errors: string[];
 }
 
-/** A visitor of their own: no cookies, desktop size unless told. */
+/** A new visitor without cookies, at desktop size by default. */
 export async function visit(
   browser: Browser,
   baseURL: string,
@@ -53,12 +53,12 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.waitForURL((url) => url.pathname !== '/sign-in');
 }
 
-/** Holds the page as it stands to WCAG, in light and in dark. */
+/** Checks the page for WCAG violations, in light and in dark. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-    // Without frames there is nothing that the newer mode's second tab would gain.
+    // Legacy mode saves a second tab, which only pages with frames need.
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual(
       [],
@@ -66,11 +66,11 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
-/** Nothing makes the page wider than the screen. */
+/** Checks that the page is not wider than the screen. */
 export async function expectToFit(page: Page): Promise<void> {
-  const [width, room] = await page.evaluate(() => [
+  const [width, available] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
   ]);
-  expect(width).toBeLessThanOrEqual(room ?? 0);
+  expect(width).toBeLessThanOrEqual(available ?? 0);
 }

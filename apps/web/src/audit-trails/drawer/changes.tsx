@@ -1,4 +1,4 @@
-/** What changed: before and after, told apart by sign, word and colour. */
+/** The changes, before and after, distinguished by sign, word and colour. */
 
 import { IconLock } from '@tabler/icons-react';
 import type { Change } from '@liblab/audit-core';
@@ -15,7 +15,7 @@ export function Changes({ changes }: { changes: Change[] }) {
       </h3>
       <dl className={classes.changes}>
         {changes.map((change, index) => (
-          // A path may stand twice.
+          // A path can occur twice.
           <div key={index}>
             <dt>
               <code>{change.path}</code>

@@ -1,4 +1,4 @@
-/** What the drawer says of an event, from the sentence down to the raw JSON. */
+/** The content of the drawer, from the sentence to the raw JSON. */
 
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconArrowRight, IconChevronRight } from '@tabler/icons-react';
@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { reasonText, type TrailEvent } from '@liblab/audit-core';
 import { messages } from '../../messages.ts';
 import type { Outputs } from '../../trpc.ts';
-import { actorInFull, actorName } from '../../ui/actor.tsx';
+import { fullActorName, actorName } from '../../ui/actor.tsx';
 import { describeEvent, useDescriptions, type EventText } from '../../ui/describe-event.ts';
 import { Field, Fields } from '../../ui/fields.tsx';
 import { formatDuration, formatExact, formatExactClock } from '../../ui/format-time.ts';
@@ -19,7 +19,7 @@ import classes from './event-drawer.module.css';
 
 interface Props {
   event: TrailEvent;
-  /** Absent until it is read. */
+  /** Undefined while loading. */
   log: Outputs['events']['get']['log'] | undefined;
   utc: boolean;
 }
@@ -30,12 +30,12 @@ export function EventBody({ event, log, utc }: Props) {
   const at = new Date(event.at);
   return (
     <>
-      <title>{`${text.title} · ${messages.portal}`}</title>
+      <title>{`${text.title} · ${messages.ui.portal}`}</title>
       {log?.fits === false && (
-        <div className={classes.unfit} role="alert">
+        <div className={classes.changed} role="alert">
           <IconAlertTriangle size={16} stroke={1.5} aria-hidden="true" />
           <p>
-            <b>{messages.drawer.unfit}</b> {messages.drawer.unfitHint}
+            <b>{messages.drawer.changed}</b> {messages.drawer.changedHint}
           </p>
         </div>
       )}
@@ -45,18 +45,24 @@ export function EventBody({ event, log, utc }: Props) {
         <ResultBadge outcome={event.outcome} />
       </div>
       <p className={classes.sentence}>
-        <b>{actorInFull(event.actor)}</b>: {text.sentence ?? messages.trail.unknownType}
+        {text.predicate ? (
+          <>
+            <b>{fullActorName(event.actor)}</b> {text.predicate}
+          </>
+        ) : (
+          messages.trail.unknownType
+        )}
       </p>
       <p className={classes.when}>
-        {formatExact(at, utc)} {utc ? messages.time.zoneUtc : messages.time.zoneLocal}
-        {!utc && `, ${formatExactClock(at, true)} ${messages.time.zoneUtc}`}
+        {formatExact(at, utc)} {utc ? messages.ui.time.utc : messages.ui.time.local}
+        {!utc && `, ${formatExactClock(at, true)} ${messages.ui.time.utc}`}
       </p>
       {text.link && <OpenLink link={text.link} />}
       {event.changes && event.changes.length > 0 && <Changes changes={event.changes} />}
       <Context event={event} utc={utc} />
       {Object.keys(event.details).length > 0 && (
         <section>
-          <h3>{messages.drawer.details}</h3>
+          <h3>{messages.ui.details}</h3>
           <Fields>
             {Object.entries(event.details).map(([name, value]) => (
               <Field key={name} label={name}>
@@ -98,7 +104,7 @@ function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
     <section>
       <h3>{text.context}</h3>
       <Fields>
-        <Field label={text.actorRow}>
+        <Field label={text.actor}>
           <Identity identity={actor} />
         </Field>
         {actor.onBehalfOf && (
@@ -112,19 +118,26 @@ function Context({ event, utc }: { event: TrailEvent; utc: boolean }) {
             <code>{`${target.type}:${target.id}`}</code>
           </Field>
         ))}
-        <Field label={text.reason}>{reasonText(event)}</Field>
+        <Field label={messages.ui.reason}>{reasonText(event)}</Field>
         {(Object.keys(text.contextFields) as (keyof typeof text.contextFields)[]).map((name) => (
           <Field key={name} label={text.contextFields[name]} mono={name.endsWith('Id')}>
             {context[name]}
           </Field>
         ))}
-        <Field label={text.occurred}>{formatExact(new Date(event.occurredAt), utc)}</Field>
-        <Field label={text.logged}>
-          {delayMs > 0 ? text.loggedAfter(logged, formatDuration(delayMs)) : logged}
-          {event.late && <span className={classes.late}> {text.late}</span>}
+        <Field label={text.occurredAt}>{formatExact(new Date(event.occurredAt), utc)}</Field>
+        <Field label={text.loggedAt}>
+          {event.late ? (
+            <>
+              {logged} <span className={classes.late}>{text.lateBy(formatDuration(delayMs))}</span>
+            </>
+          ) : delayMs > 0 ? (
+            text.loggedAfter(logged, formatDuration(delayMs))
+          ) : (
+            logged
+          )}
         </Field>
         <Field label={text.reportedBy}>
-          {event.reportedBy ? text.reportedKey(event.reportedBy.name) : text.reportedByPortal}
+          {event.reportedBy ? text.reportedByKey(event.reportedBy.name) : text.reportedByPortal}
         </Field>
         <Field label={text.id} mono>
           {event.id}
@@ -153,7 +166,7 @@ function Identity({
 }
 
 function RawJson({ event }: { event: TrailEvent }) {
-  // What the log says of it is told above and is no part of the event.
+  // `log` is not part of the event.
   const json = JSON.stringify({ ...event, log: undefined }, null, 2);
   return (
     <section>

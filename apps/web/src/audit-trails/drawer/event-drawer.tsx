@@ -1,4 +1,4 @@
-/** `/audit-trails/<event id>`: everything known of one event, beside the list or alone. */
+/** `/audit-trails/<event id>`: everything about one event, beside the list. */
 
 import { use, useEffect, useRef } from 'react';
 import { ActionIcon, Skeleton } from '@mantine/core';
@@ -7,9 +7,10 @@ import { IconChevronDown, IconChevronUp, IconFileUnknown, IconX } from '@tabler/
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { TrailEvent } from '@liblab/audit-core';
+import { formatNumber } from '../../locale.ts';
 import { messages } from '../../messages.ts';
-import { useShortcuts } from '../../shortcuts/shortcuts.ts';
-import { failureOf, trpc } from '../../trpc.ts';
+import { useShortcuts } from '../../ui/shortcuts.ts';
+import { toFailure, trpc } from '../../trpc.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { FailureNotice, Notice } from '../../ui/notice.tsx';
 import { TrailContext } from '../trail-context.ts';
@@ -18,26 +19,26 @@ import { EventBody } from './event-body.tsx';
 import classes from './event-drawer.module.css';
 
 const route = getRouteApi('/frame/audit-trails/$eventId');
-const signedPollMs = 1_500;
+const checkpointPollMs = 1_500;
 
 export function EventDrawer() {
   const { eventId } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { events, organizationId } = use(TrailContext);
-  // Over the whole screen it is modal.
-  const modal = useMediaQuery('(max-width: 640px)');
+  // On a phone the drawer covers the whole screen.
+  const isModal = useMediaQuery('(max-width: 640px)');
   const drawer = useRef<HTMLDivElement>(null);
-  const ref = useMergedRef(drawer, useFocusTrap(modal));
-  const at = events.findIndex(({ id }) => id === eventId);
+  const ref = useMergedRef(drawer, useFocusTrap(isModal));
+  const index = events.findIndex(({ id }) => id === eventId);
   const event = useQuery({
     ...trpc.events.get.queryOptions({ organizationId, id: eventId }),
-    // An event is for ever; only its checkpoint comes later.
+    // An event never changes; only its checkpoint arrives later.
     staleTime: Infinity,
     refetchInterval: ({ state }) =>
-      state.data && !state.data.log.checkpoint ? signedPollMs : false,
+      state.data && !state.data.log.checkpoint ? checkpointPollMs : false,
   });
-  const known: TrailEvent | undefined = event.data ?? events[at];
+  const shown: TrailEvent | undefined = event.data ?? events[index];
 
   useEffect(() => {
     drawer.current?.focus({ preventScroll: true });
@@ -59,7 +60,7 @@ export function EventDrawer() {
       (link ?? document.querySelector('h1'))?.focus({ preventScroll: link === null });
     });
   };
-  const [previous, next] = at === -1 ? [] : [events[at - 1], events[at + 1]];
+  const [previous, next] = index === -1 ? [] : [events[index - 1], events[index + 1]];
   useShortcuts({ Escape: close, '[': () => show(previous), ']': () => show(next) }, drawer);
 
   const text = messages.drawer;
@@ -68,15 +69,13 @@ export function EventDrawer() {
       ref={ref}
       className={classes.drawer}
       tabIndex={-1}
-      aria-label={text.label(known?.type ?? '')}
+      aria-label={text.label(shown?.type ?? '')}
       aria-busy={event.isPending}
-      role={modal ? 'dialog' : 'complementary'}
-      {...(modal ? { 'aria-modal': true } : {})}
+      role={isModal ? 'dialog' : 'complementary'}
+      {...(isModal ? { 'aria-modal': true } : {})}
     >
       <div className={classes.bar}>
-        <span className={classes.position}>
-          {known && text.position(messages.number(known.seq))}
-        </span>
+        <span className={classes.position}>{shown && text.position(formatNumber(shown.seq))}</span>
         <ActionIcon aria-label={text.previous} disabled={!previous} onClick={() => show(previous)}>
           <IconChevronUp size={16} stroke={1.4} />
         </ActionIcon>
@@ -85,7 +84,7 @@ export function EventDrawer() {
         </ActionIcon>
         <CopyIcon
           icon="link"
-          label={messages.copyLink}
+          label={messages.ui.copyLink}
           text={() => `${location.origin}/audit-trails/${eventId}`}
         />
         <ActionIcon aria-label={text.close} onClick={close}>
@@ -93,25 +92,25 @@ export function EventDrawer() {
         </ActionIcon>
       </div>
       <div className={classes.inside}>
-        {known ? (
-          <EventBody event={known} log={event.data?.log} utc={search.tz === 'utc'} />
+        {shown ? (
+          <EventBody event={shown} log={event.data?.log} utc={search.tz === 'utc'} />
         ) : event.isError ? (
-          ['not_found', 'bad_request'].includes(failureOf(event.error).code) ? (
+          ['not_found', 'bad_request'].includes(toFailure(event.error).code) ? (
             <Notice icon={IconFileUnknown} title={text.notFound}>
-              <p>{text.notFoundHint}</p>
+              <p>{messages.ui.notFoundHint}</p>
             </Notice>
           ) : (
             <FailureNotice error={event.error} retry={() => void event.refetch()} />
           )
         ) : (
-          <Waiting />
+          <Placeholder />
         )}
       </div>
     </div>
   );
 }
 
-function Waiting() {
+function Placeholder() {
   return (
     <>
       <Skeleton height={16} width={160} mt={4} />

@@ -1,8 +1,9 @@
-/** Where the event stands in the log, and the receipt that proves it. */
+/** The event's position in the log, and its receipt. */
 
 import { Button, Skeleton } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { TrailEvent } from '@liblab/audit-core';
+import { formatNumber } from '../../locale.ts';
 import { messages } from '../../messages.ts';
 import type { Outputs } from '../../trpc.ts';
 import { Field, Fields } from '../../ui/fields.tsx';
@@ -21,7 +22,7 @@ export function Proof({ event, log, utc }: Props) {
     <section>
       <h3>{text.proof}</h3>
       <Fields>
-        <Field label={text.positionRow}>{messages.number(event.seq)}</Field>
+        <Field label={text.seq}>{formatNumber(event.seq)}</Field>
         {log ? (
           <>
             <Field label={text.leafHash} mono>
@@ -32,7 +33,7 @@ export function Proof({ event, log, utc }: Props) {
             </Field>
             <Field label={text.checkpoint}>
               {log.checkpoint
-                ? text.checkpointOf(
+                ? text.checkpointText(
                     log.checkpoint.size,
                     formatExact(new Date(log.checkpoint.signedAt), utc),
                   )

@@ -1,27 +1,27 @@
-/** Asks once more before something is done, and says why when it was not. */
+/** A dialog that confirms an action, and shows why it failed. */
 
 import type { ReactNode } from 'react';
 import { Button, Modal } from '@mantine/core';
 import { messages } from '../messages.ts';
-import { failureOf } from '../trpc.ts';
-import classes from './confirm-act.module.css';
+import { toFailure } from '../trpc.ts';
+import classes from './confirm-dialog.module.css';
 
 interface Props {
   opened: boolean;
   title: string;
-  /** The words on the button that does it. */
+  /** The label of the button that confirms. */
   label: string;
-  /** It takes something away. */
+  /** The action takes something away. */
   danger?: boolean;
   busy: boolean;
-  /** Why the last attempt failed; null when none did. */
+  /** The error of the last attempt, or null. */
   error: unknown;
   onConfirm: () => void;
   onClose: () => void;
   children: ReactNode;
 }
 
-export function ConfirmAct({
+export function ConfirmDialog({
   opened,
   title,
   label,
@@ -37,17 +37,17 @@ export function ConfirmAct({
       opened={opened}
       onClose={onClose}
       title={title}
-      closeButtonProps={{ 'aria-label': messages.close }}
+      closeButtonProps={{ 'aria-label': messages.ui.close }}
       size={400}
     >
       <p>{children}</p>
       {error !== null && (
         <p role="alert" className={classes.error}>
-          {failureOf(error).message}
+          {toFailure(error).message}
         </p>
       )}
       <div className={classes.actions}>
-        <Button onClick={onClose}>{messages.cancel}</Button>
+        <Button onClick={onClose}>{messages.ui.cancel}</Button>
         <Button
           variant="filled"
           {...(danger ? { color: 'red.8' } : {})}

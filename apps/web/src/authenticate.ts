@@ -1,13 +1,13 @@
-/** Signing in and out at better-auth's own routes on this origin. */
+/** Signs in and out at better-auth's own routes on this origin. */
 
 export type SignInResult =
   | { kind: 'ok' }
   | { kind: 'wrong' }
-  | { kind: 'limited'; seconds: number }
+  | { kind: 'rate_limited'; seconds: number }
   | { kind: 'unavailable' }
   | { kind: 'failed'; message: string };
 
-/** Signs in; the answer sets the session's cookie. Never throws. */
+/** Signs in. The response sets the session cookie. Never throws. */
 export async function signIn(email: string, password: string): Promise<SignInResult> {
   const response = await post('/api/auth/sign-in/email', { email, password });
   if (!response) return { kind: 'unavailable' };
@@ -15,13 +15,13 @@ export async function signIn(email: string, password: string): Promise<SignInRes
   if (response.status === 401) return { kind: 'wrong' };
   if (response.status === 429) {
     const seconds = Number(response.headers.get('Retry-After'));
-    return { kind: 'limited', seconds: seconds > 0 ? Math.ceil(seconds) : 60 };
+    return { kind: 'rate_limited', seconds: seconds > 0 ? Math.ceil(seconds) : 60 };
   }
   if (response.status >= 500) return { kind: 'unavailable' };
-  return { kind: 'failed', message: await messageOf(response) };
+  return { kind: 'failed', message: await readErrorMessage(response) };
 }
 
-/** Ends the session. Never throws: a page that cannot reach the server is left all the same. */
+/** Ends the session. Never throws, so the user leaves the page even if the server is unreachable. */
 export async function signOut(): Promise<void> {
   await post('/api/auth/sign-out', {});
 }
@@ -38,8 +38,8 @@ async function post(path: string, body: object): Promise<Response | undefined> {
   }
 }
 
-/** better-auth answers `{message}`, the Portal `{error: {message}}`. */
-async function messageOf(response: Response): Promise<string> {
+/** better-auth responds with `{message}`, the Portal's own routes with `{error: {message}}`. */
+async function readErrorMessage(response: Response): Promise<string> {
   const body = (await response.json().catch(() => null)) as {
     message?: string;
     error?: { message?: string };

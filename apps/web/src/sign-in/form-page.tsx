@@ -1,10 +1,10 @@
-/** What stands alone in front of the Portal: mark, title, and a form that says in words what went wrong. */
+/** The pages outside the Portal's frame: a title with a form, or with a message. */
 
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { IconAlertCircle, IconFlask2 } from '@tabler/icons-react';
 import { messages } from '../messages.ts';
-import classes from './sign-in-page.module.css';
+import classes from './form-page.module.css';
 
 interface PageProps {
   title: string;
@@ -13,18 +13,18 @@ interface PageProps {
 }
 
 interface FormProps extends PageProps {
-  /** Absent when nothing went wrong. */
+  /** What went wrong; undefined when nothing did. */
   problem: string | undefined;
-  /** The words on the button; undefined: there is nothing to send. */
+  /** The label of the button; without it there is no button. */
   submit: string | undefined;
   busy: boolean;
   disabled?: boolean;
-  /** Ways on, beneath the button. */
+  /** Links to other pages, beneath the button. */
   links?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => Promise<void>;
 }
 
-export function EntryForm({
+export function FormPage({
   title,
   lead,
   problem,
@@ -36,7 +36,7 @@ export function EntryForm({
   children,
 }: FormProps) {
   return (
-    <EntryPage title={title} {...(lead === undefined ? {} : { lead })}>
+    <MessagePage title={title} {...(lead === undefined ? {} : { lead })}>
       <form className={classes.form} onSubmit={(event) => void onSubmit(event)}>
         {children}
         <div role="alert">
@@ -54,15 +54,15 @@ export function EntryForm({
         )}
         {links && <p className={classes.links}>{links}</p>}
       </form>
-    </EntryPage>
+    </MessagePage>
   );
 }
 
-/** The same without a form, for what comes after one. */
-export function EntryPage({ title, lead, children }: PageProps) {
+/** A page with a message instead of a form. */
+export function MessagePage({ title, lead, children }: PageProps) {
   return (
     <main className={classes.page}>
-      <title>{`${title} · ${messages.portal}`}</title>
+      <title>{`${title} · ${messages.ui.portal}`}</title>
       <div className={classes.form}>
         <span className={classes.mark} aria-hidden="true">
           <IconFlask2 size={20} stroke={1.4} />
@@ -76,11 +76,11 @@ export function EntryPage({ title, lead, children }: PageProps) {
   );
 }
 
-/** What was typed into a field of a submitted form. */
-export function textOf(form: FormData, name: string): string {
+/** The text of a field in a submitted form. */
+export function fieldText(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }
 
-/** A field that must be filled in; all are, so none is marked. */
-export const needed = { required: true, withAsterisk: false } as const;
+/** Props of a required field. Every field is required, so none has an asterisk. */
+export const requiredField = { required: true, withAsterisk: false } as const;

@@ -1,9 +1,9 @@
-/** When it happened: relative over absolute, both zones in full on hover and focus. */
+/** The time of an event: relative over absolute, with the exact time in both zones on hover and focus. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
-import { formatExact, formatRelative, formatUnder } from './format-time.ts';
-import { useNow } from './use-now.ts';
+import { formatExact, formatRelative, formatAbsolute } from '../ui/format-time.ts';
+import { useNow } from '../ui/use-now.ts';
 import classes from './event-time.module.css';
 
 export function EventTime({ event, utc }: { event: TrailEvent; utc: boolean }) {
@@ -22,10 +22,10 @@ export function EventTime({ event, utc }: { event: TrailEvent; utc: boolean }) {
           </span>
         )}
       </span>
-      <span className={classes.under}>{formatUnder(at, utc, now)}</span>
+      <span className={classes.under}>{formatAbsolute(at, utc, now)}</span>
       <span className={classes.tip} role="tooltip">
-        <span>{formatExact(at, false)}</span> <i>{messages.time.zoneLocal}</i>
-        <span>{formatExact(at, true)}</span> <i>{messages.time.zoneUtc}</i>
+        <span>{formatExact(at, false)}</span> <i>{messages.ui.time.local}</i>
+        <span>{formatExact(at, true)}</span> <i>{messages.ui.time.utc}</i>
       </span>
     </div>
   );

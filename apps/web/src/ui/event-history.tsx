@@ -1,19 +1,25 @@
-/** A page's part of the trail: its events, newest first, each leading to its drawer. */
+/** The events about one thing, newest first, each linked to its drawer. */
 
 import { Link } from '@tanstack/react-router';
 import type { TrailEvent } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
-import { ActorGlyph, actorInFull } from './actor.tsx';
+import { ActorIcon, fullActorName } from './actor.tsx';
 import { describeEvent, useDescriptions } from './describe-event.ts';
 import { formatExact, formatRelative } from './format-time.ts';
 import { ResultBadge } from './result-badge.tsx';
 import { useNow } from './use-now.ts';
-import classes from './trail-part.module.css';
+import classes from './event-history.module.css';
 
-export function TrailPart({ events }: { events: TrailEvent[] }) {
+interface Props {
+  events: TrailEvent[];
+  /** Shown when there are no events. */
+  none?: string;
+}
+
+export function EventHistory({ events, none = messages.ui.noEvents }: Props) {
   const descriptions = useDescriptions();
   const now = useNow();
-  if (events.length === 0) return <p>{messages.build.trailNone}</p>;
+  if (events.length === 0) return <p>{none}</p>;
   return (
     <ol className={classes.list}>
       {events.map((event) => {
@@ -21,13 +27,13 @@ export function TrailPart({ events }: { events: TrailEvent[] }) {
         const at = new Date(event.at);
         return (
           <li key={event.id}>
-            <ActorGlyph actor={event.actor} />
+            <ActorIcon actor={event.actor} />
             <span className={classes.what}>
               <Link to="/audit-trails/$eventId" params={{ eventId: event.id }}>
                 {text.sentence ?? text.title}
               </Link>
               <span className={classes.who}>
-                {actorInFull(event.actor)}
+                {fullActorName(event.actor)}
                 {event.outcome !== 'success' && <ResultBadge outcome={event.outcome} />}
               </span>
             </span>

@@ -1,26 +1,26 @@
-/** Pages for what does not exist and for what failed. */
+/** The pages for unknown addresses and for errors. */
 
 import { Button } from '@mantine/core';
 import { IconError404 } from '@tabler/icons-react';
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { FailureNotice, Notice } from '../ui/notice.tsx';
+import { FailureNotice, Notice } from './notice.tsx';
 
 export function NotFoundPage() {
   return (
     <>
-      <title>{`${messages.states.notFound} · ${messages.portal}`}</title>
+      <title>{`${messages.ui.notFound} · ${messages.ui.portal}`}</title>
       <Notice
         page
         icon={IconError404}
-        title={messages.states.notFound}
+        title={messages.ui.notFound}
         actions={
           <Button component={Link} to="/audit-trails">
-            {messages.states.toTrail}
+            {messages.ui.openTrail}
           </Button>
         }
       >
-        <p>{messages.states.notFoundLead}</p>
+        <p>{messages.ui.notFoundLead}</p>
       </Notice>
     </>
   );

@@ -1,16 +1,16 @@
-/** The list of shortcuts, and the switch that turns single keys off. */
+/** The list of keyboard shortcuts, with a switch that turns single-key shortcuts off. */
 
 import { useSyncExternalStore } from 'react';
 import { Kbd, Modal, Switch } from '@mantine/core';
 import { messages } from '../messages.ts';
-import { useShortcuts, useShortcutsEnabled } from './shortcuts.ts';
+import { useShortcuts, useShortcutsEnabled } from '../ui/shortcuts.ts';
 import classes from './shortcuts-help.module.css';
 
-let shown = false;
+let isOpen = false;
 const listeners = new Set<() => void>();
 
-function show(next: boolean) {
-  shown = next;
+function setOpen(next: boolean) {
+  isOpen = next;
   for (const listener of listeners) listener();
 }
 
@@ -20,18 +20,18 @@ function subscribe(listener: () => void) {
 }
 
 /** Opens the list from anywhere. */
-export const showShortcuts = () => show(true);
+export const showShortcuts = () => setOpen(true);
 
 export function ShortcutsHelp() {
-  const opened = useSyncExternalStore(subscribe, () => shown);
+  const opened = useSyncExternalStore(subscribe, () => isOpen);
   const [enabled, setEnabled] = useShortcutsEnabled();
   useShortcuts({ '?': showShortcuts });
   return (
     <Modal
       opened={opened}
-      onClose={() => show(false)}
+      onClose={() => setOpen(false)}
       title={messages.shortcuts.title}
-      closeButtonProps={{ 'aria-label': messages.close }}
+      closeButtonProps={{ 'aria-label': messages.ui.close }}
       size={400}
     >
       <dl className={classes.list}>

@@ -1,4 +1,4 @@
-/** What the pages that list a kind of thing share: the states before and instead of the table, and the older rows. */
+/** The frame of a table that loads page by page: its loading, error and empty states, and the button for older rows. */
 
 import type { ComponentType, ReactNode } from 'react';
 import { Button, Skeleton } from '@mantine/core';
@@ -15,7 +15,7 @@ interface Props<Row> {
   children: (rows: Row[]) => ReactNode;
 }
 
-export function ListedRows<Row>({ query, rows, none, children }: Props<Row>) {
+export function PagedRows<Row>({ query, rows, none, children }: Props<Row>) {
   if (!rows) {
     return query.isError ? (
       <FailureNotice error={query.error} retry={() => void query.refetch()} />
@@ -40,7 +40,7 @@ export function ListedRows<Row>({ query, rows, none, children }: Props<Row>) {
       {query.hasNextPage && (
         <div className={classes.older}>
           <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {messages.builds.older}
+            {messages.ui.loadOlder}
           </Button>
         </div>
       )}
