@@ -1,8 +1,8 @@
-// Verifies a trail's log over HTTP with Go's own transparency log packages and nothing of this project.
+// Verifies a trail's log over HTTP with Go's transparency log packages, using no code of this project.
 //
-//	verify-with-go <service URL> <organisation id>        (the key, with the scope read, in AUDIT_API_KEY)
+//	AUDIT_API_KEY=<key with the scope read> verify-with-go <service URL> <organisation id>
 //
-// It opens the signed checkpoint, reads every tile through a reader that proves it against the signed root, compares
+// It opens the signed checkpoint, reads every tile through a reader that verifies it against the signed root, compares
 // every entry with its leaf, and checks the receipts of the first, a middle and the last event.
 package main
 
@@ -29,7 +29,7 @@ type logReader struct{ base, key string }
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 3 {
-		log.Fatal("usage: verify-with-go <service URL> <organisation id>; the key in AUDIT_API_KEY")
+		log.Fatal("usage: AUDIT_API_KEY=<key> verify-with-go <service URL> <organisation id>")
 	}
 	reader := logReader{strings.TrimSuffix(os.Args[1], "/") + "/log/" + os.Args[2] + "/", os.Getenv("AUDIT_API_KEY")}
 
@@ -38,14 +38,14 @@ func main() {
 	size, root := openCheckpoint(reader.get("checkpoint"), verifier)
 	fmt.Printf("note: checkpoint of %d entries signed by %s\n", size, verifier.Name())
 
-	// The reader downloads tiles and proves each against the signed root before any of its hashes is used.
+	// The reader verifies each downloaded tile against the signed root before it uses any of its hashes.
 	hashes := tlog.TileHashReader(tlog.Tree{N: size, Hash: root}, reader)
 	computed, err := tlog.TreeHash(size, hashes)
 	check(err, "tree hash")
 	if computed != root {
-		log.Fatalf("tlog: the tiles lead to %v, the checkpoint says %v", computed, root)
+		log.Fatalf("tlog: the root of the tiles is %v, the checkpoint's is %v", computed, root)
 	}
-	fmt.Println("tlog: the tiles lead to the signed root")
+	fmt.Println("tlog: the tiles match the signed root")
 
 	leaves := reader.readLeaves(size)
 	indexes := make([]int64, size)
@@ -56,10 +56,10 @@ func main() {
 	check(err, "leaf hashes")
 	for i, leaf := range leaves {
 		if tlog.RecordHash(leaf) != stored[i] {
-			log.Fatalf("tlog: entry %d does not hash to its leaf", i)
+			log.Fatalf("tlog: entry %d does not match its leaf hash", i)
 		}
 	}
-	fmt.Printf("tlog: %d entries hash to their leaves\n", size)
+	fmt.Printf("tlog: %d entries match their leaf hashes\n", size)
 
 	for _, seq := range []int64{0, size / 2, size - 1} {
 		reader.checkReceipt(seq, leaves[seq], verifier)
@@ -71,7 +71,7 @@ func openCheckpoint(text []byte, verifier note.Verifier) (int64, tlog.Hash) {
 	check(err, "checkpoint")
 	lines := strings.Split(opened.Text, "\n")
 	if len(lines) < 4 || lines[0] != verifier.Name() {
-		log.Fatalf("the checkpoint is another log's: %q", lines[0])
+		log.Fatalf("the checkpoint is from another log: %q", lines[0])
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	check(err, "checkpoint size")
@@ -95,12 +95,12 @@ func (r logReader) readLeaves(size int64) [][]byte {
 		}
 	}
 	if int64(len(leaves)) != size {
-		log.Fatalf("the bundles hold %d entries, the checkpoint says %d", len(leaves), size)
+		log.Fatalf("the bundles contain %d entries, the checkpoint covers %d", len(leaves), size)
 	}
 	return leaves
 }
 
-// A receipt is the C2SP tlog-proof format: index, hashes from the leaf to the root, and a checkpoint.
+// A receipt has the C2SP tlog-proof format: index, hashes from the leaf to the root, and a checkpoint.
 func (r logReader) checkReceipt(seq int64, entry []byte, verifier note.Verifier) {
 	receipt := r.get(fmt.Sprintf("receipts/%d.tlog-proof", seq))
 	head, checkpoint, found := bytes.Cut(receipt, []byte("\n\n"))
@@ -120,7 +120,7 @@ func (r logReader) checkReceipt(seq int64, entry []byte, verifier note.Verifier)
 	}
 	size, root := openCheckpoint(checkpoint, verifier)
 	check(tlog.CheckRecord(proof, size, root, seq, tlog.RecordHash(entry)), fmt.Sprintf("receipt %d", seq))
-	fmt.Printf("tlog: receipt %d proves its entry in %d\n", seq, size)
+	fmt.Printf("tlog: receipt %d proves its entry in a tree of %d\n", seq, size)
 }
 
 // Height implements tlog.TileReader.
@@ -138,7 +138,7 @@ func (r logReader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 // SaveTiles implements tlog.TileReader; nothing is kept.
 func (r logReader) SaveTiles([]tlog.Tile, [][]byte) {}
 
-// path is the C2SP tlog-tiles path: Go's without the height, and "entries" for "data".
+// path returns the C2SP tlog-tiles path: Go's path without the height, and with "entries" instead of "data".
 func path(tile tlog.Tile) string {
 	p := strings.Replace(tile.Path(), fmt.Sprintf("tile/%d/", tileHeight), "tile/", 1)
 	return strings.Replace(p, "tile/data/", "tile/entries/", 1)

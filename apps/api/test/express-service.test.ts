@@ -139,7 +139,7 @@ test('what is refused is in the trail too, and has not happened', async () => {
   expect((await eventsOf(id))[1]).toMatchObject({
     type: 'webhook.remove',
     outcome: 'denied',
-    reason: 'Only an admin may change webhooks.',
+    reason: 'Only admins may change webhooks.',
   });
   expect((await service.send('DELETE', `/webhooks/${id}`)).status).toBe(204);
 });

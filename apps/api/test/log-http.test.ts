@@ -218,8 +218,8 @@ describe.skipIf(!hasGo)("Go's own sumdb packages (golang-go and golang-golang-x-
         stream.on('data', (chunk) => (text += String(chunk)));
       child.on('exit', (code) => resolve(`${text}exit ${code}`));
     });
-    expect(said).toContain('600 entries hash to their leaves');
-    expect(said).toContain('receipt 599 proves its entry in 600');
+    expect(said).toContain('600 entries match their leaf hashes');
+    expect(said).toContain('receipt 599 proves its entry in a tree of 600');
     expect(said).toMatch(/exit 0$/);
   });
 });

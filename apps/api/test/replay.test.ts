@@ -135,8 +135,8 @@ describe('a file replayed through the SDK', () => {
     );
     expect(totals).toEqual({ recorded: 2, duplicates: 0, notStored: 4 });
     expect(notStored.toSorted()).toEqual([
-      '2 LineError: is no JSON',
-      expect.stringMatching(/^3 LineError: is no record of Loan applications: \$\.i /),
+      '2 LineError: is not valid JSON',
+      expect.stringMatching(/^3 LineError: is not a record of Loan applications: \$\.i /),
       expect.stringMatching(/^4 InvalidEventError: .*loan\.application_forgotten/),
       expect.stringMatching(/^5 InvalidEventError: \$\.occurredAt must be a valid/),
     ]);
@@ -210,7 +210,7 @@ describe('npm run replay', () => {
     expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(refusals.map(({ stderr }) => stderr)).toEqual([
       'Name the files: npm run replay -- [--owner <e-mail>] <file>...\n',
-      expect.stringContaining('none does not exist. Name a file'),
+      expect.stringContaining('none does not exist. Pass a path'),
       expect.stringMatching(
         /^No service answers at http:\/\/127\.0\.0\.1:\d+\. Start it with npm start/,
       ),
@@ -239,7 +239,7 @@ describe('npm run replay', () => {
       stdout: expect.stringMatching(
         /^calls\.jsonl: AWS CloudTrail, 4 lines; organisations: 2 \(2 new\), such as AWS 111122223333\n2 recorded, 1 duplicates, 1 not stored in /,
       ),
-      stderr: 'not stored: line 4: LineError: is no JSON\n',
+      stderr: 'not stored: line 4: LineError: is not valid JSON\n',
     });
     const { rows } = await db.pool.query<{ organization_id: string }>(
       "select organization_id from members where user_id = $1 and role = 'owner'",

@@ -1,4 +1,4 @@
-/** What `AUDIT_CATALOGUE=@examples/event-catalogues` adds to the service: one catalogue of all the types below. */
+/** The catalogue that `AUDIT_CATALOGUE=@examples/event-catalogues` adds to the service. */
 
 import { defineCatalogue } from '@liblab/audit-core';
 import { awsTypes } from './aws/calls.ts';
@@ -8,6 +8,7 @@ import { pullRequestTypes } from './github/pull-request.ts';
 import { repositoryTypes } from './github/repository.ts';
 import { loanTypes } from './loans.ts';
 
+/** All example types. */
 export const catalogue = defineCatalogue([
   ...awsTypes,
   ...repositoryTypes,

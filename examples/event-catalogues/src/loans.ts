@@ -1,4 +1,4 @@
-/** A bank's loans: what becomes of an application and of the offer for it, and the work that people do on it. */
+/** A bank's loans: the states of applications and offers, and the work on them. */
 
 import { defineEvent } from '@liblab/audit-core';
 import { count, text } from './fields.ts';
@@ -10,7 +10,7 @@ const loan = {
   retentionDays: 3_650,
 } as const;
 
-/** Where the event stands in its application's history: tells the order of what happened at the same time. */
+/** The event's number within its application; orders events with equal times. */
 const step = count;
 const exampleTargets = [{ type: 'loan-application', id: '173688' }] as const;
 
@@ -37,20 +37,20 @@ const offerStates = {
   declined: 'declined',
 };
 
-/** `loan.application_approved`, `loan.offer_sent` and their like. */
-function stateOf<const Of extends 'application' | 'offer'>(
-  of: Of,
+/** A type for a state, such as `loan.application_approved` or `loan.offer_sent`. */
+function stateType<const Subject extends 'application' | 'offer'>(
+  subject: Subject,
   [state, words]: [string, string],
 ) {
   return defineEvent({
     ...loan,
-    type: `loan.${of}_${state}`,
-    title: `${capitalized(of)} ${words}`,
-    description: `${of === 'offer' ? 'An offer for a loan' : 'An application for a loan'} was ${words}.`,
-    category: `loan ${of}s`,
+    type: `loan.${subject}_${state}`,
+    title: `${capitalized(subject)} ${words}`,
+    description: `A loan ${subject} was ${words}.`,
+    category: `loan ${subject}s`,
     details: { step },
     publicDetails: ['step'],
-    sentence: `${capitalized(words)} ${of === 'offer' ? 'the offer for ' : ''}application {targets.0.id}`,
+    sentence: `${capitalized(words)} ${subject === 'offer' ? 'the offer for ' : ''}application {targets.0.id}`,
     example: { details: { step: 2 }, targets: exampleTargets },
   });
 }
@@ -59,12 +59,12 @@ const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.sli
 
 const task = text(200);
 
-function workOf<const State extends 'scheduled' | 'started' | 'completed'>(state: State) {
+function workType<const State extends 'scheduled' | 'started' | 'completed'>(state: State) {
   return defineEvent({
     ...loan,
     type: `loan.work_${state}`,
     title: `Work ${state}`,
-    description: `A piece of work on an application for a loan was ${state}.`,
+    description: `Work on a loan application was ${state}.`,
     category: 'loan work',
     details: { task, step },
     publicDetails: ['task', 'step'],
@@ -76,10 +76,11 @@ function workOf<const State extends 'scheduled' | 'started' | 'completed'>(state
   });
 }
 
+/** All types of the loan log. */
 export const loanTypes = [
-  ...Object.entries(applicationStates).map((state) => stateOf('application', state)),
-  ...Object.entries(offerStates).map((state) => stateOf('offer', state)),
-  workOf('scheduled'),
-  workOf('started'),
-  workOf('completed'),
+  ...Object.entries(applicationStates).map((state) => stateType('application', state)),
+  ...Object.entries(offerStates).map((state) => stateType('offer', state)),
+  workType('scheduled'),
+  workType('started'),
+  workType('completed'),
 ] as const;

@@ -4,7 +4,7 @@ import { awsCode, catalogue } from '../src/index.ts';
 
 const entries = catalogue.definitions.map((definition) => [definition.type, definition] as const);
 
-it.each(entries)('%s accepts, tells and links its own example', (type, definition) => {
+it.each(entries)('%s has a valid example with a sentence and a link', (type, definition) => {
   const event = {
     id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b',
     type,
@@ -21,7 +21,7 @@ it.each(entries)('%s accepts, tells and links its own example', (type, definitio
   }
 });
 
-it('makes public only details that a type has, and none of a person', () => {
+it('publishes only details that exist and do not belong to a person', () => {
   for (const { type, details, publicDetails, subjects } of catalogue.definitions) {
     const personal: string[] = subjects?.flatMap((subject) => [...subject.details]) ?? [];
     const own = Object.keys(details).filter((name) => !personal.includes(name));
@@ -29,12 +29,12 @@ it('makes public only details that a type has, and none of a person', () => {
   }
 });
 
-it("joins the service's own catalogue", () => {
+it("can be combined with the service's catalogue", () => {
   const all = liblabCatalogue.with(portalCatalogue).with(catalogue);
   expect(all.describe().length).toBeGreaterThan(catalogue.describe().length);
 });
 
-it('spells operations of AWS as codes', () => {
+it('derives type codes from AWS operations', () => {
   expect(awsCode('route53resolver.amazonaws.com', 'ListFirewallRules')).toBe(
     'aws.route53resolver.listfirewallrules',
   );

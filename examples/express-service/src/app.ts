@@ -1,4 +1,4 @@
-/** The service: webhooks, which admins add and remove, and each of these acts in the trail. */
+/** The service: admins add and remove webhooks, and the trail records each change. */
 
 import { randomUUID } from 'node:crypto';
 import type { AuditClient } from '@liblab/audit-sdk';
@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { catalogue } from './catalogue.ts';
 import { callerOf, correlate, type Caller } from './source.ts';
 
+/** An audit client with this service's event types. */
 export type Audit = AuditClient<typeof catalogue>;
 
 interface Webhook {
@@ -20,19 +21,19 @@ interface Webhook {
 }
 
 const bodySchema = z.object({ url: z.url({ protocol: /^https$/ }).max(1_000) });
-const denied = { outcome: 'denied', reason: 'Only an admin may change webhooks.' } as const;
+const denied = { outcome: 'denied', reason: 'Only admins may change webhooks.' } as const;
 
-/** Webhooks lie in memory: keeping them is not what this is an example of. */
+/** Creates the Express app. Stores webhooks in memory, to keep the example short. */
 export function createApp(audit: Audit): Express {
   const webhooks = new Map<string, Webhook>();
 
   /**
-   * Records the act, or that it was refused, which is what auditors look for. Not awaited: the client delivers the
-   * event when the trail can take it, and the request is served meanwhile.
+   * Checks the caller's role and records the change or its denial. Responds with 403 when denied. The event is not
+   * awaited: the client delivers it in the background.
    *
-   * @returns whether the caller may do it
+   * @returns whether the caller may make the change
    */
-  function record(
+  function authorizeAndRecord(
     res: Response,
     type: 'webhook.add' | 'webhook.remove',
     webhook: Webhook,
@@ -58,35 +59,39 @@ export function createApp(audit: Audit): Express {
   app.post('/webhooks', (req, res) => {
     const parsed = bodySchema.safeParse(req.body);
     if (!parsed.success) {
-      return void res.status(400).json({ error: 'Send {"url": "https://..."}.' });
+      return void res.status(400).json({ error: 'The body must be {"url": "https://..."}.' });
     }
     const webhook = { id: randomUUID(), host: new URL(parsed.data.url).host };
-    if (!record(res, 'webhook.add', webhook)) return;
+    if (!authorizeAndRecord(res, 'webhook.add', webhook)) return;
     webhooks.set(webhook.id, webhook);
     res.status(201).json({ id: webhook.id });
   });
 
   app.delete('/webhooks/:id', (req, res) => {
     const webhook = webhooks.get(req.params.id);
-    if (!webhook) return void res.status(404).json({ error: 'There is no such webhook.' });
-    if (!record(res, 'webhook.remove', webhook)) return;
+    if (!webhook) return void res.status(404).json({ error: 'Webhook not found.' });
+    if (!authorizeAndRecord(res, 'webhook.remove', webhook)) return;
     webhooks.delete(webhook.id);
     res.status(204).end();
   });
 
-  app.use(answerError);
+  app.use(handleError);
   return app;
 }
 
 const requireCaller: RequestHandler = (req, res, next) => {
   const caller = callerOf(req, res.locals['correlationId'] as string);
-  if (!caller) return void res.status(401).json({ error: 'Come through the proxy, signed in.' });
+  if (!caller) {
+    const error = 'Not signed in. Call the service through its proxy.';
+    return void res.status(401).json({ error });
+  }
   res.locals['caller'] = caller;
   next();
 };
 
-/** Such as a body that is no JSON; Express names the status. */
-const answerError: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
+/** For instance for a malformed JSON body, for which Express sets the status. */
+const handleError: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
   if (res.headersSent) return next(error);
-  res.status(error.status ?? 500).json({ error: 'The request cannot be served.' });
+  const status = error.status ?? 500;
+  res.status(status).json({ error: status < 500 ? 'The request is invalid.' : 'Internal error.' });
 };

@@ -1,4 +1,4 @@
-/** The event types of this service: what `AUDIT_CATALOGUE=@examples/express-service` adds to the Portal. */
+/** The event types of this service, which `AUDIT_CATALOGUE=@examples/express-service` adds to the Portal. */
 
 import { defineCatalogue, defineEvent } from '@liblab/audit-sdk';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ const webhook = {
   version: 1,
   category: 'webhooks',
   recordedBy: 'emitter',
-  // The host alone: paths and queries of webhooks are secrets.
+  // Only the host, because paths and queries of webhooks often contain secrets.
   details: { host: z.string().min(1).max(255) },
   targets: ['webhook'],
   publicDetails: ['host'],
@@ -18,19 +18,20 @@ const webhook = {
   },
 } as const;
 
+/** The service's catalogue. */
 export const catalogue = defineCatalogue([
   defineEvent({
     ...webhook,
     type: 'webhook.add',
     title: 'Webhook Added',
-    description: 'An address was added that is called when an SDK is published.',
+    description: 'A webhook that is called when an SDK is published was added.',
     sentence: 'Added a webhook to {details.host}',
   }),
   defineEvent({
     ...webhook,
     type: 'webhook.remove',
     title: 'Webhook Removed',
-    description: 'An address is no longer called when an SDK is published.',
+    description: 'A webhook that was called when an SDK is published was removed.',
     sentence: 'Removed the webhook to {details.host}',
   }),
 ]);

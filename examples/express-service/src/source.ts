@@ -1,15 +1,17 @@
-/** Who makes a request and from where, as this service's events tell it. */
+/** The actor and the context of a request's events. */
 
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '@liblab/audit-sdk';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 
+/** The fields of an event that come from the request. */
 export interface Source {
   actor: Actor;
   context: { ip?: string; userAgent?: string; correlationId: string };
 }
 
+/** The signed-in user of a request. */
 export interface Caller {
   source: Source;
   role: string;
@@ -23,8 +25,8 @@ const headersSchema = z.object({
 });
 
 /**
- * The proxy in front of the service has signed the user in and says who it is; it alone can reach the port. Undefined
- * for a request that did not come through it.
+ * Reads the caller from headers that the proxy sets after signing the user in. They can be trusted because only the
+ * proxy can reach this port. Undefined when the headers are missing.
  */
 export function callerOf(req: Request, correlationId: string): Caller | undefined {
   const parsed = headersSchema.safeParse(req.headers);
@@ -49,10 +51,10 @@ export function callerOf(req: Request, correlationId: string): Caller | undefine
   };
 }
 
-/** One id for all that a request causes here and elsewhere: the caller's, else a new one. Answers carry it. */
+/** Sets the correlation id, the request's or a new one, and returns it in the response. */
 export const correlate: RequestHandler = (req, res, next) => {
-  const given = req.get('x-correlation-id') ?? '';
-  const id = /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
+  const requested = req.get('x-correlation-id') ?? '';
+  const id = /^[\w.-]{1,100}$/.test(requested) ? requested : randomUUID();
   res.locals['correlationId'] = id;
   res.setHeader('x-correlation-id', id);
   next();

@@ -1,12 +1,12 @@
-/** Events that could not be sent before the process ended: kept in a file, sent at the next start under their ids. */
+/** Saves unsent events to a file at shutdown, and sends them at the next start under the same ids. */
 
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { NotSentError, type SentEvent } from '@liblab/audit-sdk';
 import type { Audit } from './app.ts';
 
 /**
- * The file stays as it is until the process ends: after a kill all of it is sent again, and the ids make that harmless.
- * Events of more than seven days need a key with the scope `import`.
+ * Emits the events in the file. The file stays until a clean shutdown: after a crash all its events are sent again, and
+ * their ids make that a no-op. Events older than seven days need a key with the scope `import`.
  */
 export function resendUnsent(audit: Audit, file: string): void {
   if (!existsSync(file)) return;
@@ -16,8 +16,8 @@ export function resendUnsent(audit: Audit, file: string): void {
   }
 }
 
-/** Closes the client; what it hands back is all that is unsent, also of what the file held before. */
-export async function closeAndKeepUnsent(
+/** Closes the client and replaces the file's content by the events that are still unsent. */
+export async function closeAndSaveUnsent(
   audit: Audit,
   file: string,
   timeoutMs: number,

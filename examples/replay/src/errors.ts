@@ -1,11 +1,11 @@
-/** What may be wrong with a file, and with one line of it. */
+/** Errors of a file and of single lines. */
 
-/** The file cannot be replayed at all. */
+/** The file cannot be replayed. */
 export class FileError extends Error {
   override readonly name = 'FileError';
 }
 
-/** One line cannot become an event; its neighbours can. */
+/** One line cannot be converted to an event; other lines are not affected. */
 export class LineError extends Error {
   override readonly name = 'LineError';
 }

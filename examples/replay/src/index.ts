@@ -1,4 +1,4 @@
-/** Loads files of other systems' logs into audit trails: first looked over, then emitted line by line. */
+/** Imports log files of other systems into audit trails: surveys a file first, then emits it line by line. */
 
 export { FileError } from './errors.ts';
 export { replayFile, type ReplayOptions, type Totals } from './replay-file.ts';

@@ -1,4 +1,4 @@
-/** Reads a file line by line, as much at a time as a line is long; gzip is recognised by its first bytes. */
+/** Streams a file line by line; decompresses gzip, which it recognises by its first bytes. */
 
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -6,8 +6,9 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FileError, LineError } from './errors.ts';
 
+/** One line of a file, without its line break. */
 export interface Line {
-  /** From 1, as editors count. */
+  /** Counted from 1, as in editors. */
   number: number;
   bytes: Buffer;
 }
@@ -15,37 +16,43 @@ export interface Line {
 const lineBytesMax = 1024 * 1024;
 const newline = 0x0a;
 
-/** Blank lines are left out. Throws FileError that says what is wrong with the file and what to do. */
+/**
+ * Yields the lines that are not blank.
+ * @throws FileError when the file cannot be read or a line exceeds 1 MiB
+ */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
-  let held: Buffer = Buffer.alloc(0);
+  let partial: Buffer = Buffer.alloc(0);
   try {
     for await (const chunk of (await openFile(file)) as AsyncIterable<Buffer>) {
       let from = 0;
       for (let end; (end = chunk.indexOf(newline, from)) >= 0; from = end + 1) {
         number += 1;
-        const bytes = Buffer.concat([held, chunk.subarray(from, end)]);
-        held = Buffer.alloc(0);
+        const bytes = Buffer.concat([partial, chunk.subarray(from, end)]);
+        partial = Buffer.alloc(0);
         if (!isBlank(bytes)) yield { number, bytes };
       }
-      held = Buffer.concat([held, chunk.subarray(from)]);
-      if (held.length > lineBytesMax) {
+      partial = Buffer.concat([partial, chunk.subarray(from)]);
+      if (partial.length > lineBytesMax) {
         throw new FileError(
-          `Line ${number + 1} of ${file} is longer than ${lineBytesMax} bytes. A log has one JSON object a line: split it, as with jq -c '.[]'.`,
+          `Line ${number + 1} of ${file} exceeds ${lineBytesMax} bytes. A log must contain one JSON object per line; split the file, for example with jq -c '.[]'.`,
         );
       }
     }
-    if (!isBlank(held)) yield { number: number + 1, bytes: held };
+    if (!isBlank(partial)) yield { number: number + 1, bytes: partial };
   } catch (err) {
     throw explain(err, file);
   }
 }
 
-/** The line's JSON object. Throws LineError. */
+/**
+ * Parses the line's JSON object.
+ * @throws LineError
+ */
 export function parseLine({ bytes }: Line): object {
   const value = parse(bytes);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new LineError('is no JSON object');
+  throw new LineError('is not a JSON object');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -54,14 +61,15 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (err) {
-    throw new LineError(err instanceof SyntaxError ? 'is no JSON' : 'is not UTF-8', { cause: err });
+    const problem = err instanceof SyntaxError ? 'is not valid JSON' : 'is not valid UTF-8';
+    throw new LineError(problem, { cause: err });
   }
 }
 
 async function openFile(file: string): Promise<Readable> {
   const isCompressed = await isGzip(file);
   const content = createReadStream(file);
-  // What goes wrong in either stream ends both, and whoever reads the lines is told.
+  // An error in either stream ends both and is thrown to the reader.
   return isCompressed ? pipeline(content, createGunzip(), () => {}) : content;
 }
 
@@ -82,9 +90,10 @@ function explain(err: unknown, file: string): unknown {
 }
 
 const problems: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist. Name a file, from the folder of package.json or with its whole path.',
-  EISDIR: 'is a folder. Name the files in it.',
-  EACCES: 'may not be read by this user. Change its mode, or copy it.',
-  Z_BUF_ERROR: 'is cut short: the compressed data ends too early. Fetch it again.',
-  Z_DATA_ERROR: 'is damaged: it cannot be decompressed. Fetch it again.',
+  ENOENT:
+    'does not exist. Pass a path relative to the folder of package.json, or an absolute path.',
+  EISDIR: 'is a folder. Pass the files in it.',
+  EACCES: 'is not readable by this user. Change its permissions, or copy it.',
+  Z_BUF_ERROR: 'is truncated: the compressed data ends too early. Download it again.',
+  Z_DATA_ERROR: 'is damaged and cannot be decompressed. Download it again.',
 };

@@ -1,4 +1,4 @@
-/** Emits every line of a file as one event, never more at a time than the client has room for. */
+/** `replayFile`: emits each line of a file as an event, with a bounded number in flight. */
 
 import { catalogue } from '@examples/event-catalogues';
 import { limits } from '@liblab/audit-core';
@@ -6,32 +6,36 @@ import { AuditClient, AuditError } from '@liblab/audit-sdk';
 import { parseLine, readLines, type Line } from './read-lines.ts';
 import type { Survey } from './survey-file.ts';
 
+/** Where to replay to, and what to call meanwhile. */
 export interface ReplayOptions {
-  /** Where the service listens. */
+  /** The service's address. */
   url: string;
   /** A key with the scopes `emit` and `import` for the organisations of the survey's tenants. */
   apiKey: string;
-  /** Once it is aborted no further line is read, and what is under way gets ten seconds. */
+  /** Aborting stops reading; events in flight get ten more seconds. */
   signal: AbortSignal;
-  /** Told after each line. */
+  /** Called after each line. */
   onProgress: (totals: Readonly<Totals>) => void;
-  /** Told of each line that was read and does not stand in a trail, with the reason. */
+  /** Called for each line that was read but not stored, with the reason. */
   onNotStored: (line: number, reason: string) => void;
 }
 
 /** Counts of lines. */
 export interface Totals {
   recorded: number;
-  /** They stood in the trail already. */
+  /** Lines that were already in the trail. */
   duplicates: number;
   notStored: number;
-  /** Why the rest of the file was not read: the service takes nothing more. */
+  /** The error because of which the rest of the file was not read. */
   stoppedBy?: string;
 }
 
-const underWayMax = 2_000;
+const inFlightMax = 2_000;
 
-/** Replays the file. Doing it again stores what is missing and repeats nothing. Throws FileError. */
+/**
+ * Replays the file. Running it again stores only missing events.
+ * @throws FileError
+ */
 export async function replayFile(
   { file, source }: Pick<Survey, 'file' | 'source'>,
   { url, apiKey, signal, onProgress, onNotStored }: ReplayOptions,
@@ -42,37 +46,37 @@ export async function replayFile(
     apiKey,
     catalogue,
     service: 'replay',
-    // One request at a time: the order of the file is the order of the trail, which tells apart what has the same time.
+    // One request at a time, so that events with equal times keep the order of the file.
     inFlightMax: 1,
     batchEventsMax: limits.eventsPerRequestMax,
-    // Room for everything under way, however large: no line is ever refused for want of it.
-    queueEventsMax: underWayMax,
-    queueBytesMax: underWayMax * limits.eventBytesMax,
+    // The queue fits all events in flight at their maximum size, so it never rejects one.
+    queueEventsMax: inFlightMax,
+    queueBytesMax: inFlightMax * limits.eventBytesMax,
     giveUpAfterMs: 120_000,
     onError: () => {},
   });
-  let underWay = 0;
+  let inFlight = 0;
   let wake = () => {};
   signal.addEventListener('abort', () => wake(), { once: true });
   const until = async (condition: () => boolean) => {
     while (!condition()) await new Promise<void>((resolve) => (wake = resolve));
   };
-  const ends = () => signal.aborted || totals.stoppedBy !== undefined;
+  const isStopped = () => signal.aborted || totals.stoppedBy !== undefined;
 
   /** Never throws. */
   async function store(line: Line): Promise<void> {
-    underWay += 1;
+    inFlight += 1;
     try {
       const { status } = await source.read(parseLine(line)).emit(audit);
       totals[status === 'duplicate' ? 'duplicates' : 'recorded'] += 1;
     } catch (err) {
       totals.notStored += 1;
       onNotStored(line.number, String(err));
-      // An error without a path is not this event's: the next ones would meet it too.
-      const concernsAll = err instanceof AuditError && err.path === undefined;
-      if (concernsAll && !ends()) totals.stoppedBy = String(err);
+      // An error without a path is not about this event, so the next events would fail too.
+      const affectsAll = err instanceof AuditError && err.path === undefined;
+      if (affectsAll && !isStopped()) totals.stoppedBy = String(err);
     }
-    underWay -= 1;
+    inFlight -= 1;
     onProgress(totals);
     wake();
   }
@@ -80,14 +84,14 @@ export async function replayFile(
   try {
     for await (const line of readLines(file)) {
       void store(line);
-      await until(() => underWay < underWayMax || ends());
-      if (ends()) break;
+      await until(() => inFlight < inFlightMax || isStopped());
+      if (isStopped()) break;
     }
-    await until(() => underWay === 0 || ends());
+    await until(() => inFlight === 0 || isStopped());
   } finally {
-    // What it cannot send in time is told line by line.
+    // Each unsent line is reported through onNotStored.
     await audit.close({ timeoutMs: 10_000 }).catch(() => {});
-    await until(() => underWay === 0);
+    await until(() => inFlight === 0);
   }
   return totals;
 }

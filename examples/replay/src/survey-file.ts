@@ -1,4 +1,4 @@
-/** Looks a file over before anything is stored: which log it is, how long, and whose records are in it. */
+/** `surveyFile`: reads a file before anything is stored, to find its log type, length and tenants. */
 
 import { FileError, LineError } from './errors.ts';
 import { parseLine, readLines } from './read-lines.ts';
@@ -9,15 +9,19 @@ import { loanLog } from './sources/loan-log.ts';
 
 const sources: readonly Source[] = [cloudTrail, githubArchive, loanLog];
 
+/** What a file contains. */
 export interface Survey {
   file: string;
   source: Source;
-  /** Those that are not blank. */
+  /** The number of lines that are not blank. */
   lines: number;
   tenants: Tenant[];
 }
 
-/** Reads the whole file, so that one that is cut short is refused at once. Throws FileError. */
+/**
+ * Reads the whole file, so that a truncated file is rejected before the replay starts.
+ * @throws FileError
+ */
 export async function surveyFile(file: string): Promise<Survey> {
   let source: Source | undefined;
   let lines = 0;
@@ -31,7 +35,7 @@ export async function surveyFile(file: string): Promise<Survey> {
       const { tenant } = source.read(record);
       if (!tenants.has(tenant.organizationId)) tenants.set(tenant.organizationId, tenant);
     } catch (err) {
-      // The replay says which line it is and why.
+      // The replay reports the line and the reason.
       if (!(err instanceof LineError)) throw err;
     }
   }
@@ -40,6 +44,6 @@ export async function surveyFile(file: string): Promise<Survey> {
   throw new FileError(
     lines === 0
       ? `${file} is empty.`
-      : `${file} is no log that can be replayed (${known}, one JSON object a line, gzip or not). A further one is a file in examples/replay/src/sources.`,
+      : `${file} is not a supported log. Supported are ${known}, with one JSON object per line, optionally gzipped. To add another, see examples/replay/src/sources.`,
   );
 }

@@ -27,7 +27,7 @@ const record = {
 const map = (changes: object = {}) => emitted(cloudTrail, { ...record, ...changes });
 
 describe('a record of CloudTrail', () => {
-  it('keeps its id, time, address and account, and is of its operation’s type', () => {
+  it('keeps its id, time, address and account, and has the type of its operation', () => {
     expect(map()).toEqual({
       id: '3d8c7b1e-5a0c-4c1b-8b1d-0e6a7f1c2d3e',
       type: 'aws.s3.getbucketacl',
@@ -51,7 +51,7 @@ describe('a record of CloudTrail', () => {
     expect(cloudTrail.read(record).tenant.name).toBe('AWS 111122223333');
   });
 
-  it('of a service names the service, and keeps a host name out of the address', () => {
+  it('of a service has the service as actor, and no host name as IP address', () => {
     const { actor, context, details } = map({
       userIdentity: { type: 'AWSService', invokedBy: 'delivery.logs.amazonaws.com' },
       sourceIPAddress: 'delivery.logs.amazonaws.com',
@@ -61,7 +61,7 @@ describe('a record of CloudTrail', () => {
     expect(details['sourceHost']).toBe('delivery.logs.amazonaws.com');
   });
 
-  it('tells who was not allowed to from what went wrong', () => {
+  it('distinguishes denied calls from failed ones', () => {
     const outcomeOf = (changes: object) => {
       const { outcome, reason } = map(changes);
       return [outcome, reason];
@@ -78,14 +78,14 @@ describe('a record of CloudTrail', () => {
       'failure',
       'NoSuchBucketPolicy',
     ]);
-    // As a sign-in that failed is recorded.
+    // The form of a failed sign-in.
     expect(outcomeOf({ errorMessage: 'Failed authentication' })).toEqual([
       'failure',
       'Failed authentication',
     ]);
   });
 
-  it('leaves the secret of a session behind', () => {
+  it('drops the session token', () => {
     const { type, actor, details } = map({
       eventSource: 'sts.amazonaws.com',
       eventName: 'AssumeRole',
@@ -103,7 +103,7 @@ describe('a record of CloudTrail', () => {
     });
   });
 
-  it('of an operation or of resources that no type is made for is a call, with its resources', () => {
+  it('without a type for its operation and resources becomes aws.api_call with its resources', () => {
     const object = { type: 'AWS::S3::Object', ARNPrefix: 'arn:aws:s3:::orders/' };
     expect(map({ eventName: 'HeadBucket', resources: [object, bucket] })).toMatchObject({
       type: 'aws.s3.headbucket',
@@ -123,9 +123,9 @@ describe('a record of CloudTrail', () => {
     expect(map({ resources: undefined }).type).toBe('aws.api_call');
   });
 
-  it('that lacks something is refused with its path', () => {
+  it('with a missing field is rejected with its path', () => {
     expect(() => map({ userIdentity: {} })).toThrow(
-      /^is no record of AWS CloudTrail: \$\.userIdentity\.type /,
+      /^is not a record of AWS CloudTrail: \$\.userIdentity\.type is required$/,
     );
   });
 });

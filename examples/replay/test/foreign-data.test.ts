@@ -1,4 +1,4 @@
-/** Every record of every file that nobody here wrote. */
+/** Converts every record of real log files. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { emitted } from './support/emitted.ts';
 const folder = join(process.env['AUDIT_FOREIGN_DATA'] ?? '', 'replay');
 const isThere = process.env['AUDIT_FOREIGN_DATA'] !== undefined && existsSync(folder);
 
-/** What the file becomes: how many events of each type and outcome, of how many actors and tenants. */
+/** Converts the file, and counts events by type and outcome, actors and tenants. */
 async function mapFile(source: Source, file: string) {
   const ids = new Set<string>();
   const actors = new Set<string>();
@@ -37,7 +37,7 @@ async function mapFile(source: Source, file: string) {
   return { ...sizes, types, outcomes };
 }
 
-describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: every record becomes an event of its type', () => {
+describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: every record becomes a valid event', () => {
   it('of CloudTrail', async () => {
     const mapped = await mapFile(cloudTrail, 'cloudtrail-sans504.jsonl.gz');
     expect(mapped).toMatchObject({ lines: 30_477, ids: 23_981, tenants: 1 });

@@ -20,7 +20,7 @@ const map = (type: string, payload: object, changes: object = {}) =>
   emitted(githubArchive, { ...common, type, payload, ...changes });
 
 describe('an event of GH Archive', () => {
-  it('keeps time, actor and repository, under an id made of its number', () => {
+  it('keeps its time, actor and repository, and has an id derived from its number', () => {
     const push = {
       ref: 'refs/heads/main',
       before: sha,
@@ -50,7 +50,7 @@ describe('an event of GH Archive', () => {
     });
   });
 
-  it('belongs to its organisation, else to the owner of the repository, however spelt', () => {
+  it('belongs to its organisation, or else to the owner of the repository in any case', () => {
     const tenantOf = (changes: object) =>
       githubArchive.read({ ...common, type: 'PublicEvent', payload: {}, ...changes }).tenant;
     expect(tenantOf({}).name).toBe('ada');
@@ -85,7 +85,7 @@ describe('an event of GH Archive', () => {
       'comment_commit',
       { ...half, commit: sha, commentId: 9, path: '' },
     ],
-  ])('%s is about its repository', (type, payload, code, details) => {
+  ])('%s has its repository as target', (type, payload, code, details) => {
     expect(map(type, payload)).toMatchObject({
       type: `github.${code}`,
       targets: [repository],
@@ -133,7 +133,7 @@ describe('an event of GH Archive', () => {
       'pull-request',
       { ...about, commentId: 9, path: 'a.js' },
     ],
-  ])('%s %# is about an issue or a pull request in it', (type, payload, code, target, details) => {
+  ])('%s %# has the issue or pull request as target', (type, payload, code, target, details) => {
     const id = target === 'issue' ? '53197754' : '26738797';
     expect(map(type, payload)).toMatchObject({
       type: `github.${code}`,
@@ -142,7 +142,7 @@ describe('an event of GH Archive', () => {
     });
   });
 
-  it('names a fork and a release beside the repository', () => {
+  it('has the fork or the release as a further target', () => {
     expect(map('ForkEvent', { forkee: { id: 5, full_name: 'bo/llama-store' } })).toMatchObject({
       type: 'github.fork_repository',
       targets: [repository, { type: 'repository', id: '5', name: 'bo/llama-store' }],
@@ -154,10 +154,10 @@ describe('an event of GH Archive', () => {
     });
   });
 
-  it('of a kind that nobody made a type for is refused', () => {
+  it('of an unknown kind is rejected', () => {
     expect(() => map('IssuesEvent', { action: 'labeled', issue })).toThrow(
-      /^is no record of GH Archive: \$\.payload\.action /,
+      /^is not a record of GH Archive: \$\.payload\.action must be one of "opened", "closed", /,
     );
-    expect(() => map('SponsorshipEvent', {})).toThrow(/^is no record of GH Archive: \$\.type /);
+    expect(() => map('SponsorshipEvent', {})).toThrow(/^is not a record of GH Archive: \$\.type /);
   });
 });

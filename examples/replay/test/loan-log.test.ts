@@ -14,7 +14,7 @@ const record = {
 const map = (changes: object = {}) => emitted(loanLog, { ...record, ...changes });
 
 describe('a step of a loan application', () => {
-  it('keeps its case, place and actor, and its time in UTC', () => {
+  it('keeps its application, number and actor, and its time in UTC', () => {
     expect(map()).toMatchObject({
       type: 'loan.application_submitted',
       occurredAt: '2011-09-30T22:38:44.546Z',
@@ -24,14 +24,14 @@ describe('a step of a loan application', () => {
     });
   });
 
-  it('has an id of its case and place alone', () => {
+  it('has an id derived from its application and number only', () => {
     expect(map({ i: 5 }).id).not.toBe(map().id);
     expect(map({ case: '173689' }).id).not.toBe(map().id);
     expect(map({ case: '17368', i: 84 }).id).not.toBe(map().id);
     expect(map().id).toBe(map().id);
   });
 
-  it('is of the application, of the offer, or work by people', () => {
+  it('is about the application, about the offer, or a piece of work', () => {
     expect(map({ action: 'O_SENT_BACK' }).type).toBe('loan.offer_sent_back');
     expect(map({ action: 'W_Nabellen offertes', lifecycle: 'SCHEDULE' })).toMatchObject({
       type: 'loan.work_scheduled',
@@ -40,11 +40,11 @@ describe('a step of a loan application', () => {
     expect(map({ action: 'W_Valideren aanvraag', lifecycle: 'START' }).type).toBe(
       'loan.work_started',
     );
-    expect(() => map({ action: 'X_SUBMITTED' })).toThrow(/^has the action X_SUBMITTED/);
+    expect(() => map({ action: 'X_SUBMITTED' })).toThrow(/^has the unknown action "X_SUBMITTED"/);
     expect(() => map({ action: 'A_FORGOTTEN' })).toThrow(/loan\.application_forgotten/);
   });
 
-  it('says so when it names nobody', () => {
+  it('without an employee has a placeholder actor', () => {
     expect(map({ actor: null }).actor).toEqual({
       type: 'system',
       id: 'not-recorded',

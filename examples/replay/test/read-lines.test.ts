@@ -34,7 +34,7 @@ const step = (i: number) =>
 const log = (lines: number) => Array.from({ length: lines }, (_, i) => `${step(i)}\n`).join('');
 
 describe('lines', () => {
-  it('are numbered as editors do, blank ones left out, the last with or without its end', async () => {
+  it('are numbered as in editors, without blank ones, and the last may lack a line break', async () => {
     expect(await linesOf(write('a', 'one\n\n  \r\ntwo\r\nthree'))).toEqual([
       [1, 'one'],
       [4, 'two\r'],
@@ -43,7 +43,7 @@ describe('lines', () => {
     expect(await linesOf(write('b', ''))).toEqual([]);
   });
 
-  it('come whole out of gzip, whatever the chunks, and out of several parts of it', async () => {
+  it('are read whole from gzip, across chunks and from several members', async () => {
     const long = `{"text":"${'ž'.repeat(150_000)}"}`;
     const parts = Buffer.concat([gzipSync(`${long}\nsecond\n`), gzipSync('third\n')]);
     expect(await linesOf(write('c', parts))).toEqual([
@@ -53,23 +53,23 @@ describe('lines', () => {
     ]);
   });
 
-  it('are refused one by one when they are no JSON object in UTF-8', () => {
+  it('are rejected one by one unless they are JSON objects in UTF-8', () => {
     const parse = (bytes: Buffer | string) => parseLine({ number: 1, bytes: Buffer.from(bytes) });
     expect(parse('{"a":1}\r')).toEqual({ a: 1 });
-    for (const [bytes, why] of [
-      ['{"a":', 'is no JSON'],
-      ['[1]', 'is no JSON object'],
-      ['null', 'is no JSON object'],
-      [Buffer.from([0x22, 0xff, 0x22]), 'is not UTF-8'],
+    for (const [bytes, message] of [
+      ['{"a":', 'is not valid JSON'],
+      ['[1]', 'is not a JSON object'],
+      ['null', 'is not a JSON object'],
+      [Buffer.from([0x22, 0xff, 0x22]), 'is not valid UTF-8'],
     ] as const) {
-      expect(() => parse(bytes as string)).toThrow(new LineError(why));
+      expect(() => parse(bytes as string)).toThrow(new LineError(message));
     }
   });
 });
 
 describe('a survey', () => {
-  it('counts lines and tenants, those that are spoilt too', async () => {
-    const survey = await surveyFile(write('d', `${step(0)}\n{spoilt\n{"case":1}\n${step(1)}\n`));
+  it('counts tenants, and lines including invalid ones', async () => {
+    const survey = await surveyFile(write('d', `${step(0)}\n{invalid\n{"case":1}\n${step(1)}\n`));
     expect(survey).toMatchObject({ lines: 4, tenants: [{ name: 'Loan Applications' }] });
   });
 
@@ -77,29 +77,21 @@ describe('a survey', () => {
   const damaged = Buffer.from(whole);
   damaged.fill(0, 200, 400);
   it.each([
-    ['a file that is not there', join(folder, 'none'), /none does not exist\. Name a file/],
-    ['a folder', folder, /is a folder\. Name the files in it/],
+    ['a missing file', join(folder, 'none'), /none does not exist\. Pass a path/],
+    ['a folder', folder, /is a folder\. Pass the files in it/],
     ['an empty file', write('e', '\n'), /e is empty/],
+    ['an unknown log', write('f', '{"hello":"world"}\n'), /is not a supported log/],
+    ['a file that is not a log', write('g', 'hello\nworld\n'), /is not a supported log/],
+    ['a truncated file', write('h.gz', whole.subarray(0, -500)), /is truncated.*Download it again/],
+    ['a damaged file', write('i.gz', damaged), /is damaged.*Download it again/],
     [
-      'a log that it does not know',
-      write('f', '{"hello":"world"}\n'),
-      /is no log that can be replayed/,
-    ],
-    ['what is no log at all', write('g', 'hello\nworld\n'), /is no log that can be replayed/],
-    [
-      'a file that is cut short',
-      write('h.gz', whole.subarray(0, -500)),
-      /is cut short.*Fetch it again/,
-    ],
-    ['a file that is damaged', write('i.gz', damaged), /is damaged.*Fetch it again/],
-    [
-      'everything in one line',
+      'a log in one line',
       write('j', `[${log(20_000)}]`.replaceAll('\n', ',')),
-      /Line 1 of .* is longer/,
+      /Line 1 of .* exceeds/,
     ],
-  ])('refuses %s and says what to do', async (_, file, message) => {
-    const refusal = surveyFile(file);
-    await expect(refusal).rejects.toThrow(FileError);
-    await expect(refusal).rejects.toThrow(message);
+  ])('rejects %s with the next step', async (_, file, message) => {
+    const survey = surveyFile(file);
+    await expect(survey).rejects.toThrow(FileError);
+    await expect(survey).rejects.toThrow(message);
   });
 });

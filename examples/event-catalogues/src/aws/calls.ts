@@ -1,4 +1,4 @@
-/** Calls to AWS as CloudTrail records them: one type per operation, all with the same details. */
+/** AWS calls as recorded by CloudTrail: one type per operation, all with the same details. */
 
 import { defineEvent, type EventSpec } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -6,8 +6,8 @@ import { text } from '../fields.ts';
 import { awsCode, type AwsCode } from './code.ts';
 import { operations } from './operations.ts';
 
-/** What AWS shapes as it likes, operation by operation; the limit of an event bounds it. */
-const shapedByAws = z.record(z.string(), z.unknown()).optional();
+/** An object whose fields depend on the operation; bounded only by the size limit of an event. */
+const operationFields = z.record(z.string(), z.unknown()).optional();
 
 const details = {
   eventSource: text(256),
@@ -15,20 +15,20 @@ const details = {
   region: text(64),
   readOnly: z.boolean().optional(),
   errorCode: text(256).optional(),
-  /** Of whom AWS says that it called: `IAMUser`, `Root`, `AWSService`. */
+  /** The kind of caller: `IAMUser`, `Root`, `AWSService`. */
   identityType: text(64),
   accessKeyId: text(128).optional(),
-  /** The service that called for the actor. */
+  /** The service that called on the actor's behalf. */
   invokedBy: text(256).optional(),
-  /** Where the call came from when AWS names a host and no address. */
+  /** The caller's host, when AWS records a host name instead of an address. */
   sourceHost: text(256).optional(),
   vpcEndpointId: text(64).optional(),
-  /** The same in the records that other accounts have of this call. */
+  /** Identifies the same call in the records of other accounts. */
   sharedEventId: text(64).optional(),
-  request: shapedByAws,
-  response: shapedByAws,
-  additional: shapedByAws,
-  /** Those that the type has no targets for. */
+  request: operationFields,
+  response: operationFields,
+  additional: operationFields,
+  /** Resources for which the type has no targets. */
   resources: z
     .array(z.strictObject({ type: text(256).optional(), arn: text(2_048) }))
     .max(250)
@@ -40,7 +40,7 @@ type AwsType = Pick<
   'type' | 'title' | 'description' | 'category' | 'targets' | 'sentence' | 'example'
 >;
 
-/** All have one type to the compiler, so that a record is emitted in one place whatever its operation. */
+/** Gives all operations the same TypeScript type, so that one call of `emit` serves them all. */
 function defineCall(type: AwsType) {
   return defineEvent({
     ...type,
@@ -55,7 +55,7 @@ function defineCall(type: AwsType) {
 const anyCall = defineCall({
   type: 'aws.api_call',
   title: 'AWS API call',
-  description: 'AWS was called by an operation that has no type of its own.',
+  description: 'An AWS operation without its own event type was called.',
   category: 'aws',
   targets: [],
   sentence: 'Called {details.eventName} of {details.eventSource} in {details.region}',
@@ -72,12 +72,12 @@ const anyCall = defineCall({
   },
 });
 
-const ownCalls = operations.flatMap(({ service, source, targets, names }) =>
+const operationTypes = operations.flatMap(({ service, source, targets, names }) =>
   names.map((name) =>
     defineCall({
       type: awsCode(source, name),
       title: `${service} ${name}`,
-      description: `${name} of AWS ${service} was called.`,
+      description: `The operation ${name} of AWS ${service} was called.`,
       category: `aws ${service.toLowerCase()}`,
       targets,
       sentence:
@@ -98,4 +98,5 @@ const ownCalls = operations.flatMap(({ service, source, targets, names }) =>
   ),
 );
 
-export const awsTypes = [anyCall, ...ownCalls];
+/** All types of AWS calls. */
+export const awsTypes = [anyCall, ...operationTypes];

@@ -1,15 +1,17 @@
-/** The AWS operations that have a type of their own; all others are recorded as `aws.api_call`. */
+/** The AWS operations with their own types; all others are recorded as `aws.api_call`. */
 
+/** Operations of one service with the same targets. */
 export interface Operations {
-  /** As AWS writes the service's name. */
+  /** The service's name as AWS writes it. */
   service: string;
-  /** Its event source without the domain, as in `s3` of `s3.amazonaws.com`. */
+  /** The event source without its domain: `s3` for `s3.amazonaws.com`. */
   source: string;
-  /** The kinds of the resources that a call names, in a record's order. */
+  /** The kinds of resources in a record, in order. */
   targets: readonly string[];
   names: readonly string[];
 }
 
+/** Operations by service. */
 export const operations: readonly Operations[] = [
   of('Application Insights', 'application-insights', 'ListApplications'),
   of('Billing', 'billingconsole', 'GetBillsForBillingPeriod GetTotalAmountForForecast'),

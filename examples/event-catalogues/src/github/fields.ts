@@ -1,10 +1,11 @@
-/** What the types of GitHub's events share. */
+/** Fields that GitHub's event types share. */
 
 import { text } from '../fields.ts';
 
+/** Defaults of all GitHub types. */
 export const github = { version: 1, recordedBy: 'emitter', retentionDays: 365 } as const;
 
-/** The two halves of a repository's full name; its links need them apart. */
+/** The two parts of a repository's full name, separate because links need both. */
 export const repository = { owner: text(100), repository: text(100) };
 export const publicRepository = ['owner', 'repository'] as const;
 export const exampleRepository = { owner: 'exciting-soda', repository: 'llama-store' };

@@ -1,4 +1,4 @@
-/** Issues of GitHub, and what is said about them. */
+/** GitHub issues, and comments on them. */
 
 import { defineEvent } from '@liblab/audit-core';
 import { count } from '../fields.ts';
@@ -40,6 +40,7 @@ function issueWas<const Action extends 'opened' | 'closed' | 'reopened'>(action:
   });
 }
 
+/** All types of issues. */
 export const issueTypes = [
   issueWas('opened'),
   issueWas('closed'),

@@ -1,4 +1,4 @@
-/** People who are let into a repository of GitHub. */
+/** Collaborators of GitHub repositories. */
 
 import { defineEvent } from '@liblab/audit-core';
 import { count, text } from '../fields.ts';
@@ -10,12 +10,13 @@ import {
   repositoryTarget,
 } from './fields.ts';
 
+/** All types of collaborators. */
 export const memberTypes = [
   defineEvent({
     ...github,
     type: 'github.add_member',
     title: 'Member added',
-    description: 'Somebody was made a collaborator of a repository.',
+    description: 'A user was added to a repository as a collaborator.',
     category: 'github members',
     targets: ['repository'],
     details: { ...repository, memberId: count, memberLogin: text(100) },

@@ -1,4 +1,4 @@
-/** Pull requests of GitHub, and what is said about their code. */
+/** GitHub pull requests, and comments on code. */
 
 import { defineEvent } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -38,12 +38,13 @@ function pullRequestWas<const Action extends 'opened' | 'closed' | 'merged' | 'r
     ...onPullRequest,
     type: `github.pull_request_${action}` as const,
     title: `Pull request ${action}`,
-    description: `A pull request was ${action === 'closed' ? 'closed without merging it' : action}.`,
+    description: `A pull request was ${action === 'closed' ? 'closed without being merged' : action}.`,
     sentence: `${verb} #{details.number} of {targets.1.name|or:targets.1.id}: {details.title}`,
     example,
   });
 }
 
+/** All types of pull requests and comments on code. */
 export const pullRequestTypes = [
   pullRequestWas('opened'),
   pullRequestWas('closed'),

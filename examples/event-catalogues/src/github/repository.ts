@@ -1,4 +1,4 @@
-/** What happens to a repository of GitHub as a whole, to its branches and tags, and what is pushed to it. */
+/** GitHub repositories, their branches and tags, and pushes. */
 
 import { defineEvent } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -37,6 +37,7 @@ const withRef = {
   example: { details: { ...exampleRepository, ref: 'main' }, targets: [repositoryTarget] },
 } as const;
 
+/** All types of repositories. */
 export const repositoryTypes = [
   defineEvent({
     ...plain,
@@ -49,7 +50,7 @@ export const repositoryTypes = [
     ...plain,
     type: 'github.publish_repository',
     title: 'Repository made public',
-    description: 'A private repository was opened to everybody.',
+    description: 'A private repository was made public.',
     sentence: 'Made {targets.0.name|or:targets.0.id} public',
   }),
   defineEvent({
@@ -63,7 +64,7 @@ export const repositoryTypes = [
     ...onRepository,
     type: 'github.fork_repository',
     title: 'Repository forked',
-    description: 'A repository was copied into another account.',
+    description: 'A repository was forked to another account.',
     targets: ['repository', 'repository'],
     details: repository,
     publicDetails: publicRepository,
@@ -111,7 +112,7 @@ export const repositoryTypes = [
       ref,
       before: sha,
       head: sha,
-      /** All of them; `commits` names the last twenty or so. */
+      /** The number of all commits; `commits` lists only about the last twenty. */
       commitCount: count,
       commits: z.array(sha).max(250),
     },

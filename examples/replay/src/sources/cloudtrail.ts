@@ -1,4 +1,4 @@
-/** AWS CloudTrail: one record per call to AWS, as delivered, repeated deliveries included. */
+/** AWS CloudTrail: one record per AWS call, as delivered, including repeated deliveries. */
 
 import { isIP } from 'node:net';
 import { awsCode, catalogue, type AwsCode } from '@examples/event-catalogues';
@@ -6,7 +6,8 @@ import type { Actor } from '@liblab/audit-sdk';
 import { z } from 'zod';
 import { defineSource } from '../source.ts';
 
-const shapedByAws = z.record(z.string(), z.unknown()).nullish();
+/** An object whose fields depend on the operation. */
+const operationFields = z.record(z.string(), z.unknown()).nullish();
 
 const recordSchema = z.object({
   eventID: z.string(),
@@ -40,17 +41,17 @@ const recordSchema = z.object({
     .nullish(),
   vpcEndpointId: z.string().optional(),
   sharedEventID: z.string().optional(),
-  requestParameters: shapedByAws,
+  requestParameters: operationFields,
   responseElements: z
     .looseObject({
-      // All but the session's token, which is a secret.
+      // Drops the session token, which is secret.
       credentials: z
         .object({ accessKeyId: z.string(), expiration: z.string() })
         .optional()
         .catch(undefined),
     })
     .nullish(),
-  additionalEventData: shapedByAws,
+  additionalEventData: operationFields,
 });
 
 type CloudTrailRecord = z.output<typeof recordSchema>;
@@ -104,11 +105,11 @@ function actorOf({ userIdentity }: CloudTrailRecord): Actor {
   const id = arn ?? userName ?? invokedBy ?? principalId ?? type;
   const name = userName === undefined ? {} : { name: userName };
   if (type === 'AWSService') return { type: 'system', id };
-  // Whoever assumed a role acts by temporary credentials.
+  // An assumed role acts with temporary credentials.
   return { type: /^(IAMUser|Root)$/.test(type) ? 'user' : 'token', id, ...name };
 }
 
-/** A failed sign-in has a message and no code. */
+/** Failed sign-ins have a message but no code. */
 function outcomeOf({ errorCode, errorMessage }: CloudTrailRecord) {
   const reason = errorMessage ?? errorCode;
   if (reason === undefined) return { outcome: 'success' as const };
@@ -116,7 +117,7 @@ function outcomeOf({ errorCode, errorMessage }: CloudTrailRecord) {
   return { outcome: isDenied ? ('denied' as const) : ('failure' as const), reason };
 }
 
-/** The operation's own type when the catalogue has one for these kinds of resources, else that of any call. */
+/** The operation's own type if the catalogue has one with these targets; otherwise `aws.api_call`. */
 function typeOf({ eventSource, eventName, resources }: CloudTrailRecord) {
   const targets = (resources ?? []).flatMap(({ type = '', ARN: id }) =>
     id === undefined ? [] : [{ type: kindOf(type), id, name: nameOf(id) }],
@@ -132,12 +133,12 @@ function typeOf({ eventSource, eventName, resources }: CloudTrailRecord) {
   return { type: any, targets: [], resources: named };
 }
 
-/** `s3-bucket` of `AWS::S3::Bucket`. */
+/** Turns `AWS::S3::Bucket` into `s3-bucket`. */
 function kindOf(type: string): string {
   return type.replace('AWS::', '').replaceAll('::', '-').toLowerCase();
 }
 
-/** What an ARN says after partition, service, region and account. */
+/** The part of an ARN after partition, service, region and account. */
 function nameOf(arn: string): string {
   return arn.split(':').slice(5).join(':').slice(0, 200) || arn;
 }

@@ -1,10 +1,10 @@
-/** GH Archive: what happened in the public repositories of GitHub, hour by hour. */
+/** GH Archive: the public activity on GitHub, in hourly files. */
 
 import { stableId } from '@liblab/audit-sdk';
 import { defineSource } from '../source.ts';
 import { githubRecord } from './github-records.ts';
 
-/** Made once and kept: the namespace of GitHub's event numbers. */
+/** Namespace of ids for GitHub's event numbers. Changing it would record every event again. */
 const events = 'a478d8d8-2860-4c2e-bd05-4137c19889c1';
 
 export const githubArchive = defineSource({

@@ -1,4 +1,4 @@
-/** The records of GH Archive: what is read of each kind of event; texts stay at GitHub. */
+/** The records of GH Archive: the fields to read of each kind of event. Long texts are dropped. */
 
 import { z } from 'zod';
 
@@ -10,7 +10,10 @@ const common = {
   id: z.string(),
   created_at: z.string(),
   actor: account,
-  repo: z.object({ id: z.int(), name: z.string().regex(/^[^/]+\/[^/]+$/, 'is no owner/name') }),
+  repo: z.object({
+    id: z.int(),
+    name: z.string().regex(/^[^/]+\/[^/]+$/, 'must have the form owner/name'),
+  }),
   org: account.optional(),
 };
 

@@ -1,11 +1,11 @@
-/** The event log of a bank's loan applications (BPI Challenge 2012): one line per step, with a place in its case. */
+/** The log of a bank's loan applications (BPI Challenge 2012): one line per step, numbered within its application. */
 
 import { stableId, type Actor } from '@liblab/audit-sdk';
 import { z } from 'zod';
 import { LineError } from '../errors.ts';
 import { defineSource } from '../source.ts';
 
-/** Made once and kept: events have no ids of their own. */
+/** Namespace of ids, since the log has none. Changing it would record every event again. */
 const events = '25208a48-c8ec-4668-be77-2152ac265b50';
 
 const work = { SCHEDULE: 'scheduled', START: 'started', COMPLETE: 'completed' } as const;
@@ -46,12 +46,14 @@ export const loanLog = defineSource({
           details: { task: name, step },
         });
       default:
-        throw new LineError(`has the action ${action}, which is none of A_, O_ and W_`);
+        throw new LineError(
+          `has the unknown action "${action}"; actions must start with A_, O_ or W_`,
+        );
     }
   },
 });
 
-/** The bank numbers its people. Some steps name nobody. */
+/** Employees are numbered. Some steps have no employee. */
 function actorOf(id: string | null): Actor {
   return id === null
     ? { type: 'system', id: 'not-recorded', name: 'Not recorded' }

@@ -1,15 +1,15 @@
-/** What a source would emit, checked as the client checks it before it sends. */
+/** The event that a source emits, validated as by the client. */
 
 import { catalogue } from '@examples/event-catalogues';
 import type { SentEvent } from '@liblab/audit-sdk';
 import type { Audit, Source } from '../../src/source.ts';
 
-/** The one event of a record. Throws when it does not fit its type. */
+/** The event of a record. Throws when it does not match its type. */
 export function emitted(source: Source, record: object): SentEvent {
   let event: SentEvent | undefined;
   const emit: Audit['emit'] = (type, emission) => {
     const sent = { ...(emission as object), type };
-    // As JSON, which is what the service is sent.
+    // Serialized first, since the service receives JSON.
     const checked = catalogue.check(JSON.parse(JSON.stringify(sent)));
     if (!checked.ok) throw new Error(`${checked.error.path} ${checked.error.message}`);
     if (!checked.definition) throw new Error(`${type} is not in the catalogue`);
