@@ -3,12 +3,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const repository = join(import.meta.dirname, '..');
 const launcher = join(repository, 'scripts/node24.js');
+const service = fileURLToPath(import.meta.resolve('@liblab/audit-demo/main'));
 
 const children: ChildProcess[] = [
-  spawn(process.execPath, ['--watch', '--watch-preserve-output', 'demo/src/main.ts'], {
+  spawn(process.execPath, ['--watch', '--watch-preserve-output', service], {
     cwd: repository,
     stdio: 'inherit',
   }),

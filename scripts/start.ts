@@ -11,7 +11,9 @@ buildPage();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
-await import('../demo/src/main.ts');
+// In production no file of the demo is loaded.
+if (process.env['NODE_ENV'] === 'production') await import('@liblab/audit-api/main');
+else await import('@liblab/audit-demo/main');
 
 // The service stops at the first signal. A terminal, npm and the launcher may each deliver the same ctrl-C, and the
 // second must not cut that short.

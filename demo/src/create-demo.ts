@@ -13,14 +13,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, keyScopes, type Actor } from '@liblab/audit-core';
-import type { PoolClient } from 'pg';
-import { countOnFrom } from '../../apps/api/src/portal/builds/numbers.ts';
-import { createServices, type Services } from '../../apps/api/src/app/create-services.ts';
-import { outboxLock } from '../../apps/api/src/db/locks.ts';
-import { foundWithOwner } from '../../apps/api/src/portal/identity/create-first-owner.ts';
-import { appendActs, type RecordedAct } from '../../apps/api/src/trail/ingest/append-acts.ts';
-import { createKey } from '../../apps/api/src/portal/keys/create-key.ts';
-import { relayRound } from '../../apps/api/src/trail/record/relay-outbox.ts';
+import { countOnFrom } from '@liblab/audit-api/portal/builds/numbers';
+import { createServices, type Services } from '@liblab/audit-api/app/create-services';
+import { outboxLock } from '@liblab/audit-api/db/locks';
+import { foundWithOwner } from '@liblab/audit-api/portal/identity/create-first-owner';
+import { appendActs, type RecordedAct } from '@liblab/audit-api/trail/ingest/append-acts';
+import { createKey } from '@liblab/audit-api/portal/keys/create-key';
+import { relayRound } from '@liblab/audit-api/trail/record/relay-outbox';
 import { demoPassword, people, type Person } from './cast.ts';
 import { liveLastHour } from './live-last-hour.ts';
 import { createPerform, passwordOf } from './perform.ts';
@@ -138,7 +137,7 @@ async function found(
 
 /** Holds the outbox, so that this process alone appends the story's events. */
 async function holdRelay(services: Services): Promise<AsyncDisposable & { run(): Promise<void> }> {
-  const client: PoolClient = await services.db.jobs.connect();
+  const client = await services.db.jobs.connect();
   await client.query('select pg_advisory_lock($1)', [outboxLock]);
   return {
     async run() {

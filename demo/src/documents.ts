@@ -20,7 +20,7 @@ export function documentsOf(api: Api, languages: readonly Language[]) {
   ];
 }
 
-export function openapiOf({ name }: Api): object {
+function openapiOf({ name }: Api): object {
   const noun = name.split(' ').at(-1) ?? name;
   const path = `/${noun.toLowerCase()}`;
   const item = { $ref: '#/components/schemas/Item' };

@@ -1,16 +1,10 @@
-/** The demo's last hour, as it happens: over HTTP from the page's side, by the example command from the tool's side. */
+/** The demo's last hour, as it happens: over HTTP, as the page and a build service call the Portal. */
 
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sdkNameOf } from './acts.ts';
 import { apis, demoPassword, type Api, type Person } from './cast.ts';
-import { openapiOf } from './documents.ts';
+import { documentsOf } from './documents.ts';
 
-const command = join(import.meta.dirname, '../../examples/liblab-cli/src/main.ts');
 const browser =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/149.0 Safari/537.36';
 
@@ -25,8 +19,9 @@ export async function liveLastHour(
     'tokens.create',
     { name: 'LIBLAB_RELEASE_TOKEN', days: 90 },
   );
-  const { build, documents } = await buildByCommand(url, secret, api);
-  await reportPullRequests(url, secret, build.id, api);
+  const tool = toolWith(url, secret);
+  const { build, documents } = await registerBuild(tool, api);
+  await reportPullRequests(tool, build.id, api);
   for (const { id } of documents.slice(0, 3)) await admin('documents.approve', { id: String(id) });
   const visitor = await signIn(url, member);
   await refused(visitor('documents.approve', { id: String(documents.at(-1)?.id) }));
@@ -75,59 +70,48 @@ async function refused(call: Promise<unknown>): Promise<void> {
   }
 }
 
-async function buildByCommand(url: string, token: string, api: Api) {
-  const folder = mkdtempSync(join(tmpdir(), 'audit-demo-'));
-  try {
-    writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openapiOf(api)));
-    const config = {
-      sdkName: sdkNameOf(api),
-      apiName: api.name,
-      apiVersion: '1.0.0',
-      specFilePath: './openapi.json',
-      languages: api.languages,
-      sdkVersion: '2.0.0',
-    };
-    const file = join(folder, 'liblab.config.json');
-    writeFileSync(file, `// What is released today.\n${JSON.stringify(config, null, 2)}\n`);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [command, 'build', '--config', file, '--json'],
-      { env: { ...process.env, LIBLAB_URL: url, LIBLAB_TOKEN: token, LIBLAB_HOME: folder } },
-    );
-    return JSON.parse(stdout) as { build: { id: number }; documents: { id: number }[] };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** As a build service registers a build; answers with what the Portal made of it. */
+function registerBuild(tool: Tool, api: Api) {
+  return tool<{ build: { id: number }; documents: { id: number }[] }>('/api/v1/builds', {
+    requestId: randomUUID(),
+    api: { name: api.name },
+    sdkName: sdkNameOf(api),
+    status: 'succeeded',
+    durationMs: 41_300,
+    sdks: api.languages.map((language) => ({ language, version: '2.0.0' })),
+    documents: documentsOf(api, api.languages),
+  });
 }
 
-async function reportPullRequests(
-  url: string,
-  token: string,
-  buildId: number,
-  api: Api,
-): Promise<void> {
+async function reportPullRequests(tool: Tool, buildId: number, api: Api): Promise<void> {
   const sdkName = sdkNameOf(api);
   for (const [index, language] of api.languages.entries()) {
     const repository = `exciting-soda/${sdkName}-${language}`;
     const number = 400 + index;
-    const answer = await fetch(`${url}/api/v1/builds/${buildId}/pull-requests`, {
+    const report = { requestId: randomUUID(), language, repository, sdkName };
+    const result =
+      index === 1
+        ? { result: 'failed', reason: 'The repository refused the push: main is protected.' }
+        : { result: 'published', number, url: `https://github.com/${repository}/pull/${number}` };
+    await tool(`/api/v1/builds/${buildId}/pull-requests`, { ...report, ...result });
+  }
+}
+
+type Tool = <Result>(path: string, body: object) => Promise<Result>;
+
+/** Posts as liblab's command does. */
+function toolWith(url: string, token: string): Tool {
+  return async <Result>(path: string, body: object) => {
+    const answer = await fetch(url + path, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${token}`,
         'user-agent': 'liblab-cli/2.0.17 (linux-x64) node/24.4.1',
       },
-      body: JSON.stringify({
-        ...{ requestId: randomUUID(), language, repository, sdkName },
-        ...(index === 1
-          ? { result: 'failed', reason: 'The repository refused the push: main is protected.' }
-          : {
-              result: 'published',
-              number,
-              url: `https://github.com/${repository}/pull/${number}`,
-            }),
-      }),
+      body: JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`A pull request was answered ${answer.status}.`);
-  }
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}.`);
+    return (await answer.json()) as Result;
+  };
 }

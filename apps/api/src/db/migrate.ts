@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { Umzug } from 'umzug';
 
-const folder = join(import.meta.dirname, 'migrations');
+export const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /** Any fixed number: whoever holds it may migrate. */
 const migrationLock = 0x61756474;
@@ -35,7 +35,9 @@ function umzug(client: Client) {
     context: client,
     logger: undefined,
     migrations: async () => {
-      const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).toSorted();
+      const files = (await readdir(migrationsFolder))
+        .filter((file) => file.endsWith('.sql'))
+        .toSorted();
       return files.map((name) => ({ name, up: () => apply(client, name) }));
     },
     storage: {
@@ -55,7 +57,7 @@ function umzug(client: Client) {
 async function apply(client: Client, name: string): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(await readFile(join(folder, name), 'utf8'));
+    await client.query(await readFile(join(migrationsFolder, name), 'utf8'));
     await client.query('insert into schema_migrations (name) values ($1)', [name]);
     await client.query('commit');
   } catch (error) {

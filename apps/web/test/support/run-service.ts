@@ -2,10 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
-const main = join(import.meta.dirname, '../../../../demo/src/main.ts');
+const main = createRequire(import.meta.url).resolve('@liblab/audit-demo/main');
 
 /** @throws when the service ends before it is ready, with its standard error */
 export async function runService(

@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KeyScope } from '@liblab/audit-core';
 import type { Client } from 'pg';
-import { openDatabase, type Database } from '../apps/api/src/db/database.ts';
-import { addMember } from '../apps/api/src/portal/accounts/add-member.ts';
-import { createOrganization } from '../apps/api/src/portal/identity/create-organization.ts';
-import { createUser } from '../apps/api/src/portal/accounts/create-user.ts';
-import { createKey } from '../apps/api/src/portal/keys/create-key.ts';
-import { startApiProcess, type ApiProcess } from '../apps/api/test/support/api-process.ts';
-import { cookieOf } from '../apps/api/test/support/test-app.ts';
+import { openDatabase, type Database } from '@liblab/audit-api/db/database';
+import { addMember } from '@liblab/audit-api/portal/accounts/add-member';
+import { createOrganization } from '@liblab/audit-api/portal/identity/create-organization';
+import { createUser } from '@liblab/audit-api/portal/accounts/create-user';
+import { createKey } from '@liblab/audit-api/portal/keys/create-key';
+import { startApiProcess, type ApiProcess } from '@liblab/audit-api/test-support/api-process';
+import { cookieOf } from '@liblab/audit-api/test-support/test-app';
 import { dropDatabase, folder, startCluster } from './cluster.ts';
 import { tell } from './figure.ts';
 import { childrenOf, cpuOf, cpuOfFamily } from './processes.ts';
-import { loadConfig } from '../apps/api/src/config.ts';
+import { loadConfig } from '@liblab/audit-api/config';
 import { fillTrail } from './fill-trail.ts';
 import { ensureTemplate, filledId, readBehind, spacingMs } from './template.ts';
 
@@ -101,7 +101,6 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
     async fill(count) {
       const { lastMs: fromMs } = trail;
       await fillTrail({
-        databaseUrl: cluster.urlTo(database),
         config: loadConfig({ DATABASE_URL: cluster.urlTo(database), DATA_DIR: dataDir }),
         organizationId: filledId,
         keyId,

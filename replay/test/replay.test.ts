@@ -6,15 +6,18 @@ import { join } from 'node:path';
 import { replayFile, surveyFile, type Totals } from '@examples/replay';
 import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { prepareOrganizations, withKey } from '../src/commands/replay/prepare-tenants.ts';
-import { openDatabase, type Database } from '../src/db/database.ts';
-import { createUser } from '../src/portal/accounts/create-user.ts';
-import { createKey } from '../src/portal/keys/create-key.ts';
-import { startApiProcess, type ApiProcess } from './support/api-process.ts';
-import { checkTrail } from './support/check-trail.ts';
-import { freePort } from './support/free-port.ts';
-import { startTestApp, type TestApp } from './support/test-app.ts';
-import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+import { prepareOrganizations, withKey } from '../src/prepare-tenants.ts';
+import { openDatabase, type Database } from '@liblab/audit-api/db/database';
+import { createUser } from '@liblab/audit-api/portal/accounts/create-user';
+import { createKey } from '@liblab/audit-api/portal/keys/create-key';
+import { startApiProcess, type ApiProcess } from '@liblab/audit-api/test-support/api-process';
+import { checkTrail } from '@liblab/audit-api/test-support/check-trail';
+import { freePort } from '@liblab/audit-api/test-support/free-port';
+import { startTestApp, type TestApp } from '@liblab/audit-api/test-support/test-app';
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '@liblab/audit-api/test-support/test-database';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-replay-'));
 const port = await freePort();
@@ -165,7 +168,7 @@ const decoded = (disclosures: string) =>
 
 /** Runs what `npm run replay` runs. */
 function command(...args: string[]) {
-  const script = join(import.meta.dirname, '../src/commands/replay.ts');
+  const script = join(import.meta.dirname, '../src/main.ts');
   const child = spawn(process.execPath, ['--conditions=@liblab/source', script, ...args], {
     env: {
       ...process.env,

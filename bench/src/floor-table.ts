@@ -1,11 +1,9 @@
 /** The floor of writing: the same events, one jsonb row each, into a table with two unique indexes. */
 
 import type { Client } from 'pg';
-import { BinaryRows, copyRows } from '../apps/api/src/db/copy-rows.ts';
-import { createUuidV7 } from '../packages/sdk/src/uuid-v7.ts';
+import { BinaryRows, copyRows } from '@liblab/audit-api/db/copy-rows';
+import { newId } from './new-id.ts';
 import { sampleInput } from './sample-events.ts';
-
-const newId = createUuidV7();
 
 /** Makes the table and fills it with as many rows as the trail has, all of one organisation. */
 export async function fillFloor(

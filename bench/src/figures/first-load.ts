@@ -1,6 +1,6 @@
 /** What a browser downloads to show the trail. */
 
-import { measureFirstLoad } from '../../apps/web/test/support/first-load.ts';
+import { measureFirstLoad } from '@liblab/audit-web/test-support/first-load';
 import { printFigure } from '../figure.ts';
 
 export function firstLoad(): void {

@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../apps/api/src/postgres/embedded.ts';
-import { urlTo } from '../apps/api/test/support/test-cluster.ts';
+import { startEmbeddedPostgres } from '@liblab/audit-api/postgres/embedded';
+import { urlTo } from '@liblab/audit-api/test-support/test-cluster';
 import { parentOf } from './processes.ts';
 
 /** Everything that outlives a run; delete it to start over. */
-export const folder = join(import.meta.dirname, '../.data/bench');
+export const folder = join(import.meta.dirname, '../../.data/bench');
 
 export interface Cluster extends AsyncDisposable {
   /** Of the server's first process. */

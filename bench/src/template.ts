@@ -5,12 +5,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { loadConfig } from '../apps/api/src/config.ts';
-import { openDatabase } from '../apps/api/src/db/database.ts';
-import { migrate } from '../apps/api/src/db/migrate.ts';
-import { createOrganization } from '../apps/api/src/portal/identity/create-organization.ts';
-import { createKey } from '../apps/api/src/portal/keys/create-key.ts';
-import { startApiProcess } from '../apps/api/test/support/api-process.ts';
+import { loadConfig } from '@liblab/audit-api/config';
+import { openDatabase } from '@liblab/audit-api/db/database';
+import { migrate, migrationsFolder } from '@liblab/audit-api/db/migrate';
+import { createOrganization } from '@liblab/audit-api/portal/identity/create-organization';
+import { createKey } from '@liblab/audit-api/portal/keys/create-key';
+import { startApiProcess } from '@liblab/audit-api/test-support/api-process';
 import { dropDatabase, folder, type Cluster } from './cluster.ts';
 import { tell } from './figure.ts';
 import { fillTrail } from './fill-trail.ts';
@@ -50,9 +50,8 @@ export async function ensureTemplate(cluster: Cluster, events: number): Promise<
 
 /** Of all that decides what the filled database holds. */
 function fingerprint(): string {
-  const migrations = join(import.meta.dirname, '../apps/api/src/db/migrations');
   const files = [
-    ...readdirSync(migrations).map((name) => join(migrations, name)),
+    ...readdirSync(migrationsFolder).map((name) => join(migrationsFolder, name)),
     ...['sample-events.ts', 'fill-trail.ts', 'floor-table.ts'].map((name) =>
       join(import.meta.dirname, name),
     ),
@@ -77,7 +76,6 @@ async function fill(cluster: Cluster, dataDir: string, events: number): Promise<
   try {
     const lastMs = Date.now() - 60 * 60 * 1000;
     await fillTrail({
-      databaseUrl,
       config: loadConfig({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir }),
       organizationId: filledId,
       keyId,

@@ -2,10 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDemo } from '../../../demo/src/create-demo.ts';
-import { checkTrail } from './support/check-trail.ts';
-import { startTestApp, type TestApp } from './support/test-app.ts';
-import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+import { createDemo } from '../src/create-demo.ts';
+import { checkTrail } from '@liblab/audit-api/test-support/check-trail';
+import { startTestApp, type TestApp } from '@liblab/audit-api/test-support/test-app';
+import {
+  createTestDatabase,
+  type TestDatabase,
+} from '@liblab/audit-api/test-support/test-database';
 
 let database: TestDatabase;
 let app: TestApp;

@@ -1,9 +1,9 @@
 /** Finds the service that runs beside a command, and the database that it uses. */
 
-import { serviceUrl, type Config } from '../../config.ts';
-import { openDatabase, type Database } from '../../db/database.ts';
-import { prepareExternal } from '../../db/prepare-database.ts';
-import { recordedOwnerUrl } from '../../postgres/embedded.ts';
+import { serviceUrl, type Config } from '@liblab/audit-api/config';
+import { openDatabase, type Database } from '@liblab/audit-api/db/database';
+import { prepareExternal } from '@liblab/audit-api/db/prepare-database';
+import { recordedOwnerUrl } from '@liblab/audit-api/postgres/embedded';
 
 const alike =
   'Give this command the PORT, HOST, DATA_DIR and DATABASE_URL that the service was started with.';

@@ -12,9 +12,9 @@ import {
   type Frontier,
   type StoredPosition,
 } from '@liblab/audit-core/log';
-import { sha256 } from '../../apps/api/src/trail/store/sha256.ts';
-import { prepareEvent } from '../../apps/api/src/trail/ingest/prepare-event.ts';
-import { createUuidV7 } from '../../packages/sdk/src/uuid-v7.ts';
+import { sha256 } from '@liblab/audit-api/trail/store/sha256';
+import { prepareEvent } from '@liblab/audit-api/trail/ingest/prepare-event';
+import { newId } from '../new-id.ts';
 import { measurePairs, printFigure, timed } from '../figure.ts';
 import { sampleInput } from '../sample-events.ts';
 
@@ -79,7 +79,6 @@ function hashAll(trail: Iterable<readonly StoredPosition[]>): void {
 
 function makePositions(): StoredPosition[] {
   const contentKey = createSecretKey(Buffer.alloc(32));
-  const newId = createUuidV7();
   const occurredAt = new Date().toISOString();
   return Array.from({ length: differentCount }, (_, n) => {
     const checked = liblabCatalogue.check({

@@ -1,10 +1,10 @@
 /** Gives each tenant of a file its organisation, and the replay a key for all of them. */
 
 import type { Tenant } from '@examples/replay';
-import type { Database } from '../../db/database.ts';
-import { addMember } from '../../portal/accounts/add-member.ts';
-import { createOrganization } from '../../portal/identity/create-organization.ts';
-import { createKey } from '../../portal/keys/create-key.ts';
+import type { Database } from '@liblab/audit-api/db/database';
+import { addMember } from '@liblab/audit-api/portal/accounts/add-member';
+import { createOrganization } from '@liblab/audit-api/portal/identity/create-organization';
+import { createKey } from '@liblab/audit-api/portal/keys/create-key';
 
 /** As many as Sequelize has connections. */
 const atATime = 5;

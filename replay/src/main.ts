@@ -6,12 +6,12 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { replayFile, surveyFile, type Survey, type Totals } from '@examples/replay';
-import { loadConfig } from '../config.ts';
-import type { Database } from '../db/database.ts';
-import { people } from '../../../../demo/src/cast.ts';
-import { findUser, prepareOrganizations, withKey } from './replay/prepare-tenants.ts';
-import { openServiceDatabase, requireService } from './replay/reach-service.ts';
-import { createReport, format, perSecond } from './replay/report.ts';
+import { loadConfig } from '@liblab/audit-api/config';
+import type { Database } from '@liblab/audit-api/db/database';
+import { people } from '@liblab/audit-demo/cast';
+import { findUser, prepareOrganizations, withKey } from './prepare-tenants.ts';
+import { openServiceDatabase, requireService } from './reach-service.ts';
+import { createReport, format, perSecond } from './report.ts';
 
 /** The exit code of what a signal ended, as shells give it for ctrl-C. */
 const interrupted = 130;
