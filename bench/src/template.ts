@@ -95,9 +95,12 @@ async function fill(cluster: Cluster, dataDir: string, events: number): Promise<
 async function importer(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: databaseUrl });
   try {
-    await createOrganization(db, { id: filledId, name: 'Exciting Soda' });
+    await createOrganization({ db, clock: Date.now }, null, {
+      id: filledId,
+      name: 'Exciting Soda',
+    });
     const key = { name: 'Importer', scopes: ['import' as const], organizationIds: [filledId] };
-    return (await createKey(db, key, Date.now())).id;
+    return (await createKey({ db, clock: Date.now }, null, key)).id;
   } finally {
     await db.close();
   }

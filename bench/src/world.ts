@@ -114,13 +114,16 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
     async organizations(count) {
       const ids: string[] = [];
       for (let n = 0; n < count; n += 1) {
-        ids.push((await createOrganization(db, { name: `Organisation ${n}` })).id);
+        ids.push(
+          (await createOrganization({ db, clock: Date.now }, null, { name: `Organisation ${n}` }))
+            .id,
+        );
       }
       return ids;
     },
     async key(scopes, organizationIds) {
       const key = { name: 'Bench', scopes: [...scopes], organizationIds };
-      return (await createKey(db, key, Date.now())).secret;
+      return (await createKey({ db, clock: Date.now }, null, key)).secret;
     },
     signIn: (organizationId) => signIn(db, api.url, organizationId),
     cpu: () => ({
@@ -143,8 +146,13 @@ export async function settle({ owner }: Pick<World, 'owner'>): Promise<void> {
 async function signIn(db: Database, url: string, organizationId: string): Promise<string> {
   const email = `${randomUUID()}@example.com`;
   const password = randomUUID();
-  const { id } = await createUser(db, { email, name: 'Bench', password, emailVerified: true });
-  await addMember(db, { organizationId, userId: id, role: 'owner' });
+  const { id } = await createUser({ db, clock: Date.now }, null, {
+    email,
+    name: 'Bench',
+    password,
+    emailVerified: true,
+  });
+  await addMember({ db, clock: Date.now }, null, { organizationId, userId: id, role: 'owner' });
   const answer = await fetch(`${url}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },

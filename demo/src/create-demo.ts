@@ -60,16 +60,12 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
     owner,
     member: people.find(({ role }) => role === 'member') as Person,
   });
-  const key = await createKey(
-    services.db,
-    {
-      name: 'Demo service key',
-      scopes: [...keyScopes],
-      days: 364,
-      organizationIds: [organizationId],
-    },
-    services.clock(),
-  );
+  const key = await createKey(services, null, {
+    name: 'Demo service key',
+    scopes: [...keyScopes],
+    days: 364,
+    organizationIds: [organizationId],
+  });
   writeKey(keyFile, key.secret);
   progress.end();
   return demo;

@@ -33,14 +33,18 @@ export async function prepareOrganizations(
       if (signal.aborted) return;
       const owned = known.get(organizationId);
       if (owned === undefined) {
-        await createOrganization(db, {
+        await createOrganization({ db, clock: Date.now }, null, {
           id: organizationId,
           name,
           ...(ownerId === undefined ? {} : { ownerId }),
         });
         made += 1;
       } else if (!owned && ownerId !== undefined) {
-        await addMember(db, { organizationId, userId: ownerId, role: 'owner' });
+        await addMember({ db, clock: Date.now }, null, {
+          organizationId,
+          userId: ownerId,
+          role: 'owner',
+        });
       }
     }
   };
@@ -54,11 +58,12 @@ export async function withKey<Result>(
   { name, organizationIds }: { name: string; organizationIds: readonly string[] },
   act: (secret: string) => Promise<Result>,
 ): Promise<Result> {
-  const { id, secret } = await createKey(
-    db,
-    { name: name.slice(0, 100), scopes: ['emit', 'import'], days: 1, organizationIds },
-    Date.now(),
-  );
+  const { id, secret } = await createKey({ db, clock: Date.now }, null, {
+    name: name.slice(0, 100),
+    scopes: ['emit', 'import'],
+    days: 1,
+    organizationIds,
+  });
   try {
     return await act(secret);
   } finally {

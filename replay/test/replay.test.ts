@@ -221,7 +221,7 @@ describe('npm run replay', () => {
   });
 
   test('gives each tenant an organisation and its owner, and stores types that the service learns later', async () => {
-    const { id: ownerId } = await createUser(db, {
+    const { id: ownerId } = await createUser({ db, clock: Date.now }, null, {
       email: 'ada@exciting.soda',
       name: 'Ada',
       password: 'correct horse battery',
@@ -251,11 +251,11 @@ describe('npm run replay', () => {
     expect(rows.map((row) => row.organization_id).toSorted()).toEqual(organizationIds.toSorted());
     expect(await liveKeys()).toBe(before);
 
-    const reader = await createKey(
-      db,
-      { name: 'Reader', scopes: ['read'], organizationIds },
-      Date.now(),
-    );
+    const reader = await createKey({ db, clock: Date.now }, null, {
+      name: 'Reader',
+      scopes: ['read'],
+      organizationIds,
+    });
     const read = async () => {
       const input = encodeURIComponent(JSON.stringify({ organizationId: organizationIds[0] }));
       const answer = await fetch(`${api.url}/trpc/events.list?input=${input}`, {

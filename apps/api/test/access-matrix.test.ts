@@ -513,20 +513,28 @@ function emailOf(caller: Caller): string {
 
 async function makePeople(): Promise<void> {
   const { db } = server.services;
-  ids.own = (await createOrganization(db, { name: 'Own' })).id;
-  ids.other = (await createOrganization(db, { name: 'Other' })).id;
+  ids.own = (await createOrganization({ db, clock: Date.now }, null, { name: 'Own' })).id;
+  ids.other = (await createOrganization({ db, clock: Date.now }, null, { name: 'Other' })).id;
   for (const caller of callerNames.filter((name) => callers[name].kind === 'user')) {
-    const { id: userId } = await createUser(db, {
+    const { id: userId } = await createUser({ db, clock: Date.now }, null, {
       email: emailOf(caller),
       name: caller,
       password,
       emailVerified: true,
     });
     if (caller === 'owner of another organisation') {
-      await addMember(db, { organizationId: ids.other, userId, role: 'owner' });
+      await addMember({ db, clock: Date.now }, null, {
+        organizationId: ids.other,
+        userId,
+        role: 'owner',
+      });
       ids.otherMember = userId;
     } else if (callers[caller].own) {
-      await addMember(db, { organizationId: ids.own, userId, role: caller as 'owner' });
+      await addMember({ db, clock: Date.now }, null, {
+        organizationId: ids.own,
+        userId,
+        role: caller as 'owner',
+      });
       if (caller === 'member') ids.member = userId;
     }
     credentials[caller] = await signedIn(emailOf(caller));
@@ -550,14 +558,11 @@ async function makeKeys(): Promise<void> {
     madeAt = clock(),
     createdBy?: string,
   ) => {
-    const { id, secret } = await createKey(
-      db,
-      {
-        ...{ name: caller, scopes: [...scopes], organizationIds, days: 1 },
-        ...(createdBy === undefined ? {} : { createdBy }),
-      },
-      madeAt,
-    );
+    const { id, secret } = await createKey({ db, clock: Date.now }, null, {
+      ...{ name: caller, scopes: [...scopes], organizationIds, days: 1 },
+      ...(createdBy === undefined ? {} : { createdBy }),
+      createdAt: new Date(madeAt),
+    });
     if (caller !== 'spare') credentials[caller] = { authorization: `Bearer ${secret}` };
     return id;
   };

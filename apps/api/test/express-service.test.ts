@@ -29,10 +29,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.apiUrl });
   apiPort = await freePort();
-  const { id } = await createOrganization(db, { name: 'Webhooks' });
+  const { id } = await createOrganization({ db, clock: Date.now }, null, { name: 'Webhooks' });
   const scopes = ['emit', 'read'] as const;
   const key = { name: 'webhooks', scopes: [...scopes], organizationIds: [id] };
-  apiKey = (await createKey(db, key, Date.now())).secret;
+  apiKey = (await createKey({ db, clock: Date.now }, null, key)).secret;
   api = await startApi();
   service = await startService();
 });

@@ -65,8 +65,10 @@ describe('the tables of identity', () => {
 
 describe('createUser', () => {
   it('folds the case of the address, and answers conflict for one that is taken', async () => {
-    const { id } = await createUser(db, ada);
-    await expect(createUser(db, { ...ada, email: 'ADA@example.com' })).rejects.toMatchObject({
+    const { id } = await createUser({ db, clock: Date.now }, null, ada);
+    await expect(
+      createUser({ db, clock: Date.now }, null, { ...ada, email: 'ADA@example.com' }),
+    ).rejects.toMatchObject({
       code: 'conflict',
       path: '$.email',
     });
@@ -85,7 +87,9 @@ describe('createUser', () => {
     [{ password: 'short' }, '$.password'],
     [{ name: ' ' }, '$.name'],
   ])('rejects %o with its path', async (change, path) => {
-    await expect(createUser(db, { ...ada, ...change })).rejects.toMatchObject({
+    await expect(
+      createUser({ db, clock: Date.now }, null, { ...ada, ...change }),
+    ).rejects.toMatchObject({
       code: 'bad_request',
       path,
     });
@@ -95,22 +99,35 @@ describe('createUser', () => {
 describe('createOrganization', () => {
   it('takes a given id, makes a slug, and writes the owner in the same transaction', async () => {
     const id = crypto.randomUUID();
-    const created = await createOrganization(db, { id, name: 'Zoë & Söhne' });
+    const created = await createOrganization({ db, clock: Date.now }, null, {
+      id,
+      name: 'Zoë & Söhne',
+    });
     expect(created).toEqual({ id, slug: `zoe-sohne-${id.slice(-8)}` });
     await expect(
-      createOrganization(db, { name: 'Half', ownerId: crypto.randomUUID() }),
+      createOrganization({ db, clock: Date.now }, null, {
+        name: 'Half',
+        ownerId: crypto.randomUUID(),
+      }),
     ).rejects.toBeInstanceOf(Error);
     const { rowCount } = await db.pool.query("select from organizations where name = 'Half'");
     expect(rowCount).toBe(0);
   });
 
   it('answers conflict for an id or a slug that is taken', async () => {
-    const { id } = await createOrganization(db, { name: 'Taken', slug: 'taken' });
-    await expect(createOrganization(db, { name: 'Other', slug: 'taken' })).rejects.toMatchObject({
+    const { id } = await createOrganization({ db, clock: Date.now }, null, {
+      name: 'Taken',
+      slug: 'taken',
+    });
+    await expect(
+      createOrganization({ db, clock: Date.now }, null, { name: 'Other', slug: 'taken' }),
+    ).rejects.toMatchObject({
       code: 'conflict',
       path: '$.slug',
     });
-    await expect(createOrganization(db, { id, name: 'Other' })).rejects.toMatchObject({
+    await expect(
+      createOrganization({ db, clock: Date.now }, null, { id, name: 'Other' }),
+    ).rejects.toMatchObject({
       code: 'conflict',
       path: '$.id',
     });
@@ -119,14 +136,25 @@ describe('createOrganization', () => {
 
 describe('addMember', () => {
   it('takes a user in once, and only who and where exist', async () => {
-    const { id: userId } = await createUser(db, { ...ada, email: 'grace@example.com' });
-    const { id: organizationId } = await createOrganization(db, { name: 'Members' });
-    await addMember(db, { organizationId, userId, role: 'auditor' });
-    await expect(addMember(db, { organizationId, userId, role: 'owner' })).rejects.toMatchObject({
+    const { id: userId } = await createUser({ db, clock: Date.now }, null, {
+      ...ada,
+      email: 'grace@example.com',
+    });
+    const { id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+      name: 'Members',
+    });
+    await addMember({ db, clock: Date.now }, null, { organizationId, userId, role: 'auditor' });
+    await expect(
+      addMember({ db, clock: Date.now }, null, { organizationId, userId, role: 'owner' }),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
     await expect(
-      addMember(db, { organizationId: crypto.randomUUID(), userId, role: 'owner' }),
+      addMember({ db, clock: Date.now }, null, {
+        organizationId: crypto.randomUUID(),
+        userId,
+        role: 'owner',
+      }),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 });

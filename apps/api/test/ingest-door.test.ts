@@ -19,11 +19,19 @@ beforeAll(async () => {
   database = await createTestDatabase();
   app = await startTestApp(database);
   const { db } = app.services;
-  ({ id: organizationId } = await createOrganization(db, { name: 'Door' }));
-  const other = await createOrganization(db, { name: 'Next door' });
+  ({ id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: 'Door',
+  }));
+  const other = await createOrganization({ db, clock: Date.now }, null, { name: 'Next door' });
   const make = async (spec: object, organizationIds = [organizationId]) =>
-    (await createKey(db, { name: 'door', scopes: ['emit'], organizationIds, ...spec }, Date.now()))
-      .secret;
+    (
+      await createKey({ db, clock: Date.now }, null, {
+        name: 'door',
+        scopes: ['emit'],
+        organizationIds,
+        ...spec,
+      })
+    ).secret;
   keys = {
     emit: await make({}),
     import: await make({ scopes: ['import'] }),
@@ -81,7 +89,10 @@ describe('the ingest door', () => {
       scopes: ['emit'] as const,
       organizationIds: [organizationId],
     };
-    const key = await createKey(db, { ...spec, scopes: [...spec.scopes] }, Date.now());
+    const key = await createKey({ db, clock: Date.now }, null, {
+      ...spec,
+      scopes: [...spec.scopes],
+    });
     const body = JSON.stringify({ events: [apiEvent()] });
     const slow = request(`${app.url}/api/v1/events`, {
       method: 'POST',

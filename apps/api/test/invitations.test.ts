@@ -262,7 +262,7 @@ describe('the link', () => {
     const office = await openOffice(server, 'known', everyRole);
     const { services } = server;
     const email = 'known@else.example';
-    const user = await createUser(services.db, {
+    const user = await createUser(services, null, {
       ...{ email, name: 'Known', password, emailVerified: true },
     });
     const actor = { type: 'user' as const, id: user.id, email };

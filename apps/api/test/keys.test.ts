@@ -24,8 +24,11 @@ beforeAll(async () => {
   server = await startTestApp(database);
   const { db } = server.services;
   const owner = { email: 'owner@example.com', name: 'Olive', password, emailVerified: true };
-  ({ id: ownerId } = await createUser(db, owner));
-  ({ id: organizationId } = await createOrganization(db, { name: 'Keys', ownerId }));
+  ({ id: ownerId } = await createUser({ db, clock: Date.now }, null, owner));
+  ({ id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: 'Keys',
+    ownerId,
+  }));
   cookie = await server.signIn(owner.email);
 });
 
@@ -156,7 +159,10 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
 
   async function makeKeysInOne(inputs: readonly object[]) {
     const { db } = server.services;
-    const { id } = await createOrganization(db, { name: 'Naughty', ownerId });
+    const { id } = await createOrganization({ db, clock: Date.now }, null, {
+      name: 'Naughty',
+      ownerId,
+    });
     const results: Result[] = [];
     for (let start = 0; start < inputs.length; start += 20) {
       const batch = inputs.slice(start, start + 20);
@@ -264,18 +270,18 @@ describe('revoking', () => {
   });
 
   it('ends a service key for this organisation alone; a key of another is one that does not exist', async () => {
-    const { db, clock } = server.services;
-    const { id: otherId } = await createOrganization(db, { name: 'Other' });
-    const service = await createKey(
-      db,
-      { name: 'Service', scopes: ['read'], organizationIds: [organizationId, otherId] },
-      clock(),
-    );
-    const foreign = await createKey(
-      db,
-      { name: 'Foreign', scopes: ['read'], organizationIds: [otherId] },
-      clock(),
-    );
+    const { services } = server;
+    const { id: otherId } = await createOrganization(services, null, { name: 'Other' });
+    const service = await createKey(services, null, {
+      name: 'Service',
+      scopes: ['read'],
+      organizationIds: [organizationId, otherId],
+    });
+    const foreign = await createKey(services, null, {
+      name: 'Foreign',
+      scopes: ['read'],
+      organizationIds: [otherId],
+    });
     const list = (id: string) =>
       server.call('query', 'events.list', { organizationId: id }, bearer(service.secret));
     expect((await server.call('query', 'events.list', {}, bearer(service.secret))).status).toBe(
@@ -300,13 +306,13 @@ describe('revoking', () => {
 
   it('follows a role that was taken away in the same moment', async () => {
     const { db } = server.services;
-    const { id: userId } = await createUser(db, {
+    const { id: userId } = await createUser({ db, clock: Date.now }, null, {
       email: 'admin@example.com',
       name: 'A',
       password,
       emailVerified: true,
     });
-    await addMember(db, { organizationId, userId, role: 'admin' });
+    await addMember({ db, clock: Date.now }, null, { organizationId, userId, role: 'admin' });
     const theirs = await server.signIn('admin@example.com');
     const list = async () =>
       (await server.call('query', 'keys.list', {}, { cookie: theirs })).status;

@@ -39,12 +39,14 @@ beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.apiUrl });
   port = await freePort();
-  const { id: organizationId } = await createOrganization(db, { name: 'Exciting Soda' });
+  const { id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: 'Exciting Soda',
+  });
   const user = { email, name: 'Ada Okafor', password, emailVerified: true };
-  ({ id: userId } = await createUser(db, user));
-  await addMember(db, { organizationId, userId, role: 'owner' });
+  ({ id: userId } = await createUser({ db, clock: Date.now }, null, user));
+  await addMember({ db, clock: Date.now }, null, { organizationId, userId, role: 'owner' });
   const reader = { name: 'reader', scopes: ['read' as const], organizationIds: [organizationId] };
-  readKey = (await createKey(db, reader, Date.now())).secret;
+  readKey = (await createKey({ db, clock: Date.now }, null, reader)).secret;
   mkdirSync(project);
   write('liblab.config.json', {
     sdkName: 'llama-store',

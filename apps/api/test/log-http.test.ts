@@ -33,13 +33,15 @@ beforeAll(async () => {
   app = await startTestApp(database);
   folder = mkdtempSync(join(tmpdir(), 'log-http-'));
   const { db } = app.services;
-  ({ id: organizationId } = await createOrganization(db, { name: 'Log' }));
+  ({ id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: 'Log',
+  }));
   const spec = {
     name: 'log',
     scopes: ['emit' as const, 'read' as const],
     organizationIds: [organizationId],
   };
-  ({ secret: key } = await createKey(db, spec, Date.now()));
+  ({ secret: key } = await createKey({ db, clock: Date.now }, null, spec));
 });
 
 afterAll(async () => {
@@ -71,6 +73,7 @@ async function sign(size: number): Promise<void> {
     stateFile: join(folder, 'state'),
     keys: loadSigningKeys(join(folder, 'key'), true),
     logOrigin: app.services.config.logOrigin,
+    clock: app.services.clock,
     log: app.services.log,
     signal: abort.signal,
   });
@@ -178,7 +181,7 @@ describe('the log over HTTP', () => {
   });
 
   test('another organisation, existing or not, answers the same', async () => {
-    const { id: foreign } = await createOrganization(app.services.db, { name: 'Foreign' });
+    const { id: foreign } = await createOrganization(app.services, null, { name: 'Foreign' });
     const bodies = await Promise.all(
       [foreign, randomUUID()].map(async (id) => {
         const answer = await fetch(`${app.url}/log/${id}/checkpoint`, {

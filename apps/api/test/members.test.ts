@@ -161,14 +161,10 @@ describe('removing a member', () => {
       'tokens.create',
       { name: 'Laptop' },
     );
-    const both = await createKey(
-      db,
-      {
-        ...{ name: 'Both', scopes: ['build'], organizationIds: [id, other.id] },
-        createdBy: people.mia.id,
-      },
-      clock(),
-    );
+    const both = await createKey({ db, clock }, null, {
+      ...{ name: 'Both', scopes: ['build'], organizationIds: [id, other.id] },
+      createdBy: people.mia.id,
+    });
     const reads = (organizationId: string) =>
       server.call(
         'query',

@@ -45,7 +45,7 @@ function signIn(destination: Destination): Act<'session.sign_in'> {
 
 test('what an act recorded is in the trail once, and what was rolled back never is', async () => {
   const { services } = server;
-  const { id: organizationId } = await createOrganization(services.db, { name: 'Acts' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'Acts' });
   const { sequelize } = services.db;
   await sequelize.transaction((tx) => recordAct(services, tx, source, signIn({ organizationId })));
   const undone = sequelize.transaction(async (tx) => {
@@ -62,7 +62,7 @@ test('what an act recorded is in the trail once, and what was rolled back never 
 
 test('an event that was appended and not yet removed is not appended again', async () => {
   const { services } = server;
-  const { id: organizationId } = await createOrganization(services.db, { name: 'Twice' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'Twice' });
   const event = {
     ...signIn({ organizationId }),
     organizationId: undefined,
@@ -85,8 +85,8 @@ test('an event that was appended and not yet removed is not appended again', asy
 test('events of somebody without an organisation enter the first trail that is joined', async () => {
   const { services } = server;
   const { sequelize } = services.db;
-  const { id: known } = await createOrganization(services.db, { name: 'Known' });
-  const { id: userId } = await createUser(services.db, {
+  const { id: known } = await createOrganization(services, null, { name: 'Known' });
+  const { id: userId } = await createUser(services, null, {
     ...{ email: 'early@example.com', name: 'Early', password: 'correct horse battery' },
     emailVerified: true,
   });
@@ -101,7 +101,7 @@ test('events of somebody without an organisation enter the first trail that is j
   );
   await expect.poll(() => readTrailTypes(services, known)).toEqual(['session.sign_in']);
   expect(server.logged.slice(logged).filter((line) => line.includes('waits'))).toEqual([]);
-  const { id: organizationId } = await createOrganization(services.db, { name: 'First' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'First' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
   await expect
     .poll(() => readTrailTypes(services, organizationId), { timeout: 5_000 })
@@ -111,7 +111,7 @@ test('events of somebody without an organisation enter the first trail that is j
 test('of who joins nothing the account and the last 100 events wait, and enter the trail in the end', async () => {
   const { services } = server;
   const { sequelize, pool } = services.db;
-  const { id: userId } = await createUser(services.db, {
+  const { id: userId } = await createUser(services, null, {
     ...{ email: 'alone@example.com', name: 'Alone', password: 'correct horse battery' },
     emailVerified: true,
   });
@@ -141,7 +141,7 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
   expect(rows).toHaveLength(101);
   expect(rows[0]).toEqual({ type: 'user.create', request: null });
   expect([rows[1]?.request, rows.at(-1)?.request]).toEqual(['sign-in 30', 'sign-in 129']);
-  const { id: organizationId } = await createOrganization(services.db, { name: 'Alone' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'Alone' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
   await expect
     .poll(async () => (await readTrailTypes(services, organizationId)).length, { timeout: 10_000 })
@@ -150,7 +150,7 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
 
 test('an act whose event does not fit its type does not happen', async () => {
   const { services } = server;
-  const { id: organizationId } = await createOrganization(services.db, { name: 'Unfit' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'Unfit' });
   const act = services.db.sequelize.transaction((tx) =>
     recordAct(services, tx, source, {
       ...signIn({ organizationId }),
@@ -162,7 +162,7 @@ test('an act whose event does not fit its type does not happen', async () => {
 
 test('what the trail refuses stays, with the reason, and holds up nothing behind it', async () => {
   const { services } = server;
-  const { id: organizationId } = await createOrganization(services.db, { name: 'Refused' });
+  const { id: organizationId } = await createOrganization(services, null, { name: 'Refused' });
   const { pool, sequelize } = services.db;
   await pool.query('insert into outbox (event_id, organization_id, event) values ($1, $2, $3)', [
     randomUUID(),
@@ -189,8 +189,8 @@ async function waiting({ services }: TestApp): Promise<number> {
 test('an organisation whose trail takes nothing holds up no other, and is tried again', async () => {
   const { services } = server;
   const { db, log } = services;
-  const { id: full } = await createOrganization(db, { name: 'Full' });
-  const { id: other } = await createOrganization(db, { name: 'Other' });
+  const { id: full } = await createOrganization({ db, clock: Date.now }, null, { name: 'Full' });
+  const { id: other } = await createOrganization({ db, clock: Date.now }, null, { name: 'Other' });
   const client = await db.jobs.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [outboxLock]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   // Behind a proxy on loopback, so that a test may say which address it comes from.
   server = await startTestApp(database, { AUDIT_TRUSTED_PROXIES: 'loopback' });
-  ({ id: userId } = await createUser(server.services.db, {
+  ({ id: userId } = await createUser(server.services, null, {
     email,
     name: 'Ada',
     password,
@@ -113,8 +113,12 @@ describe('signing in', () => {
   it('starts in the organisation that was joined first', async () => {
     const { db } = server.services;
     const at = (day: number) => new Date(Date.UTC(2026, 0, day));
-    await createOrganization(db, { name: 'Later', ownerId: userId, createdAt: at(2) });
-    const { id } = await createOrganization(db, {
+    await createOrganization({ db, clock: Date.now }, null, {
+      name: 'Later',
+      ownerId: userId,
+      createdAt: at(2),
+    });
+    const { id } = await createOrganization({ db, clock: Date.now }, null, {
       name: 'First',
       ownerId: userId,
       createdAt: at(1),
@@ -174,7 +178,7 @@ describe('signing in', () => {
   });
 
   it('turns away a user whose address is not verified, and only with the right password', async () => {
-    await createUser(server.services.db, {
+    await createUser(server.services, null, {
       email: 'new@example.com',
       name: 'New',
       password,
@@ -230,7 +234,7 @@ describe('who guesses', { timeout: 60_000 }, () => {
     'is stopped after 10 failures in 10 minutes at %s, over several processes',
     async (address) => {
       if (address.startsWith('limited')) {
-        await createUser(server.services.db, {
+        await createUser(server.services, null, {
           email: address,
           name: 'L',
           password,
@@ -374,10 +378,14 @@ describe('a session', () => {
 
   it('ends after its time', async () => {
     const cookie = await server.signIn(email);
-    await server.services.db.pool.query(
-      "update sessions set expires_at = now() - interval '1 second'",
-    );
-    expect((await server.call('query', 'session.me', undefined, { cookie })).status).toBe(401);
+    const status = async () =>
+      (await server.call('query', 'session.me', undefined, { cookie })).status;
+    const weekMs = 7 * 24 * 60 * 60 * 1000;
+    server.advance(weekMs - 60_000);
+    expect(await status()).toBe(200);
+    server.advance(60_000);
+    expect(await status()).toBe(401);
+    server.advance(-weekMs);
   });
 
   it('that has ended is removed by the next sign-in', async () => {
@@ -391,7 +399,7 @@ describe('a session', () => {
   it('moves only to an organisation of its user, and what it does not know is foreign', async () => {
     const { db } = server.services;
     const cookie = await server.signIn(email);
-    const foreign = await createOrganization(db, { name: 'Foreign' });
+    const foreign = await createOrganization({ db, clock: Date.now }, null, { name: 'Foreign' });
     const setActive = (organizationId: string) =>
       server.call('mutation', 'organizations.setActive', { organizationId }, { cookie });
     const strip = async (answer: Response) => {
@@ -402,7 +410,10 @@ describe('a session', () => {
     const unknown = await strip(await setActive(crypto.randomUUID()));
     expect(unknown.status).toBe(404);
     expect(await strip(await setActive(foreign.id))).toEqual(unknown);
-    const own = await createOrganization(db, { name: 'Own', ownerId: userId });
+    const own = await createOrganization({ db, clock: Date.now }, null, {
+      name: 'Own',
+      ownerId: userId,
+    });
     expect((await setActive(own.id)).status).toBe(200);
     const me = await server.call('query', 'session.me', undefined, { cookie });
     expect(await me.json()).toMatchObject({ result: { data: { activeOrganizationId: own.id } } });
@@ -410,7 +421,7 @@ describe('a session', () => {
 
   it('changes nothing for a request of another site', async () => {
     const cookie = await server.signIn(email);
-    const { id: organizationId } = await createOrganization(server.services.db, {
+    const { id: organizationId } = await createOrganization(server.services, null, {
       name: 'Mine',
       ownerId: userId,
     });
@@ -443,9 +454,11 @@ describe('the trail', () => {
 
   beforeAll(async () => {
     const { db } = server.services;
-    ({ id } = await createUser(db, person));
+    ({ id } = await createUser({ db, clock: Date.now }, null, person));
     for (const name of ['One', 'Two']) {
-      places.push((await createOrganization(db, { name, ownerId: id })).id);
+      places.push(
+        (await createOrganization({ db, clock: Date.now }, null, { name, ownerId: id })).id,
+      );
     }
   });
 

@@ -60,7 +60,7 @@ const sign = (until: (logged: string) => Promise<boolean>, file = stateFile()) =
 
 async function adopt(file: string, remembered: ReadonlyMap<string, SignedTree> = new Map()) {
   return administer(database.signerUrl, async (client) => {
-    const { trees, adoptions, refused } = await adoptTrails(client, remembered);
+    const { trees, adoptions, refused } = await adoptTrails(client, remembered, Date.now());
     writeSignerState(file, trees);
     return { adoptions, refused };
   });

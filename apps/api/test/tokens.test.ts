@@ -228,13 +228,16 @@ describe('a key whose maker’s role is lowered', () => {
     const other = await openOffice(server, 'two-of-two', everyRole);
     const { db, clock } = server.services;
     const adam = lowered.people.adam.id;
-    await addMember(db, { organizationId: other.id, userId: adam, role: 'admin' });
+    await addMember({ db, clock }, null, {
+      organizationId: other.id,
+      userId: adam,
+      role: 'admin',
+    });
     const spec = { name: 'Both', scopes: ['emit' as const], createdBy: adam };
-    const { secret } = await createKey(
-      db,
-      { ...spec, organizationIds: [lowered.id, other.id] },
-      clock(),
-    );
+    const { secret } = await createKey({ db, clock }, null, {
+      ...spec,
+      organizationIds: [lowered.id, other.id],
+    });
     await lowered.call('olive', 'mutation', 'members.changeRole', { userId: adam, role: 'member' });
     const { organizationIds } = authorizeKey(
       await server.services.keys.find(`Bearer ${secret}`),
@@ -246,11 +249,11 @@ describe('a key whose maker’s role is lowered', () => {
   test('is one that a person made: those of the service itself keep their scopes', async () => {
     const { id } = await openOffice(server, 'of-service', everyRole);
     const { db, clock } = server.services;
-    const { secret } = await createKey(
-      db,
-      { name: 'Service', scopes: ['emit', 'read'], organizationIds: [id] },
-      clock(),
-    );
+    const { secret } = await createKey({ db, clock }, null, {
+      name: 'Service',
+      scopes: ['emit', 'read'],
+      organizationIds: [id],
+    });
     expect(await emit(secret)).toBe(200);
   });
 });

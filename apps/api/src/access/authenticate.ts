@@ -10,6 +10,8 @@ import { readSession, type SessionCookies } from './read-session.ts';
 export interface AccessContext {
   config: Config;
   db: Database;
+  /** Milliseconds since 1970. */
+  clock: () => number;
   auth: SessionCookies;
   keys: KeyFinder;
 }
@@ -30,7 +32,7 @@ export interface KeyFinder {
  * @throws AppError `unauthenticated` for a bad key
  */
 export async function authenticate(
-  ctx: Pick<AccessContext, 'auth' | 'db' | 'keys'>,
+  ctx: Pick<AccessContext, 'auth' | 'db' | 'clock' | 'keys'>,
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): Promise<Principal> {
   if (headers.authorization !== undefined) return ctx.keys.find(headers.authorization);

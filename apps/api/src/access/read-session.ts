@@ -19,7 +19,7 @@ interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
  * work, and could not bring the roles along.
  */
 export async function readSession(
-  { auth, db }: { auth: SessionCookies; db: Database },
+  { auth, db, clock }: { auth: SessionCookies; db: Database; clock: () => number },
   cookies: string,
 ): Promise<UserPrincipal | undefined> {
   const { authCookies, secret } = await auth.$context;
@@ -31,8 +31,8 @@ export async function readSession(
              s.active_organization_id as "activeOrganizationId",
              (select json_object_agg(organization_id, role) from members where user_id = u.id) as roles
            from sessions s join users u on u.id = s.user_id
-           where s.token = $1 and s.expires_at > now()`,
-    values: [token],
+           where s.token = $1 and s.expires_at > $2`,
+    values: [token, new Date(clock())],
   });
   const [row] = rows;
   return row && { ...row, kind: 'user', roles: rolesOf(row.roles ?? {}) };

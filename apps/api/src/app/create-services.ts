@@ -13,7 +13,7 @@ import { loadCatalogue } from '../trail/catalogue/load-catalogue.ts';
 import { followTargets } from '../trail/follow/follow-targets.ts';
 import { appendActs } from '../trail/ingest/append-acts.ts';
 import type { IngestContext } from '../trail/ingest/append-events.ts';
-import { createSequencer, type WriteBatch } from '../trail/ingest/sequencer.ts';
+import { createSequencer } from '../trail/ingest/sequencer.ts';
 import { createWriteBatch, type WriteBatchOptions } from '../trail/ingest/write-batch.ts';
 import { relayOutbox, type Relay } from '../trail/record/relay-outbox.ts';
 import { createActorRefs } from '../trail/store/actor-refs.ts';
@@ -27,8 +27,6 @@ export interface Services extends IdentityContext, IngestContext {
   relay: Relay;
   /** Undefined where messages leave the process, or none are sent. */
   inbox: Inbox | undefined;
-  /** Appends one batch to one trail, past the sequencer's queue. */
-  writeBatch: WriteBatch;
   /**
    * Starts the work behind requests: the relay, the followers and the mail sender. Links in mail begin with `url`, where
    * people reach the service.
@@ -61,7 +59,7 @@ export async function createServices(
   const catalogue = await loadCatalogue(config.catalogueModules);
   const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
   const contentKey = deriveKey(config.secret, 'content');
-  const metrics = createMetrics(db.pool, () => sequencer.load);
+  const metrics = createMetrics({ pool: db.pool, clock, load: () => sequencer.load });
   const follower = followTargets({ pool: db.jobs, catalogue, log });
   const writeBatch = createWriteBatch({
     writers: db.writers,
@@ -113,7 +111,6 @@ export async function createServices(
     contentKey,
     metrics,
     readiness: createReadiness(db.pool),
-    writeBatch,
     sequencer,
     relay,
     keys,

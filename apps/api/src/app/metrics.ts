@@ -13,11 +13,16 @@ export interface Metrics {
   commitFailures: Counter;
 }
 
-/** Gauges are read when they are asked for; those of the database are left out while it does not answer. */
-export function createMetrics(
-  pool: Pool,
-  load: () => { waiting: number; writing: number },
-): Metrics {
+export interface MetricsOptions {
+  pool: Pool;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** Events that the sequencer holds. */
+  load: () => { waiting: number; writing: number };
+}
+
+/** Gauges are read on each scrape; those of the database are NaN while it does not answer. */
+export function createMetrics({ pool, clock, load }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -34,7 +39,7 @@ export function createMetrics(
     help: 'Age of the oldest event that no checkpoint covers; 0 when there is none',
     registers,
     async collect() {
-      this.set(await readNumber(pool, oldestUnsigned));
+      this.set(await readAge(pool, oldestUnsigned, clock));
     },
   });
   new Gauge({
@@ -58,7 +63,7 @@ export function createMetrics(
     help: "Age of the oldest event of the Portal's own acts that is not in the trail yet; 0 when there is none",
     registers,
     async collect() {
-      this.set(await readNumber(pool, oldestInOutbox));
+      this.set(await readAge(pool, oldestInOutbox, clock));
     },
   });
   new Gauge({
@@ -74,7 +79,7 @@ export function createMetrics(
     help: 'Age of the oldest message that the mail server has not taken yet; 0 when there is none',
     registers,
     async collect() {
-      this.set(await readNumber(pool, oldestMail));
+      this.set(await readAge(pool, oldestMail, clock));
     },
   });
   new Gauge({
@@ -114,7 +119,7 @@ export function createMetrics(
 }
 
 const oldestUnsigned = `
-  select coalesce(max(extract(epoch from clock_timestamp() - coalesce(e.logged_at, h.last_logged_at))), 0)::float8 as value
+  select min(coalesce(e.logged_at, h.last_logged_at)) as oldest
   from log_heads h left join audit_events e on e.organization_id = h.organization_id and e.seq = h.signed_size
   where h.size > h.signed_size`;
 
@@ -124,19 +129,30 @@ const signersAtWork = `
     and classid = 0 and objid = ${signerLock} and granted`;
 
 const oldestInOutbox = `
-  select coalesce(extract(epoch from clock_timestamp() - min((event->>'occurredAt')::timestamptz)), 0)::float8 as value
+  select min((event->>'occurredAt')::timestamptz) as oldest
   from outbox where organization_id is not null and refused is null`;
 
 const refusedOfOutbox = 'select count(*)::float8 as value from outbox where refused is not null';
 
 const oldestMail = `
-  select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as value
+  select min(created_at) as oldest
   from mails where next_attempt_at < 'infinity'`;
 
 const mailsGivenUp =
   "select count(*)::float8 as value from mails where next_attempt_at = 'infinity'";
 
 const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
+
+/** Seconds since the oldest time; 0 when there is none. */
+async function readAge(pool: Pool, sql: string, clock: () => number): Promise<number> {
+  try {
+    const { rows } = await pool.query<{ oldest: Date | null }>(sql);
+    const oldest = rows[0]?.oldest;
+    return oldest ? Math.max(0, clock() - oldest.getTime()) / 1000 : 0;
+  } catch {
+    return Number.NaN;
+  }
+}
 
 async function readNumber(pool: Pool, sql: string): Promise<number> {
   const { rows } = await pool.query<{ value: number }>(sql).catch(() => ({ rows: [] }));

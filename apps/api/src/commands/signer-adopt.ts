@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { createServices } from '../app/create-services.ts';
 import { loadConfig } from '../config.ts';
 import { prepareEmbedded, prepareExternal } from '../db/prepare-database.ts';
-import { prepareEvent } from '../trail/ingest/prepare-event.ts';
+import { appendActs } from '../trail/ingest/append-acts.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { adoptTrails, type Adopted, type Adoption } from '../signer/adopt-trails.ts';
 import { readSignerState, writeSignerState, type SignedTree } from '../signer/signer-state.ts';
@@ -49,7 +49,7 @@ async function adopt(url: string): Promise<Adopted> {
   const client = new pg.Client({ connectionString: url, options: '-c role=audit_signer' });
   await client.connect();
   try {
-    return await adoptTrails(client, rememberedIn(stateFile));
+    return await adoptTrails(client, rememberedIn(stateFile), Date.now());
   } finally {
     await client.end();
   }
@@ -71,24 +71,22 @@ async function record(
   why: string,
 ): Promise<void> {
   const services = await createServices(config, log, { database: api });
-  for (const { organizationId, size } of adoptions) {
-    const sent = {
-      id: randomUUID(),
-      type: 'log.adopt',
-      occurredAt: new Date().toISOString(),
-      actor: { type: 'system', id: 'operator', name: 'Operator' },
-      targets: [{ type: 'log', id: organizationId }],
-      details: { size, reason: why },
-    };
-    const checked = services.catalogue.check(sent);
-    if (!checked.ok) throw new Error(`${checked.error.path} ${checked.error.message}`);
-    const emission = {
-      canonical: JSON.stringify(sent),
-      event: checked.event,
-      definition: checked.definition,
+  const results = await appendActs(
+    services,
+    adoptions.map(({ organizationId, size }) => ({
+      organizationId,
       keyId: null,
-    };
-    await services.writeBatch(organizationId, [prepareEvent(emission, services.contentKey)]);
-  }
+      event: {
+        id: randomUUID(),
+        type: 'log.adopt',
+        occurredAt: new Date(services.clock()).toISOString(),
+        actor: { type: 'system', id: 'operator', name: 'Operator' },
+        targets: [{ type: 'log', id: organizationId }],
+        details: { size, reason: why },
+      },
+    })),
+  );
   await services.stop();
+  const refused = results.find(({ status }) => status !== 'recorded');
+  if (refused) throw new Error(`The adoption could not be recorded: ${refused.error?.message}`);
 }

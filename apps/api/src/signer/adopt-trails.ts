@@ -29,6 +29,7 @@ const noMemory = { get: () => undefined };
 export async function adoptTrails(
   client: pg.Client,
   remembered: ReadonlyMap<string, SignedTree>,
+  adoptedAtMs: number,
 ): Promise<Adopted> {
   const { rows } = await client.query<HeadRow>(
     `select organization_id, size, frontier, root,
@@ -45,11 +46,10 @@ export async function adoptTrails(
   }));
   const { sound, alarms } = await checkHeads(client, noMemory, heads, async () => undefined);
   await client.query(
-    `update log_alarms set resolved_at = now()
+    `update log_alarms set resolved_at = $2
      where resolved_at is null and not organization_id = any($1::uuid[])`,
-    [alarms.map(({ organizationId }) => organizationId)],
+    [alarms.map(({ organizationId }) => organizationId), new Date(adoptedAtMs)],
   );
-  const adoptedAtMs = Date.now();
   const trees = new Map<string, SignedTree>();
   for (const [id, tree] of sound) trees.set(id, { ...tree, adoptedAtMs });
   for (const { organizationId } of alarms) {

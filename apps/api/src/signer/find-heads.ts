@@ -14,7 +14,7 @@ interface HeadRow {
   size: string | null;
   frontier: Buffer | null;
   root: Buffer | null;
-  is_silent: boolean | null;
+  signed_at: Date | null;
   newest_note: string | null;
   newest_note_at: Date | null;
 }
@@ -33,7 +33,11 @@ export async function findUnsigned(client: Client): Promise<Head[]> {
  * Of the trails that the state remembers, some at a time: those whose head is not what was signed, whatever the database
  * says of its signature, and silent ones whose last signature is a day old. A trail that is gone has a head of size 0.
  */
-export async function* findStrayed(client: Client, state: SignerState): AsyncGenerator<Head[]> {
+export async function* findStrayed(
+  client: Client,
+  state: SignerState,
+  nowMs: number,
+): AsyncGenerator<Head[]> {
   const remembered = state.organizationIds();
   for (let at = 0; at < remembered.length; at += headsPerRound) {
     const { rows } = await client.query<HeadRow>(
@@ -42,13 +46,20 @@ export async function* findStrayed(client: Client, state: SignerState): AsyncGen
       [remembered.slice(at, at + headsPerRound)],
     );
     yield rows
-      .filter((row) => row.is_silent || !isSame(headOf(row), state.get(row.organization_id)))
+      .filter((row) => isSilent(row, nowMs) || !isSame(headOf(row), state.get(row.organization_id)))
       .map(headOf);
   }
 }
 
+/** A silent trail is signed again after a day, so that its silence is asserted too. */
+const renewAfterMs = 24 * 60 * 60 * 1000;
+
+function isSilent({ signed_at }: HeadRow, nowMs: number): boolean {
+  return signed_at !== null && nowMs - signed_at.getTime() > renewAfterMs;
+}
+
 const selectHead = (id: string) =>
-  `select ${id} as organization_id, h.size, h.frontier, h.root, h.signed_at < now() - interval '1 day' as is_silent,
+  `select ${id} as organization_id, h.size, h.frontier, h.root, h.signed_at,
           c.note as newest_note, c.signed_at as newest_note_at`;
 
 const newestNoteOf = (id: string) =>

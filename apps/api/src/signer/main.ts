@@ -39,6 +39,7 @@ await runSigner({
   mayBegin: false,
   keys: loadSigningKeys(config.signingKeyFile, !config.production),
   logOrigin: config.logOrigin,
+  clock: Date.now,
   log,
   signal: abort.signal,
 });

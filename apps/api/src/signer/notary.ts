@@ -32,6 +32,7 @@ export async function openNotary(
   client: Client,
   keys: SigningKeys,
   logOrigin: string,
+  clock: () => number,
 ): Promise<Notary> {
   await publishKeys(client, keys);
   const witness = makeVerifierKey(
@@ -66,7 +67,7 @@ export async function openNotary(
   return {
     async sign(trees) {
       if (trees.size === 0) return;
-      const now = new Date();
+      const now = new Date(clock());
       const rows: { organizationId: string; size: number; note: string }[] = [];
       for (const [organizationId, { size, root }] of trees) {
         const note = await noteFor(organizationId, size, root, Math.floor(now.getTime() / 1000));
@@ -101,8 +102,9 @@ export async function openNotary(
     },
     async raiseAlarm({ organizationId, reason, signedSize, headSize }) {
       await client.query(
-        'insert into log_alarms (organization_id, reason, signed_size, head_size) values ($1, $2, $3, $4)',
-        [organizationId, reason, signedSize, headSize],
+        `insert into log_alarms (organization_id, reason, signed_size, head_size, found_at)
+         values ($1, $2, $3, $4, $5)`,
+        [organizationId, reason, signedSize, headSize, new Date(clock())],
       );
     },
   };

@@ -19,6 +19,8 @@ export interface SignerOptions {
   keys: SigningKeys;
   /** Each trail's origin is `<logOrigin>/<organisation id>`. */
   logOrigin: string;
+  /** Milliseconds since 1970: the time of cosignatures. */
+  clock: () => number;
   log: Logger;
   signal: AbortSignal;
 }
@@ -58,13 +60,13 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
   if (!(await takeLock(client, signal))) return;
   const state = openSignerState(options.stateFile);
   try {
-    const notary = await openNotary(client, options.keys, options.logOrigin);
+    const notary = await openNotary(client, options.keys, options.logOrigin, options.clock);
     if (state.isNew) await refuseLostState(client, options);
     log.info('signing');
     let sweptAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       if (performance.now() - sweptAt > sweepMs) {
-        await sweep(client, state, notary, log);
+        await sweep(client, state, notary, { log, nowMs: options.clock() });
         sweptAt = performance.now();
       }
       const heads = await findUnsigned(client);
@@ -83,9 +85,9 @@ export async function sweep(
   client: pg.Client,
   state: SignerState,
   notary: Notary,
-  log: Logger,
+  { log, nowMs }: { log: Logger; nowMs: number },
 ): Promise<void> {
-  for await (const heads of findStrayed(client, state)) {
+  for await (const heads of findStrayed(client, state, nowMs)) {
     await signRound(client, state, notary, heads, log);
   }
 }

@@ -16,11 +16,11 @@ export async function hire(
 ): Promise<{ id: string }> {
   const { organizationId, email, name, role } = member;
   passwordHash ??= hashPassword(password);
-  const { id } = await insertUser(db, {
+  const { id } = await insertUser({ db }, null, {
     ...{ email, name, passwordHash: await passwordHash },
     emailVerified: true,
     createdAt: new Date(),
   });
-  await addMember(db, { organizationId, userId: id, role });
+  await addMember({ db, clock: Date.now }, null, { organizationId, userId: id, role });
   return { id };
 }

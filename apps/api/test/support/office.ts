@@ -10,7 +10,7 @@ import type { TestApp } from './test-app.ts';
 export interface Worker {
   id: string;
   email: string;
-  /** Signs in when first asked. */
+  /** Signs in on first use, and again a day later by the test's clock. */
   headers(): Promise<{ cookie: string }>;
 }
 
@@ -34,6 +34,8 @@ export interface Answer<Data> {
   error?: { message: string; code: string; path?: string };
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** Each name becomes `<name>@<slug>.example`. */
 export async function openOffice<Name extends string>(
   server: TestApp,
@@ -41,16 +43,23 @@ export async function openOffice<Name extends string>(
   roles: Record<Name, Role>,
 ): Promise<Office<Name>> {
   const { db } = server.services;
-  const { id } = await createOrganization(db, { name: slug });
+  const { id } = await createOrganization({ db, clock: Date.now }, null, { name: slug });
   const people = {} as Record<Name, Worker>;
   for (const [name, role] of Object.entries(roles) as [Name, Role][]) {
     const email = `${name}@${slug}.example`;
     const user = await hire(db, { organizationId: id, email, name, role });
-    let signedIn: Promise<{ cookie: string }> | undefined;
+    let signedIn: { atMs: number; headers: Promise<{ cookie: string }> } | undefined;
     people[name] = {
       id: user.id,
       email,
-      headers: () => (signedIn ??= server.signIn(email).then((cookie) => ({ cookie }))),
+      headers() {
+        const nowMs = server.services.clock();
+        // A test that moves the clock by days outlives its sessions.
+        if (!signedIn || nowMs - signedIn.atMs > dayMs) {
+          signedIn = { atMs: nowMs, headers: server.signIn(email).then((cookie) => ({ cookie })) };
+        }
+        return signedIn.headers;
+      },
     };
   }
   return {

@@ -48,11 +48,12 @@ export async function openTool(
 ): Promise<PortalTool> {
   const { db, clock } = app.services;
   const { headers: _, ...person } = await enterAs(app, organizationId, 'member');
-  const key = await createKey(
-    db,
-    { name: 'CI', scopes, organizationIds: [organizationId], createdBy: person.id },
-    clock(),
-  );
+  const key = await createKey({ db, clock }, null, {
+    name: 'CI',
+    scopes,
+    organizationIds: [organizationId],
+    createdBy: person.id,
+  });
   const headers = {
     authorization: `Bearer ${key.secret}`,
     'content-type': 'application/json',

@@ -6,13 +6,14 @@ import { runSigner, type SignerOptions } from '../../src/signer/signer.ts';
 
 /** Runs the signer until `until` holds, which is given what was logged, then lets it sign what is there and stop. */
 export async function signUntil(
-  options: Omit<SignerOptions, 'log' | 'signal'>,
+  options: Omit<SignerOptions, 'clock' | 'log' | 'signal'>,
   until: (logged: string) => Promise<boolean>,
 ): Promise<void> {
   let logged = '';
   const abort = new AbortController();
   const running = runSigner({
     ...options,
+    clock: Date.now,
     log: pino({}, { write: (line: string) => void (logged += line) }),
     signal: abort.signal,
   });

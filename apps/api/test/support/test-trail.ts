@@ -35,13 +35,13 @@ export async function startTestTrail(env: Record<string, string> = {}): Promise<
     database,
     app,
     async organization(name = 'Exciting Soda') {
-      const { id } = await createOrganization(services.db, { name });
+      const { id } = await createOrganization(services, null, { name });
       const scopes = ['emit', 'import', 'build', 'read'] as const;
-      const key = await createKey(
-        services.db,
-        { name: 'Importer', scopes: [...scopes], organizationIds: [id] },
-        Date.now(),
-      );
+      const key = await createKey(services, null, {
+        name: 'Importer',
+        scopes: [...scopes],
+        organizationIds: [id],
+      });
       const emitter = { keyId: key.id, organizationIds: [id], scopes, emitTypes: null };
       return {
         id,

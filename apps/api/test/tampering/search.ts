@@ -42,8 +42,8 @@ export async function sign(
   copyFileSync(stateFile, copy);
   const state = openSignerState(copy);
   try {
-    const notary = await openNotary(client, keys, logOrigin);
-    await sweep(client, state, notary, pino({ level: 'silent' }));
+    const notary = await openNotary(client, keys, logOrigin, Date.now);
+    await sweep(client, state, notary, { log: pino({ level: 'silent' }), nowMs: Date.now() });
     const { rows } = await client.query<{ reason: string }>(
       'select reason from log_alarms where resolved_at is null',
     );

@@ -59,7 +59,9 @@ export interface World {
 }
 
 export async function openWorld(db: Database, secret: Buffer, url: string): Promise<World> {
-  const { id: organizationId } = await createOrganization(db, { name: `Acts ${randomUUID()}` });
+  const { id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: `Acts ${randomUUID()}`,
+  });
   const post: World['post'] = (path, body, headers = {}) =>
     fetch(`${url}${path}`, {
       method: 'POST',

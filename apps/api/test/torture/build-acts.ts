@@ -41,16 +41,12 @@ export async function buildActs(world: World): Promise<Attempt[]> {
 }
 
 async function makeTool({ db, organizationId, owner }: World): Promise<string> {
-  const { secret } = await createKey(
-    db,
-    {
-      name: 'build tool',
-      scopes: ['build'],
-      organizationIds: [organizationId],
-      createdBy: owner.userId,
-    },
-    Date.now(),
-  );
+  const { secret } = await createKey({ db, clock: Date.now }, null, {
+    name: 'build tool',
+    scopes: ['build'],
+    organizationIds: [organizationId],
+    createdBy: owner.userId,
+  });
   return `Bearer ${secret}`;
 }
 

@@ -63,12 +63,14 @@ export interface Target {
 }
 
 export async function createTarget(db: Database): Promise<Target> {
-  const { id: organizationId } = await createOrganization(db, { name: `Torture ${Date.now()}` });
-  const { secret } = await createKey(
-    db,
-    { name: 'torture', scopes: ['emit'], organizationIds: [organizationId] },
-    Date.now(),
-  );
+  const { id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
+    name: `Torture ${Date.now()}`,
+  });
+  const { secret } = await createKey({ db, clock: Date.now }, null, {
+    name: 'torture',
+    scopes: ['emit'],
+    organizationIds: [organizationId],
+  });
   return { organizationId, apiKey: secret };
 }
 

@@ -173,7 +173,7 @@ async function checkActs(
 
 async function readTrail(organizationId: string, url: string): Promise<TrailEvent[]> {
   const key = { name: 'reader', scopes: ['read' as const], organizationIds: [organizationId] };
-  const { secret } = await createKey(field.db, key, Date.now());
+  const { secret } = await createKey({ db: field.db, clock: Date.now }, null, key);
   return [...(await doorOf(url, secret).readAll()).values()];
 }
 

@@ -7,16 +7,12 @@ import { success, type Attempt, type World } from './acts.ts';
 export async function tokenActs(world: World): Promise<Attempt[]> {
   const { db, organizationId, owner, call, finds } = world;
   const name = randomUUID();
-  const { id } = await createKey(
-    db,
-    {
-      name: 'to be revoked',
-      scopes: ['build'],
-      organizationIds: [organizationId],
-      createdBy: owner.userId,
-    },
-    Date.now(),
-  );
+  const { id } = await createKey({ db, clock: Date.now }, null, {
+    name: 'to be revoked',
+    scopes: ['build'],
+    organizationIds: [organizationId],
+    createdBy: owner.userId,
+  });
   return [
     {
       kind: 'add token',

@@ -1,8 +1,8 @@
-/** Takes a user into an organisation. */
+/** Adds a user to an organisation. */
 
 import { AppError, type Role } from '@liblab/audit-core';
 import { ForeignKeyConstraintError, UniqueConstraintError, type Transaction } from 'sequelize';
-import type { Database } from '../../db/database.ts';
+import type { ActContext } from '../../trail/record/record-act.ts';
 
 export interface NewMember {
   organizationId: string;
@@ -12,14 +12,17 @@ export interface NewMember {
   createdAt?: Date;
 }
 
-/** `within` is the caller's transaction, if any. Throws `not_found` when there is no such user or organisation, `conflict` for who is a member already. */
+/**
+ * @throws AppError `not_found` when the user or the organisation does not exist; `conflict` when the user is a member
+ *   already
+ */
 export async function addMember(
-  { models }: Pick<Database, 'models'>,
-  { createdAt = new Date(), ...member }: NewMember,
-  within?: Transaction,
+  { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
+  transaction: Transaction | null,
+  { createdAt = new Date(clock()), ...member }: NewMember,
 ): Promise<void> {
   try {
-    await models.Member.create({ ...member, createdAt }, { transaction: within ?? null });
+    await models.Member.create({ ...member, createdAt }, { transaction });
   } catch (error) {
     if (error instanceof ForeignKeyConstraintError) {
       throw new AppError('not_found', 'There is no such user or organisation.');

@@ -6,7 +6,7 @@ import { UniqueConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
-import type { Database } from '../../db/database.ts';
+import type { ActContext } from '../../trail/record/record-act.ts';
 
 export interface NewUser {
   email: string;
@@ -27,26 +27,30 @@ export const userShape = z.object({
 });
 
 /**
- * The user and the password are written together or not at all, in a transaction of their own or `within` the caller's.
- * Throws `bad_request`, `conflict`.
+ * Writes the user and the password together, in the caller's transaction or, with null, in one of their own.
+ *
+ * @throws AppError `bad_request`; `conflict` when the address has an account
  */
 export async function createUser(
-  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  ctx: Pick<ActContext, 'db' | 'clock'>,
+  transaction: Transaction | null,
   user: NewUser,
-  within?: Transaction,
 ): Promise<{ id: string }> {
   const { email, name, password } = parseInput(userShape, user);
-  const { emailVerified, createdAt = new Date() } = user;
-  return insertUser(
-    { sequelize, models },
-    { email, name, passwordHash: await hashPassword(password), emailVerified, createdAt },
-    within,
-  );
+  const { emailVerified, createdAt = new Date(ctx.clock()) } = user;
+  return insertUser(ctx, transaction, {
+    email,
+    name,
+    passwordHash: await hashPassword(password),
+    emailVerified,
+    createdAt,
+  });
 }
 
 /** The same with a password that was hashed before, and everything else checked. A sign-up of the address ends. */
 export async function insertUser(
-  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  { db: { sequelize, models } }: Pick<ActContext, 'db'>,
+  outer: Transaction | null,
   {
     email,
     name,
@@ -54,10 +58,9 @@ export async function insertUser(
     emailVerified,
     createdAt,
   }: Required<Omit<NewUser, 'password'>> & { passwordHash: string },
-  within?: Transaction,
 ): Promise<{ id: string }> {
   try {
-    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+    return await sequelize.transaction({ transaction: outer }, async (transaction) => {
       // The address has its account now, whichever way it came by it.
       await sequelize.query('delete from sign_ups where email = $1', {
         bind: [email],

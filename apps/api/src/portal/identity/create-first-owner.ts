@@ -65,19 +65,18 @@ export async function foundWithOwner(
     ...person
   }: Omit<FirstOwner, 'token'> & { organizationId?: string },
 ): Promise<{ organizationId: string }> {
-  const { db, clock } = services;
-  const createdAt = new Date(clock());
-  const { id } = await createUser(db, { ...person, emailVerified: true, createdAt }, transaction);
-  const { id: organizationId } = await createOrganization(
-    db,
-    {
-      ...(wantedId === undefined ? {} : { id: wantedId }),
-      name: organizationName,
-      ownerId: id,
-      createdAt,
-    },
-    transaction,
-  );
+  const createdAt = new Date(services.clock());
+  const { id } = await createUser(services, transaction, {
+    ...person,
+    emailVerified: true,
+    createdAt,
+  });
+  const { id: organizationId } = await createOrganization(services, transaction, {
+    ...(wantedId === undefined ? {} : { id: wantedId }),
+    name: organizationName,
+    ownerId: id,
+    createdAt,
+  });
   const { email, name } = userShape.parse(person);
   const domain = companyDomainOf(email);
   // Whoever signed up with the domain meanwhile owns its organisation: there is a first owner.

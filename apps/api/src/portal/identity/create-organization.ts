@@ -6,7 +6,7 @@ import { UniqueConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
-import type { Database } from '../../db/database.ts';
+import type { ActContext } from '../../trail/record/record-act.ts';
 
 export interface NewOrganization {
   /** A UUID; made when absent. */
@@ -30,18 +30,19 @@ const shape = z.object({
 });
 
 /**
- * The organisation and its owner are written together or not at all, in a transaction of their own or `within` the
- * caller's. Throws `bad_request`, `conflict`.
+ * Writes the organisation and its owner together, in the caller's transaction or, with null, in one of their own.
+ *
+ * @throws AppError `bad_request`; `conflict` when the id or the slug is taken
  */
 export async function createOrganization(
-  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
+  { db: { sequelize, models }, clock }: Pick<ActContext, 'db' | 'clock'>,
+  outer: Transaction | null,
   organization: NewOrganization,
-  within?: Transaction,
 ): Promise<{ id: string; slug: string }> {
   const { id = randomUUID(), name, slug = slugOf(name, id) } = parseInput(shape, organization);
-  const { ownerId, createdAt = new Date() } = organization;
+  const { ownerId, createdAt = new Date(clock()) } = organization;
   try {
-    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+    return await sequelize.transaction({ transaction: outer }, async (transaction) => {
       await models.Organization.create({ id, name, slug, createdAt }, { transaction });
       if (ownerId !== undefined) {
         await models.Member.create(

@@ -24,8 +24,11 @@ export async function createSession(
   const now = clock();
   const run = async (text: string, bind: unknown[]) =>
     (await db.sequelize.query(text, { bind, transaction }))[0];
-  // Those of the user that ran out: nothing else would ever look at them again.
-  await run('delete from sessions where user_id = $1 and expires_at < now()', [user.id]);
+  // The user's expired sessions: nothing else removes them.
+  await run('delete from sessions where user_id = $1 and expires_at < $2', [
+    user.id,
+    new Date(now),
+  ]);
   const [session] = (await run(
     `insert into sessions
        (token, user_id, active_organization_id, expires_at, ip_address, user_agent, created_at, updated_at)

@@ -124,11 +124,11 @@ async function foundOrganization(
 ): Promise<void> {
   const name = nameOf(domain);
   const createdAt = new Date(services.clock());
-  const { id: organizationId } = await createOrganization(
-    services.db,
-    { name, ownerId: user.id, createdAt },
-    transaction,
-  );
+  const { id: organizationId } = await createOrganization(services, transaction, {
+    name,
+    ownerId: user.id,
+    createdAt,
+  });
   await claimDomain(services, transaction, { domain, organizationId });
   await releaseActs(services, transaction, { userId: user.id, organizationId });
   await recordAct(services, transaction, source, {

@@ -41,7 +41,7 @@ export function organizationsRouter(services: IdentityContext) {
     setActive: procedure({ access: 'session' })
       .input(z.object({ organizationId: z.guid().toLowerCase() }))
       .mutation(async ({ ctx: { principal }, input }) => {
-        await setActiveOrganization(services.db, principal, input.organizationId);
+        await setActiveOrganization(services, principal, input.organizationId);
         return { activeOrganizationId: input.organizationId };
       }),
 
@@ -57,7 +57,7 @@ export function organizationsRouter(services: IdentityContext) {
         const { userId: id, email, name } = principal;
         const source = sourceOf(principal, req, requestId);
         const { organizationId } = await joinByDomain(services, source, { id, email, name });
-        await setActiveOrganization(services.db, principal, organizationId);
+        await setActiveOrganization(services, principal, organizationId);
         return { activeOrganizationId: organizationId };
       },
     ),

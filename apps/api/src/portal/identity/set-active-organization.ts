@@ -2,18 +2,18 @@
 
 import { AppError } from '@liblab/audit-core';
 import type { UserPrincipal } from '../../access/principal.ts';
-import type { Database } from '../../db/database.ts';
+import type { ActContext } from '../../trail/record/record-act.ts';
 
-/** Throws `not_found` for an organisation that the user is no member of, whether or not it exists. */
+/** @throws AppError `not_found` when the user is not a member, whether or not the organisation exists */
 export async function setActiveOrganization(
-  { pool }: Pick<Database, 'pool'>,
+  { db: { pool }, clock }: Pick<ActContext, 'db' | 'clock'>,
   { sessionId, userId }: UserPrincipal,
   organizationId: string,
 ): Promise<void> {
   const { rowCount } = await pool.query(
-    `update sessions set active_organization_id = $3, updated_at = now()
+    `update sessions set active_organization_id = $3, updated_at = $4
      where id = $1 and exists (select from members where user_id = $2 and organization_id = $3)`,
-    [sessionId, userId, organizationId],
+    [sessionId, userId, organizationId, new Date(clock())],
   );
   if (rowCount === 0) {
     throw new AppError('not_found', 'There is no such organisation, or you do not belong to it.');

@@ -39,7 +39,11 @@ export async function verifyEmail(
     const person = (rows as { email: string; name: string; passwordHash: string }[])[0];
     if (!person) throw linkIsClosed();
     const { email, name } = person;
-    const { id } = await insertUser(db, { ...person, emailVerified: true, createdAt }, transaction);
+    const { id } = await insertUser(services, transaction, {
+      ...person,
+      emailVerified: true,
+      createdAt,
+    });
     const source = sourceOf({ type: 'user', id, email, name });
     // They wait for the trail that the place has, and go there at once when there is one.
     await recordAct(services, transaction, source, {

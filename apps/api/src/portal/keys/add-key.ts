@@ -31,7 +31,7 @@ export async function addKey(
 ): Promise<{ id: string; secret: string }> {
   const { db } = services;
   const { name, days, ...given } = parseInput(keySpec, spec);
-  const now = services.clock();
+  const createdAt = new Date(services.clock());
   const id = randomUUID();
   const userId = source.actor.id;
   const act: Act<'user.add_ci_token'> = {
@@ -41,7 +41,7 @@ export async function addKey(
     details: {
       name,
       tokenId: id,
-      expiresAt: expiryOf(now, days).toISOString(),
+      expiresAt: expiryOf(createdAt, days).toISOString(),
       scopes: keyScopes.filter((scope) => given.scopes.includes(scope)),
     },
   };
@@ -53,9 +53,9 @@ export async function addKey(
       transaction,
     });
     denyUnless(act, () => requireRole(member?.role, permission));
-    await requireRoom(services, transaction, { organizationId, userId, now });
-    const key = { ...spec, id, organizationIds: [organizationId], createdBy: userId };
-    const { secret } = await createKey(db, key, now, transaction);
+    await requireRoom(services, transaction, { organizationId, userId, createdAt });
+    const key = { ...spec, id, organizationIds: [organizationId], createdBy: userId, createdAt };
+    const { secret } = await createKey(services, transaction, key);
     await recordAct(services, transaction, source, act);
     return { id, secret };
   });
@@ -64,12 +64,16 @@ export async function addKey(
 async function requireRoom(
   { db: { sequelize } }: Pick<TrailContext, 'db'>,
   transaction: Transaction,
-  { organizationId, userId, now }: { organizationId: string; userId: string; now: number },
+  {
+    organizationId,
+    userId,
+    createdAt,
+  }: { organizationId: string; userId: string; createdAt: Date },
 ): Promise<void> {
   const [row] = await sequelize.query<{ working: number }>(
     `select count(*)::int as working from keys k join key_organizations o on o.key_id = k.id
      where k.created_by = $1 and o.organization_id = $2 and o.revoked_at is null and k.expires_at > $3`,
-    { bind: [userId, organizationId, new Date(now)], type: QueryTypes.SELECT, transaction },
+    { bind: [userId, organizationId, createdAt], type: QueryTypes.SELECT, transaction },
   );
   if ((row?.working ?? 0) < workingMax) return;
   throw new AppError(

@@ -6,7 +6,7 @@ import { ForeignKeyConstraintError, type Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
-import type { Database } from '../../db/database.ts';
+import type { ActContext } from '../../trail/record/record-act.ts';
 
 /** What a key may be; `days` is 1 to 364, 90 when absent. */
 export const keySpec = z
@@ -35,23 +35,25 @@ export interface NewKey extends z.input<typeof keySpec> {
   organizationIds: readonly string[];
   /** Absent: made by the service itself. */
   createdBy?: string;
+  /** Now when absent. */
+  createdAt?: Date;
 }
 
 /**
  * The key, and its secret, which is kept nowhere and cannot be read again: 32 random bytes, base64url, behind `llat_`.
- * Written in a transaction of its own or `within` the caller's. Throws `bad_request`, `not_found` for an organisation
- * that does not exist.
+ * Written in the caller's transaction or, with null, in one of its own.
+ *
+ * @throws AppError `bad_request`; `not_found` when an organisation does not exist
  */
 export async function createKey(
-  { sequelize, models }: Pick<Database, 'sequelize' | 'models'>,
-  { id: wantedId, organizationIds, createdBy, ...spec }: NewKey,
-  nowMs: number,
-  within?: Transaction,
+  { db: { sequelize, models }, clock }: Pick<ActContext, 'db' | 'clock'>,
+  outer: Transaction | null,
+  { id: wantedId, organizationIds, createdBy, createdAt = new Date(clock()), ...spec }: NewKey,
 ): Promise<{ id: string; secret: string }> {
   const { name, scopes, emitTypes, days } = parseInput(keySpec, spec);
   const secret = `llat_${randomBytes(32).toString('base64url')}`;
   try {
-    return await sequelize.transaction({ transaction: within ?? null }, async (transaction) => {
+    return await sequelize.transaction({ transaction: outer }, async (transaction) => {
       const { id } = await models.Key.create(
         {
           ...(wantedId === undefined ? {} : { id: wantedId }),
@@ -60,9 +62,9 @@ export async function createKey(
           prefix: secret.slice(0, prefixChars),
           scopes: keyScopes.filter((scope) => scopes.includes(scope)),
           emitTypes: emitTypes ? [...new Set(emitTypes)] : null,
-          createdAt: new Date(nowMs),
+          createdAt,
           createdBy: createdBy ?? null,
-          expiresAt: expiryOf(nowMs, days),
+          expiresAt: expiryOf(createdAt, days),
         },
         { transaction },
       );
@@ -78,9 +80,9 @@ export async function createKey(
   }
 }
 
-/** When a key ends that is made now. */
-export function expiryOf(nowMs: number, days: number): Date {
-  return new Date(nowMs + days * 24 * 60 * 60 * 1000);
+/** When a key of this age limit expires. */
+export function expiryOf(createdAt: Date, days: number): Date {
+  return new Date(createdAt.getTime() + days * 24 * 60 * 60 * 1000);
 }
 
 /** Enough to recognise a key by, of 256 bits too few to matter. */

@@ -68,7 +68,7 @@ export async function acceptInvitation(
     const person =
       self ?? (await createPerson(services, transaction, { context, organizationId, newcomer }));
     const member = { organizationId, userId: person.id, role, createdAt: now };
-    await addMember(db, member, transaction);
+    await addMember(services, transaction, member);
     await releaseActs(services, transaction, member);
     if (session) await enter(db, transaction, session.sessionId, organizationId);
     await invitation.update({ status: 'accepted' }, { transaction });
@@ -125,7 +125,7 @@ async function createPerson(
   }: { context: Source['context']; organizationId: string; newcomer: Newcomer },
 ): Promise<Person> {
   const user = { ...newcomer, name: newcomer.name.trim(), emailVerified: true };
-  const { id } = await createUser(services.db, user, transaction);
+  const { id } = await createUser(services, transaction, user);
   const { email, name } = user;
   const source = sourceOf({ id, email, name }, context);
   await recordAct(services, transaction, source, {
