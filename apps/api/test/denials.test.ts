@@ -104,8 +104,17 @@ describe('after every kind of refusal', () => {
     await refused('mia', 'invitations.accept', { token });
     const { db } = server.services;
     const email = 'unverified@denials.example';
-    const user = await createUser(db, { email, name: 'Uri', password, emailVerified: false });
-    await addMember(db, { organizationId: office.id, userId: user.id, role: 'member' });
+    const user = await createUser({ db, clock: Date.now }, null, {
+      email,
+      name: 'Uri',
+      password,
+      emailVerified: false,
+    });
+    await addMember({ db, clock: Date.now }, null, {
+      organizationId: office.id,
+      userId: user.id,
+      role: 'member',
+    });
     expect(await signIn(email, password)).toBe(403);
     const guesses = signInLimits.account.max - 1;
     for (let guess = 0; guess < guesses; guess += 1) {
