@@ -1,16 +1,23 @@
 /** Holds the columns that an event is found and sorted by against its entry and its disclosures. */
 
-import { addressOf, limits } from '@liblab/audit-core';
+import { addressOf, limits, type Outcome } from '@liblab/audit-core';
 import type { Entry } from '@liblab/audit-core/log';
-import { portalKey } from '../trail/store/key-names.ts';
-import type { EventPart } from '../trail/store/read-event.ts';
 import type { Findings } from './findings.ts';
+import type { Claims } from './read-claims.ts';
 import type { StoredEvent } from './read-positions.ts';
 
-/** What a disclosure does not say, because it is gone, is not compared. */
+/** Repeated here instead of imported from the row codec, which is what this file checks. */
+const outcomeCodes: Readonly<Record<string, string>> = {
+  success: 's',
+  failure: 'f',
+  denied: 'd',
+} satisfies Record<Outcome, string>;
+const portalKey = 'portal';
+
+/** Claims of a disclosure that is gone are not compared. */
 export function compareEvent(
   row: StoredEvent,
-  said: EventPart,
+  said: Claims,
   entry: Entry,
   seq: number,
   findings: Findings,
@@ -22,7 +29,7 @@ export function compareEvent(
     key_id: (row.key_id ?? portalKey) === entry.key,
     logged_at: row.logged_at === loggedAtMs,
     type: said.type === undefined || row.type === said.type,
-    outcome: said.outcome === undefined || row.outcome === said.outcome[0],
+    outcome: said.outcome === undefined || row.outcome === outcomeCodes[said.outcome],
     at: occurredAtMs === undefined || row.at === Math.min(occurredAtMs, loggedAtMs),
     late: occurredAtMs === undefined || row.late === loggedAtMs - occurredAtMs > limits.lateAfterMs,
   };

@@ -3,9 +3,9 @@
 import type { Entry } from '@liblab/audit-core/log';
 import { limits } from '@liblab/audit-core';
 import type { ClientBase } from 'pg';
-import type { EventPart } from '../trail/store/read-event.ts';
 import type { Findings } from './findings.ts';
 import { milliseconds } from './milliseconds.ts';
+import type { Claims } from './read-claims.ts';
 
 interface StoredTarget {
   seq: string;
@@ -64,7 +64,7 @@ export class TargetReader {
   }
 
   /** For an event whose disclosures are all there. */
-  compare({ targets = [], occurredAt = '' }: EventPart, entry: Entry, seq: number): void {
+  compare({ targets = [], occurredAt = '' }: Claims, entry: Entry, seq: number): void {
     const at = Math.min(Date.parse(occurredAt), Date.parse(entry.loggedAt));
     const wanted = seq < this.nextSeq ? targets.map(({ type, id }) => keyOf(type, id, at)) : [];
     const stored = this.read.get(seq) ?? new Set();

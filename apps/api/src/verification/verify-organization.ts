@@ -11,13 +11,13 @@ import {
   type TrailProblem,
 } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
-import { mergeDisclosures } from '../trail/store/read-event.ts';
 import { sha256 } from '../trail/store/sha256.ts';
 import { checkHead } from './check-head.ts';
 import { compareEvent } from './compare-event.ts';
 import { findExtras } from './find-extras.ts';
 import { Findings, type Finding } from './findings.ts';
 import { readCheckpoints, type NewestCheckpoint } from './read-checkpoints.ts';
+import { readClaims } from './read-claims.ts';
 import type { TrustedKeys } from './read-trust.ts';
 import { readPositions, type StoredRow } from './read-positions.ts';
 import { TargetReader } from './target-reader.ts';
@@ -71,12 +71,12 @@ export async function verifyOrganization(options: VerifyOptions): Promise<TrailR
 
   function onPosition(report: PositionReport): void {
     const { seq, state, entry, leafHash } = report;
-    const { event } = rows[seq - first] as StoredRow;
+    const { event, disclosures } = rows[seq - first] as StoredRow;
     last = report;
     tiles.add(seq, leafHash);
     if (state !== 'disclosed') findings.add('unexplained', seq, unexplained(event, state));
     if (!event) return;
-    const said = mergeDisclosures(event.disclosures);
+    const said = readClaims(disclosures);
     compareEvent(event, said, entry, seq, findings);
     if (state === 'disclosed') targets.compare(said, entry, seq);
   }

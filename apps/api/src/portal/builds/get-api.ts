@@ -3,7 +3,7 @@
 import { AppError, type Target, type TrailEvent } from '@liblab/audit-core';
 import { numberOf } from '../../http/page-shape.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
-import { readTargetedEvents } from '../../trail/store/read-targeted-events.ts';
+import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
 export interface ApiPage {
   /** `createdAt` is null for one that is not registered, and then it has no builds either. */

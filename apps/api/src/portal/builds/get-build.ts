@@ -4,7 +4,7 @@ import { AppError, type Actor, type Outcome } from '@liblab/audit-core';
 import { numberOf } from '../../http/page-shape.ts';
 import type { Database } from '../../db/database.ts';
 import { readDocuments } from './document-state.ts';
-import { readTargetedEvents } from '../../trail/store/read-targeted-events.ts';
+import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { buildFromEvents } from './build-from-events.ts';
 import type { BuildPage, PullRequest } from './build-page.ts';

@@ -4,7 +4,7 @@ import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { numberOf } from '../../http/page-shape.ts';
 import { documentsFromEvents, readDocuments, type DocumentState } from './document-state.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
-import { readTargetedEvents } from '../../trail/store/read-targeted-events.ts';
+import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
 export interface DocumentPage {
   document: DocumentState;

@@ -2,7 +2,7 @@
 
 import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
-import { readHistory } from '../../trail/store/read-history.ts';
+import { readHistory } from '../../trail/query/read-history.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { noKey } from './revoke-key.ts';

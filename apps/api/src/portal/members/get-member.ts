@@ -2,7 +2,7 @@
 
 import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
-import { readHistory, type HistoryContext } from '../../trail/store/read-history.ts';
+import { readHistory, type HistoryContext } from '../../trail/query/read-history.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { listMembers, noMember, type MemberRow } from './list-members.ts';
 

@@ -2,7 +2,7 @@
 
 import { addressOf, AppError, type Role } from '@liblab/audit-core';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
-import type { HistoryContext } from '../../trail/store/read-history.ts';
+import type { HistoryContext } from '../../trail/query/read-history.ts';
 
 /** A member as people see them; times are ISO 8601. */
 export interface MemberRow {

@@ -3,8 +3,7 @@
 import type { Catalogue, Target } from '@liblab/audit-core';
 import type { Pool, PoolClient } from 'pg';
 import { BinaryRows, copyRows } from '../../db/copy-rows.ts';
-import { eventColumns, queryEvents } from '../store/query-events.ts';
-import { readEvent } from '../store/read-event.ts';
+import { eventColumns, queryEvents, readEvent } from '../store/row-codec.ts';
 
 /** What was acted on by the event at a position of a trail. */
 export interface LoggedTargets {

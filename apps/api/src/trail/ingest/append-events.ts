@@ -12,8 +12,9 @@ import {
   type KeyScope,
 } from '@liblab/audit-core';
 
-import { isoTime } from '../store/iso-time.ts';
-import { prepareEvent, type PreparedEvent } from './prepare-event.ts';
+import type { PreparedEvent } from '../store/row-codec.ts';
+import { isoTime } from './iso-time.ts';
+import { prepareEvent } from './prepare-event.ts';
 import type { Appended, Sequencer } from './sequencer.ts';
 import { sortedJson } from './sorted-json.ts';
 

@@ -2,7 +2,7 @@
 
 import type { PoolClient } from 'pg';
 import { inOneFlight } from '../../db/in-one-flight.ts';
-import type { PreparedEvent } from './prepare-event.ts';
+import type { PreparedEvent } from '../store/row-codec.ts';
 
 export interface Head {
   size: number;

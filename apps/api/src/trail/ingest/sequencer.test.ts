@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { PreparedEvent } from './prepare-event.ts';
+import type { PreparedEvent } from '../store/row-codec.ts';
 import { createSequencer, type Appended, type SequencerLimits } from './sequencer.ts';
 
 /** A writer that the test lets go, batch by batch. */

@@ -4,7 +4,7 @@
  */
 
 import { AppError } from '@liblab/audit-core';
-import type { PreparedEvent } from './prepare-event.ts';
+import type { PreparedEvent } from '../store/row-codec.ts';
 
 export type Appended =
   | { status: 'recorded' | 'duplicate'; seq: number; leafHash: Buffer; loggedAtMs: number }

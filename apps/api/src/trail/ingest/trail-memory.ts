@@ -2,7 +2,7 @@
 
 import type { PoolClient } from 'pg';
 import type { Edge } from './advance-tree.ts';
-import type { PlacedEvent } from './store-batch.ts';
+import type { PlacedEvent } from '../store/row-codec.ts';
 
 /** A trail as a commit of this process left it. */
 export interface Left {

@@ -3,19 +3,18 @@
  * The head's lock is held until the commit, so positions have no gaps and a lower one is never committed later.
  */
 
-import { AppError, limits } from '@liblab/audit-core';
+import { AppError } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
-import { isoTime } from '../store/iso-time.ts';
-import { portalKey } from '../store/key-names.ts';
 import { readEntriesAt } from '../store/read-entries.ts';
 import { sha256 } from '../store/sha256.ts';
 import type { ActorRefs } from '../store/actor-refs.ts';
+import { entryKey, placeEvent, type PlacedEvent, type PreparedEvent } from '../store/row-codec.ts';
+import { storeBatch } from '../store/store-batch.ts';
 import { advanceTree } from './advance-tree.ts';
+import { isoTime } from './iso-time.ts';
 import { lockHead, type Head, type Repeat } from './lock-head.ts';
-import type { PreparedEvent } from './prepare-event.ts';
 import type { Appended, WriteBatch } from './sequencer.ts';
-import { storeBatch, type PlacedEvent } from './store-batch.ts';
 import { TrailMemory, type Left } from './trail-memory.ts';
 
 export interface WriteBatchOptions {
@@ -115,7 +114,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       buildEntry({
         digests: event.digests,
         id: event.id,
-        key: event.keyId ?? portalKey,
+        key: entryKey(event.keyId),
         loggedAt: isoTime(times[index] as number),
       }),
     );
@@ -128,7 +127,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       (error) => options.onDamage?.(organizationId, error),
     );
     const events = fresh.map((event, index) =>
-      place(event, head.size + index, times[index] as number, actorRefs),
+      placeEvent(event, head.size + index, times[index] as number, actorRefs),
     );
     const actors = memory.unseenActors(organizationId, events);
     const lastLoggedAtMs = times.at(-1) as number;
@@ -203,23 +202,6 @@ function logTimes(
     return events.map(() => now);
   }
   return events.map((event) => (last = Math.max(last, loggedAt(event))));
-}
-
-function place(
-  event: PreparedEvent,
-  seq: number,
-  loggedAtMs: number,
-  refs: ActorRefs,
-): PlacedEvent {
-  return {
-    event,
-    seq,
-    loggedAtMs,
-    atMs: Math.min(event.occurredAtMs, loggedAtMs),
-    late: loggedAtMs - event.occurredAtMs > limits.lateAfterMs,
-    actorRef: refs.of(event.actorAddress),
-    behalfRef: event.behalfAddress === undefined ? undefined : refs.of(event.behalfAddress),
-  };
 }
 
 /** Hashes the stored entries of repeats: an acknowledgement is the same however often it is asked for. */

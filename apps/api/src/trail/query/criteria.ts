@@ -1,6 +1,7 @@
 /** What each filter means in SQL: the index ranges that bring its events, and the test of an event brought otherwise. */
 
 import type { Outcome } from '@liblab/audit-core';
+import { outcomeCodes } from '../store/row-codec.ts';
 import type { Filter } from './filter.ts';
 import { actorsByIndexMax, type ActorRefs } from './find-actors.ts';
 
@@ -83,10 +84,8 @@ function byActor(needle: string, refs: ActorRefs): Criterion {
   };
 }
 
-const columnOf: Record<Outcome, string> = { success: `'s'`, failure: `'f'`, denied: `'d'` };
-
 function byOutcome(wanted: readonly Outcome[]): Criterion {
-  const codes = wanted.map((outcome) => columnOf[outcome]);
+  const codes = wanted.map((outcome) => `'${outcomeCodes[outcome]}'`);
   const criterion = {
     test: () => `w.outcome in (${codes.join(', ')})`,
     bringBuffers: 1,

@@ -2,8 +2,13 @@
 
 import { hash } from 'node:crypto';
 import { LogError, matchDisclosures, parseEntry } from '@liblab/audit-core/log';
-import { portalKey } from '../store/key-names.ts';
-import { mergeDisclosures, outcomesByColumn, type EventRow } from '../store/read-event.ts';
+import {
+  entryKey,
+  readDisclosures,
+  readOutcome,
+  splitDisclosures,
+  type EventRow,
+} from '../store/row-codec.ts';
 
 /**
  * Compares what the row says with what its entry commits to: disclosures, id, key and time, and the type and outcome
@@ -12,15 +17,15 @@ import { mergeDisclosures, outcomesByColumn, type EventRow } from '../store/read
 export function fitsEntry(row: EventRow, bytes: Uint8Array): boolean {
   try {
     const entry = parseEntry(bytes);
-    const disclosures = row.disclosures.split('~').filter(Boolean);
+    const disclosures = splitDisclosures(row.disclosures);
     matchDisclosures(disclosures, entry.digests, (text) => hash('sha256', text, 'base64url'));
-    const said = mergeDisclosures(row.disclosures);
+    const said = readDisclosures(row.disclosures);
     return (
       row.id === entry.id &&
-      (row.key_id ?? portalKey) === entry.key &&
+      entryKey(row.key_id) === entry.key &&
       Date.parse(row.logged_at) === Date.parse(entry.loggedAt) &&
       (said.type === undefined || said.type === row.type) &&
-      (said.outcome === undefined || said.outcome === outcomesByColumn[row.outcome])
+      (said.outcome === undefined || said.outcome === readOutcome(row))
     );
   } catch (error) {
     if (error instanceof LogError) return false;

@@ -4,10 +4,9 @@ import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { leafHash } from '@liblab/audit-core/log';
 import type { Config } from '../../config.ts';
 import { fitsEntry } from './fits-entry.ts';
-import { readKeyNames } from '../store/key-names.ts';
-import { eventColumns, queryEvents } from '../store/query-events.ts';
+import { readKeyNames } from './key-names.ts';
 import { readEntries } from '../store/read-entries.ts';
-import { readEvent } from '../store/read-event.ts';
+import { eventColumns, queryEvents, readEvent, splitDisclosures } from '../store/row-codec.ts';
 import { sha256 } from '../store/sha256.ts';
 import type { TrailContext } from '../store/trail-context.ts';
 
@@ -61,7 +60,7 @@ export async function getEvent(
       leafHash: Buffer.from(leafHash(entry, sha256)).toString('base64'),
       fits: fitsEntry(row, entry),
       entry: Buffer.from(entry).toString(),
-      disclosures: row.disclosures.split('~').filter(Boolean),
+      disclosures: splitDisclosures(row.disclosures),
       origin: `${config.logOrigin}/${organizationId}`,
       checkpoint: checkpoint
         ? { size: checkpoint.size, signedAt: checkpoint.signed_at.toISOString() }

@@ -1,8 +1,8 @@
 /** A page of the trail. */
 
 import type { TrailEvent } from '@liblab/audit-core';
-import { readKeyNames } from '../store/key-names.ts';
-import { readEvent } from '../store/read-event.ts';
+import { readEvent } from '../store/row-codec.ts';
+import { readKeyNames } from './key-names.ts';
 import { readFilter, type FilterInput } from './filter.ts';
 import { findActors } from './find-actors.ts';
 import { decodeCursor, encodeCursor, type Direction, type Position } from './position.ts';

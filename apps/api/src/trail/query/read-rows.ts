@@ -2,8 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { queryEvents } from '../store/query-events.ts';
-import type { EventRow } from '../store/read-event.ts';
+import { queryEvents, type EventRow } from '../store/row-codec.ts';
 import { criteriaOf } from './criteria.ts';
 import type { Filter } from './filter.ts';
 import type { ActorRefs } from './find-actors.ts';

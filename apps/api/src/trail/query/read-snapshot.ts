@@ -1,7 +1,7 @@
 /** Reads all that a filter asks for, as it was at one moment. */
 
 import type { Pool } from 'pg';
-import type { EventRow } from '../store/read-event.ts';
+import type { EventRow } from '../store/row-codec.ts';
 import { criteriaOf } from './criteria.ts';
 import type { Filter } from './filter.ts';
 import type { ActorRefs } from './find-actors.ts';

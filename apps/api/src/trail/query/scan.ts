@@ -1,6 +1,6 @@
 /** A scan reads what a filter asks for in the trail's order, through one of its criteria and testing the others. */
 
-import { eventColumns } from '../store/query-events.ts';
+import { columnsOf } from '../store/row-codec.ts';
 import { eventsWhere, lookUpBuffers, type Bind, type Criterion } from './criteria.ts';
 import type { Direction, Position, Range } from './position.ts';
 
@@ -113,10 +113,6 @@ function mergeSql(
   return arms.length === 1
     ? arms.join('')
     : `(${arms.join(') union all (')}) order by at ${order}, seq ${order}`;
-}
-
-function columnsOf(alias: string): string {
-  return eventColumns.replaceAll(/\be\./g, `${alias}.`);
 }
 
 function bindPosition(bind: Bind, { atMs, seq }: Position): string {

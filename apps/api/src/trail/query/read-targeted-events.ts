@@ -2,9 +2,8 @@
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readKeyNames } from './key-names.ts';
-import { eventColumns, queryEvents } from './query-events.ts';
-import type { TrailContext } from './trail-context.ts';
-import { readEvent } from './read-event.ts';
+import { eventColumns, queryEvents, readEvent } from '../store/row-codec.ts';
+import type { TrailContext } from '../store/trail-context.ts';
 
 const eventsMax = 500;
 

@@ -4,19 +4,7 @@ import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';
 import { BinaryRows, copyRows } from '../../db/copy-rows.ts';
 import { inOneFlight } from '../../db/in-one-flight.ts';
-import type { PreparedEvent } from './prepare-event.ts';
-
-/** An event with its place in the trail. */
-export interface PlacedEvent {
-  event: PreparedEvent;
-  seq: number;
-  loggedAtMs: number;
-  /** The earlier of occurred and logged: what the trail is sorted by. */
-  atMs: number;
-  late: boolean;
-  actorRef: bigint;
-  behalfRef: bigint | undefined;
-}
+import { addRow, rowBytes, rowColumns, type PlacedEvent } from './row-codec.ts';
 
 export interface Batch {
   organizationId: string;
@@ -131,25 +119,8 @@ function addActors(client: PoolClient, batch: Batch) {
   });
 }
 
-/** What most events take. */
-const eventBytes = 1_200;
-
 function addEvents(client: PoolClient, { organizationId, events }: Batch) {
-  const rows = new BinaryRows(eventBytes * events.length);
-  for (const { event, seq, loggedAtMs, atMs, late, actorRef, behalfRef } of events) {
-    rows.row(13).uuid(organizationId).bigint(seq).uuid(event.id).bytea(event.contentMac);
-    rows.time(atMs).time(loggedAtMs).bool(late);
-    rows.text(event.type).text(event.outcome).bigint(actorRef);
-    if (behalfRef === undefined) rows.null();
-    else rows.bigint(behalfRef);
-    if (event.keyId === null) rows.null();
-    else rows.uuid(event.keyId);
-    rows.text(event.disclosures);
-  }
-  return copyRows(
-    client,
-    `audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome,
-                   actor_ref, behalf_ref, key_id, disclosures)`,
-    rows,
-  );
+  const rows = new BinaryRows(rowBytes * events.length);
+  for (const event of events) addRow(rows, organizationId, event);
+  return copyRows(client, rowColumns, rows);
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { isoText } from './query-events.ts';
+import { isoText } from './iso-times.ts';
 
 const parseTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (time: string) => Date;
 
@@ -16,6 +16,6 @@ test.each([
   '9999-12-31 23:59:59.999+00',
   '0044-03-15 12:00:00+00 BC',
   '12026-01-31 09:30:00+00',
-])('a time is told as its Date would tell it: %s', (time) => {
+])('isoText agrees with Date: %s', (time) => {
   expect(isoText(time)).toBe(parseTime(time).toISOString());
 });

@@ -2,9 +2,6 @@
 
 import type { Pool, PoolClient } from 'pg';
 
-/** The id that entries carry in the place of a key's when the Portal itself recorded the event. */
-export const portalKey = 'portal';
-
 /** Names never change, and rows of keys are never deleted: what was read once holds for the life of the process. */
 const known = new Map<string, string>();
 

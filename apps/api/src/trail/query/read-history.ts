@@ -2,10 +2,9 @@
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readKeyNames } from './key-names.ts';
-import type { ActorRefs } from './actor-refs.ts';
-import type { TrailContext } from './trail-context.ts';
-import { eventColumns, queryEvents } from './query-events.ts';
-import { readEvent } from './read-event.ts';
+import type { ActorRefs } from '../store/actor-refs.ts';
+import { eventColumns, queryEvents, readEvent } from '../store/row-codec.ts';
+import type { TrailContext } from '../store/trail-context.ts';
 
 const eventsMax = 200;
 /** How far back it is looked for what a key reported of others: no index leads there. */

@@ -1,0 +1,122 @@
+/** The parts of an event, one per person it mentions, so that each can be erased alone: splits it and merges it again. */
+
+import type { EventDefinition, Json, SentEvent, Subject } from '@liblab/audit-core';
+
+/** A part under its disclosure's name; `value` is an `EventPart`. */
+export interface NamedPart {
+  name: string;
+  value: Json;
+}
+
+/** A partial event. The names of targets are private where the targets are public, so they are in another part. */
+export type EventPart = Partial<SentEvent> & { targetNames?: (string | null)[] };
+
+/**
+ * The parts of a checked event: `body`, `actor`, one `subject:<type>:<id>` per other person, and `private`; empty ones
+ * are left out. Without a definition nothing is known to be public, so the whole event is one `private`. The id and the
+ * organisation are in no part: the entry and the trail name them.
+ */
+export function splitEvent(event: SentEvent, definition: EventDefinition | undefined): NamedPart[] {
+  if (!definition) {
+    const { id: _id, organizationId: _organizationId, ...whole } = event;
+    return [named('private', whole)];
+  }
+  const { actor, context, targets, reason, changes } = event;
+  const body = bodyOf(event);
+  const rest: Partial<Record<'reason' | 'targetNames' | 'details' | 'changes', unknown>> = {};
+  const parts = [
+    named('body', body),
+    named('actor', isEmpty(context) ? { actor } : { actor, context }),
+  ];
+  const owners = ownersOf(definition);
+  for (const name in event.details) {
+    const owner = owners.get(name);
+    const subject = typeof owner === 'object' ? partOf(owner, event, parts) : undefined;
+    const part = owner === 'public' ? body : ((subject?.value as typeof rest | undefined) ?? rest);
+    ((part.details ??= {}) as Record<string, unknown>)[name] = event.details[name];
+  }
+  if (reason !== undefined) rest.reason = reason;
+  if (targets.some(({ name }) => name !== undefined)) {
+    rest.targetNames = targets.map(({ name }) => name ?? null);
+  }
+  if (changes !== undefined) rest.changes = changes;
+  if (!isEmpty(rest)) parts.push(named('private', rest));
+  return parts;
+}
+
+/**
+ * Merges the parts that are left into the first of them. `read` returns a part that nothing else holds, or undefined for
+ * one that cannot be read.
+ */
+export function mergeParts<Stored>(
+  stored: readonly Stored[],
+  read: (part: Stored) => EventPart | undefined,
+): EventPart {
+  let merged: EventPart | undefined;
+  for (const each of stored) {
+    const part = read(each);
+    if (!part) continue;
+    const details = merged?.details;
+    if (details && part.details) part.details = Object.assign(details, part.details);
+    merged = merged ? Object.assign(merged, part) : part;
+  }
+  if (merged?.targets && merged.targetNames) nameTargets(merged.targets, merged.targetNames);
+  return merged ?? {};
+}
+
+function nameTargets(targets: SentEvent['targets'], names: readonly (string | null)[]): void {
+  for (const [index, target] of targets.entries()) {
+    const name = names[index];
+    if (typeof name === 'string') target.name = name;
+  }
+}
+
+function bodyOf({ type, version, outcome, occurredAt, targets }: SentEvent) {
+  const body: Record<string, unknown> & { details?: unknown } = {
+    type,
+    version,
+    outcome,
+    occurredAt,
+  };
+  if (targets.length > 0)
+    body['targets'] = targets.map((target) => ({ type: target.type, id: target.id }));
+  return body;
+}
+
+/** The subject's part, made with its first detail; undefined when the event does not name the person. */
+function partOf(subject: Subject<string>, event: SentEvent, parts: NamedPart[]) {
+  const id = event.details[subject.id];
+  if (id === undefined || id === null) return undefined;
+  const name = `subject:${subject.type}:${typeof id === 'object' ? JSON.stringify(id) : id}`;
+  const present = parts.find((part) => part.name === name);
+  if (present) return present;
+  const made = named(name, {});
+  parts.push(made);
+  return made;
+}
+
+type Owner = 'public' | Subject<string>;
+const ownersByDefinition = new WeakMap<EventDefinition, ReadonlyMap<string, Owner>>();
+
+/** Who each detail belongs to; what is in no entry is private. A person's own details are never public. */
+function ownersOf(definition: EventDefinition): ReadonlyMap<string, Owner> {
+  let owners = ownersByDefinition.get(definition);
+  if (!owners) {
+    const made = new Map<string, Owner>();
+    for (const name of definition.publicDetails) made.set(name, 'public');
+    for (const subject of definition.subjects?.toReversed() ?? []) {
+      for (const name of [subject.id, ...subject.details]) made.set(name, subject);
+    }
+    ownersByDefinition.set(definition, (owners = made));
+  }
+  return owners;
+}
+
+function named(name: string, value: unknown): NamedPart {
+  return { name, value: value as Json };
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
+}
