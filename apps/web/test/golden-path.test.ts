@@ -249,7 +249,7 @@ function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[]
     {
       ...tokenDid(
         'User Publish PR Failure',
-        'No pull request in navy/llama-store-python: The branch is protected.',
+        'Failed to open a pull request in navy/llama-store-python: The branch is protected.',
         buildPage,
       ),
       result: 'Failure',

@@ -238,7 +238,7 @@ function rowOf(text: string): Partial<Row> {
   const isLinked = text !== '.' && text !== '..';
   return {
     actor,
-    sentence: `No pull request in ${text}: ${text}`,
+    sentence: `Failed to open a pull request in ${text}: ${text}`,
     target: isLinked ? [text, text] : [text, text, 'repository:soda', 'repository:soda'],
     link: isLinked ? [`/builds/${text}`, `Open build #${text}`] : null,
   };

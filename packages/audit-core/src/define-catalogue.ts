@@ -30,6 +30,7 @@ export interface EventTypeDescription {
   category: string;
   recordedBy: 'emitter' | 'portal';
   sentence: string;
+  attempt?: string;
   link?: { path: string; label: string };
   retentionDays: number;
   details: { name: string; public: boolean }[];
@@ -149,6 +150,7 @@ function describe(definition: EventDefinition): EventTypeDescription {
     category,
     recordedBy,
     sentence,
+    ...(definition.attempt === undefined ? {} : { attempt: definition.attempt }),
     ...(link ? { link } : {}),
     retentionDays: definition.retentionDays,
     details: Object.keys(definition.details).map((name) => ({

@@ -56,6 +56,11 @@ export interface EventSpec<
   outcome?: Outcome;
   /** A message template (see `renderMessage`), beginning with a verb in the past. */
   sentence: string;
+  /**
+   * The template for an act that failed or was denied, beginning with `Tried to`. Omit it when the type itself is a
+   * failure, as in `user.publish_pr_failure`.
+   */
+  attempt?: string;
   /** Where the event leads: a path template and the words on the link. */
   link?: { path: string; label: string };
   /** Days an event is kept, counted from loggedAt. */

@@ -57,10 +57,19 @@ test('erased details leave gaps in the sentence and remove the link', () => {
   expect(text.link).toBeUndefined();
 });
 
-test('a denied act is not described as done', () => {
-  expect(describeEvent({ ...build, outcome: 'denied' }, descriptions).sentence).toBe(
-    'Was denied: “Built Llama Store 1.4.0 in 1 language”',
+test.each(['failure', 'denied'] as const)('a %s is described as an attempt', (outcome) => {
+  const text = describeEvent({ ...build, outcome }, descriptions);
+  expect(text.sentence).toBe('Tried to build Llama Store 1.4.0 in 1 language');
+  expect(text.predicate).toBe('tried to build Llama Store 1.4.0 in 1 language');
+});
+
+test('a denied act is quoted when its type has no sentence for an attempt', () => {
+  const { attempt: _, ...description } = descriptions.get('user.build') as EventTypeDescription;
+  const text = describeEvent(
+    { ...build, outcome: 'denied' },
+    new Map([['user.build', description]]),
   );
+  expect(text.sentence).toBe('Was denied: “Built Llama Store 1.4.0 in 1 language”');
 });
 
 test('an event type that the server does not know is shown by its code', () => {

@@ -41,9 +41,7 @@ function byType(list: EventTypeDescription[]): Descriptions {
 export function describeEvent(event: TrailEvent, descriptions: Descriptions): EventText {
   const description = event.known ? descriptions.get(event.type) : undefined;
   if (!description) return { title: event.type };
-  const done = renderMessage(description.sentence, event);
-  // A template is in the past tense, which would be untrue of a denied act.
-  const sentence = event.outcome === 'denied' ? messages.ui.deniedAct(done) : done;
+  const sentence = renderSentence(description, event);
   const link = renderLink(description, event);
   return {
     title: description.title,
@@ -51,6 +49,13 @@ export function describeEvent(event: TrailEvent, descriptions: Descriptions): Ev
     predicate: sentence.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
     ...(link ? { link } : {}),
   };
+}
+
+function renderSentence({ sentence, attempt }: EventTypeDescription, event: TrailEvent): string {
+  if (event.outcome !== 'success' && attempt) return renderMessage(attempt, event);
+  const done = renderMessage(sentence, event);
+  // Without an attempt's sentence, a denied act is quoted: stated as done, it would be untrue.
+  return event.outcome === 'denied' ? messages.ui.deniedAct(done) : done;
 }
 
 function renderLink(description: EventTypeDescription, event: TrailEvent): EventText['link'] {

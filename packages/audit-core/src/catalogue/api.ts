@@ -14,6 +14,7 @@ export const userCreateApi = defineEvent({
   targets: ['api'],
   publicDetails: ['apiName', 'apiId'],
   sentence: 'Created API {details.apiName}',
+  attempt: 'Tried to create API {details.apiName}',
   link: { path: '/apis/{details.apiId}', label: 'Open {details.apiName}' },
   retentionDays: 365,
   example: {

@@ -23,6 +23,8 @@ export const userBuild = defineEvent({
   publicDetails: ['buildId', 'apiName', 'apiId', 'languages', 'sdkVersion', 'durationMs'],
   sentence:
     'Built {details.apiName} {details.sdkVersion} in {details.languages|count:language:languages}',
+  attempt:
+    'Tried to build {details.apiName} {details.sdkVersion} in {details.languages|count:language:languages}',
   link: { path: '/builds/{details.buildId}', label: 'Open build #{details.buildId}' },
   retentionDays: 365,
   example: {

@@ -16,6 +16,13 @@ describe.each(entries)('%s', (_, definition) => {
     expect(sentence).toMatch(/^[A-Z]/);
   });
 
+  it('has a sentence for an attempt, unless the type itself is a failure', () => {
+    if (definition.outcome === 'failure') return expect(definition.attempt).toBeUndefined();
+    const sentence = renderMessage(definition.attempt ?? '', event);
+    expect(sentence).not.toMatch(/[…{}]|undefined/);
+    expect(sentence).toMatch(/^Tried to [a-z]/);
+  });
+
   it('still says something when names and details were erased', () => {
     const { details: _details, ...erased } = event;
     for (const target of erased.targets) delete target.name;

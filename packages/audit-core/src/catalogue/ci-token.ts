@@ -23,6 +23,7 @@ export const userAddCiToken = defineEvent({
   targets: ['ci-token'],
   publicDetails: ['tokenId', 'expiresAt', 'scopes'],
   sentence: 'Added {details.name}',
+  attempt: 'Tried to add {details.name}',
   link,
   retentionDays: 365,
   example: {
@@ -47,6 +48,7 @@ export const userRemoveCiToken = defineEvent({
   targets: ['ci-token'],
   publicDetails: ['tokenId'],
   sentence: 'Removed {targets.0.name|or:details.tokenId}',
+  attempt: 'Tried to remove {targets.0.name|or:details.tokenId}',
   link,
   retentionDays: 365,
   example: {

@@ -31,6 +31,7 @@ export const userApprovedDoc = defineEvent({
   title: 'User Approved doc',
   description: 'A document of a build was approved for publication.',
   sentence: 'Approved {targets.0.name|or:targets.0.id} of build #{details.buildId}',
+  attempt: 'Tried to approve {targets.0.name|or:targets.0.id} of build #{details.buildId}',
 });
 
 export const userUnapprovedDoc = defineEvent({
@@ -39,4 +40,5 @@ export const userUnapprovedDoc = defineEvent({
   title: 'User Unapproved doc',
   description: 'The approval of a document was taken back.',
   sentence: 'Unapproved {targets.0.name|or:targets.0.id} of build #{details.buildId}',
+  attempt: 'Tried to unapprove {targets.0.name|or:targets.0.id} of build #{details.buildId}',
 });

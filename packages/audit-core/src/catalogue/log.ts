@@ -15,6 +15,8 @@ export const logAdopt = defineEvent({
   targets: ['log'],
   publicDetails: ['size', 'reason'],
   sentence: 'Adopted the log as it stood at {details.size|count:event:events}: {details.reason}',
+  attempt:
+    'Tried to adopt the log as it stood at {details.size|count:event:events}: {details.reason}',
   retentionDays: 3_650,
   example: {
     details: { size: 70_002, reason: 'Restored the database from the back-up of last night' },

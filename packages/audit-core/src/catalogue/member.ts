@@ -20,6 +20,7 @@ export const userInviteMember = defineEvent({
   publicDetails: ['role'],
   subjects: [{ type: 'invitee', id: 'email', details: ['email'] }],
   sentence: 'Invited {details.email} as {details.role}',
+  attempt: 'Tried to invite {details.email} as {details.role}',
   link: membersLink,
   retentionDays: 365,
   example: {
@@ -47,6 +48,7 @@ export const memberAcceptInvitation = defineEvent({
   targets: ['user', 'invitation'],
   subjects: [{ type: 'member', id: 'email', details: ['email'] }],
   sentence: 'Joined as {details.role} by invitation',
+  attempt: 'Tried to join as {details.role} by invitation',
   link: memberLink,
   example: {
     details: { email: 'priya@exciting.soda', role: 'auditor' },
@@ -65,6 +67,7 @@ export const memberWithdrawInvitation = defineEvent({
   targets: ['invitation'],
   subjects: [{ type: 'invitee', id: 'email', details: ['email'] }],
   sentence: 'Withdrew the invitation of {details.email}',
+  attempt: 'Tried to withdraw the invitation of {details.email}',
   link: membersLink,
   example: {
     details: { email: 'priya@exciting.soda', role: 'auditor' },
@@ -90,6 +93,7 @@ export const memberJoin = defineEvent({
   details: { email, role, domain: z.string().min(1).max(255) },
   publicDetails: ['role', 'domain'],
   sentence: 'Joined as {details.role} by the domain {details.domain}',
+  attempt: 'Tried to join as {details.role} by the domain {details.domain}',
   example: {
     details: { email: 'ada@exciting.soda', role: 'member', domain: 'exciting.soda' },
     targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }],
@@ -104,6 +108,7 @@ export const memberChangeRole = defineEvent({
   details: { email, from: role, to: role },
   publicDetails: ['from', 'to'],
   sentence: 'Changed {details.email} from {details.from} to {details.to}',
+  attempt: 'Tried to change {details.email} from {details.from} to {details.to}',
   example: {
     details: { email: 'ada@exciting.soda', from: 'member', to: 'admin' },
     targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }],
@@ -119,6 +124,7 @@ export const memberRemove = defineEvent({
   details: { email, role },
   publicDetails: ['role'],
   sentence: 'Removed {details.email}, who was {details.role}',
+  attempt: 'Tried to remove {details.email}, who was {details.role}',
   example: {
     details: { email: 'ada@exciting.soda', role: 'member' },
     targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }],

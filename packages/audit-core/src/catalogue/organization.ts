@@ -25,6 +25,7 @@ export const organizationCreate = defineEvent({
   details: { name, domain: z.string().min(1).max(255).optional() },
   publicDetails: ['domain'],
   sentence: 'Created the organisation {details.name}',
+  attempt: 'Tried to create the organisation {details.name}',
   example: {
     details: { name: 'Exciting Soda', domain: 'exciting.soda' },
     targets: exampleTargets,
@@ -39,5 +40,6 @@ export const organizationUpdate = defineEvent({
   details: {},
   publicDetails: [],
   sentence: 'Changed the settings of {targets.0.name|or:targets.0.id}',
+  attempt: 'Tried to change the settings of {targets.0.name|or:targets.0.id}',
   example: { details: {}, targets: exampleTargets },
 });

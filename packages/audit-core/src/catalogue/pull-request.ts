@@ -27,6 +27,7 @@ export const userPublishedPr = defineEvent({
   details: { ...sdk, prNumber: id, prUrl: z.url({ protocol: /^https?$/ }).max(1_024) },
   publicDetails: ['sdkName', 'language', 'repository', 'prNumber', 'prUrl'],
   sentence: 'Opened #{details.prNumber} in {details.repository}',
+  attempt: 'Tried to open #{details.prNumber} in {details.repository}',
   link: { path: '/builds/{targets.1.id}', label: 'Open build #{targets.1.id}' },
   example: {
     details: {
@@ -48,7 +49,7 @@ export const userPublishPrFailure = defineEvent({
   outcome: 'failure',
   details: { ...sdk, reason: z.string().min(1).max(2_000) },
   publicDetails: ['sdkName', 'language', 'repository'],
-  sentence: 'No pull request in {details.repository}: {details.reason}',
+  sentence: 'Failed to open a pull request in {details.repository}: {details.reason}',
   link: { path: '/builds/{targets.1.id}', label: 'Open build #{targets.1.id}' },
   example: {
     details: {

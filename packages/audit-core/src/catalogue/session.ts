@@ -21,6 +21,7 @@ export const sessionSignIn = defineEvent({
   title: 'User Sign In',
   description: 'A user signed in. It is told to each organisation that the user belongs to.',
   sentence: 'Signed in',
+  attempt: 'Tried to sign in',
 });
 
 export const sessionSignInFailure = defineEvent({
@@ -39,4 +40,5 @@ export const sessionSignOut = defineEvent({
   title: 'User Sign Out',
   description: 'A user signed out.',
   sentence: 'Signed out',
+  attempt: 'Tried to sign out',
 });

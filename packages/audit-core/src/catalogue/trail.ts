@@ -22,6 +22,7 @@ export const trailExport = defineEvent({
   targets: ['log'],
   publicDetails: ['format'],
   sentence: 'Exported the trail as {details.format}',
+  attempt: 'Tried to export the trail as {details.format}',
   retentionDays: 365,
   example: {
     details: { format: 'CSV', filter: 'types=user.build&from=2026-01-01T00%3A00%3A00.000Z' },

@@ -17,6 +17,7 @@ export const userCreate = defineEvent({
   link: memberLink,
   subjects: [{ type: 'user', id: 'email', details: ['email', 'name'] }],
   sentence: 'Joined as {details.name} by {details.via}',
+  attempt: 'Tried to join as {details.name} by {details.via}',
   retentionDays: 365,
   example: {
     details: { email: 'ada@exciting.soda', name: 'Ada Okafor', via: 'sign-up' },
@@ -37,6 +38,7 @@ export const userVerifiedEmail = defineEvent({
   link: memberLink,
   subjects: [{ type: 'user', id: 'email', details: ['email'] }],
   sentence: 'Verified {details.email}',
+  attempt: 'Tried to verify {details.email}',
   retentionDays: 365,
   example: {
     details: { email: 'ada@exciting.soda' },
@@ -56,6 +58,7 @@ export const userResetPassword = defineEvent({
   targets: ['user'],
   publicDetails: [],
   sentence: 'Reset the password of {targets.0.name|or:targets.0.id}',
+  attempt: 'Tried to reset the password of {targets.0.name|or:targets.0.id}',
   link: memberLink,
   retentionDays: 365,
   example: { details: {}, targets: [{ type: 'user', id: '1190', name: 'Ada Okafor' }] },

@@ -68,6 +68,9 @@ function renderEntry(definition: EventDefinition, contract: EventContract): stri
     `- Result unless said otherwise: ${contract.outcome}`,
     `- Targets, in this order: ${listed(definition.targets) || 'none'}`,
     `- Sentence: \`${sentence}\``,
+    ...(definition.attempt === undefined
+      ? []
+      : [`- When it failed or was denied: \`${definition.attempt}\``]),
     ...(link ? [`- Link: \`${link.path}\`, labelled \`${link.label}\``] : []),
     `- Kept: ${retentionDays.toLocaleString('en')} days, counted from loggedAt`,
     ...renderPersons(contract),
