@@ -4,6 +4,7 @@ import type { Permission } from '@liblab/audit-core';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Access } from '../src/access/authorize.ts';
+import type { Records } from '../src/http/records.ts';
 import { declarationOf, type Route } from '../src/http/route.ts';
 import { rendererPath } from '../src/portal/builds/preview-page.ts';
 import { addMember } from '../src/portal/accounts/add-member.ts';
@@ -14,6 +15,7 @@ import type { Services } from '../src/app/create-services.ts';
 import { createRouter } from '../src/app/router.ts';
 import { createRoutes } from '../src/app/routes.ts';
 import { buildDefaults, pullRequestDefaults } from './support/portal-tool.ts';
+import { recordOutbox, type OutboxRecorder } from './support/record-outbox.ts';
 import { recordStatements, type StatementRecorder } from './support/record-statements.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -70,6 +72,7 @@ function expected(access: Access, items: boolean, caller: Caller): Outcome {
 
 let database: TestDatabase;
 let server: TestApp;
+let recorder: OutboxRecorder;
 const credentials = {} as Record<Caller, Record<string, string>>;
 const ids = {
   ...{ own: '', other: '', event: '', otherEvent: '', key: '', otherKey: '' },
@@ -209,10 +212,12 @@ const procedures = Object.entries(
   path,
   type: _def.type as 'query' | 'mutation',
   access: (_def.meta as { access?: Access } | undefined)?.access,
+  records: (_def.meta as { records?: Records } | undefined)?.records,
 }));
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  recorder = await recordOutbox(database);
   server = await startTestApp(database);
   await server.services.readiness.becomeReady(undefined);
   await makePeople();
@@ -222,6 +227,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await recorder[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
@@ -270,7 +276,8 @@ describe('what is served', () => {
 });
 
 describe('every procedure', () => {
-  it.each(procedures)('$path', async ({ path, type, access = 'public' }) => {
+  it.each(procedures)('$path', async ({ path, type, access = 'public', records }) => {
+    const answers: Response[] = [];
     const example = examples[path] as Example;
     const actual: Partial<Record<Caller, string>> = {};
     const wanted: Partial<Record<Caller, string>> = {};
@@ -279,11 +286,12 @@ describe('every procedure', () => {
       const foreign = example.members === true && outcome === 'allowed' && !callers[caller].own;
       wanted[caller] = statusOf(foreign ? 'hidden' : outcome, example);
       const input = { organizationId: ids.own, ...example.input?.() };
-      actual[caller] = await describeAnswer(
-        await server.call(type, path, input, credentials[caller]),
-      );
+      const answer = await server.call(type, path, input, credentials[caller]);
+      answers.push(answer);
+      actual[caller] = await describeAnswer(answer);
     }
     expect(actual).toEqual(wanted);
+    await expectDeclared(records, answers);
   });
 });
 
@@ -292,16 +300,19 @@ describe('every route', () => {
     '$name',
     async ({ name, route }) => {
       const example = examples[name] as Example;
+      const answers: Response[] = [];
       const actual: Partial<Record<Caller, string>> = {};
       const wanted: Partial<Record<Caller, string>> = {};
       for (const caller of callerNames) {
         const items = 'organization' in route && route.organization === 'items';
         wanted[caller] = statusOf(expected(route.access, items, caller), example);
-        actual[caller] = await describeAnswer(
-          await ask(route, example, example.withoutCredentials ? {} : credentials[caller]),
-        );
+        const headers = example.withoutCredentials ? {} : credentials[caller];
+        const answer = await ask(route, example, headers);
+        answers.push(answer);
+        actual[caller] = await describeAnswer(answer);
       }
       expect(actual).toEqual(wanted);
+      await expectDeclared(route.records, answers);
     },
   );
 });
@@ -669,6 +680,13 @@ function statusOf(outcome: Outcome, { status = 200 }: Example): string {
     forbidden: '403',
     hidden: '404 hidden',
   }[outcome];
+}
+
+/** Whoever calls and whatever is answered, nothing is recorded that the declaration does not name. */
+async function expectDeclared(records: Records | undefined, answers: Response[]): Promise<void> {
+  const declared: readonly string[] = !records || 'exempt' in records ? [] : records;
+  const recorded = [...(await recorder.typesOf(answers))];
+  expect(recorded.filter((type) => !declared.includes(type))).toEqual([]);
 }
 
 async function describeAnswer(answer: Response): Promise<string> {

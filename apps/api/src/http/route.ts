@@ -12,14 +12,17 @@ import {
 } from '../access/authorize.ts';
 import { checkOrigin } from '../access/check-origin.ts';
 import type { KeyPrincipal, UserPrincipal } from '../access/principal.ts';
+import type { Records } from './records.ts';
 
-interface Shape<A extends Access, Context> {
-  method: 'get' | 'post';
+/** A GET declares `records` only when it records something. */
+type Recording = { method: 'get'; records?: Records } | { method: 'post'; records: Records };
+
+type Shape<A extends Access, Context> = Recording & {
   /** As Express writes it; the organisation is its parameter `organizationId`, else the query's. */
   path: string;
   access: A;
   handler: (ctx: Context, req: Request, res: Response) => void | Promise<void>;
-}
+};
 
 interface RouteContext {
   requestId: string;

@@ -9,6 +9,7 @@ import { asAppError } from './as-app-error.ts';
 import { authorize, requireSession, type Access, type Refusal } from '../access/authorize.ts';
 import { inputError } from './parse-input.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Records } from './records.ts';
 
 export interface CallContext {
   req: Request;
@@ -31,9 +32,16 @@ export interface CallErrorData {
   retryAfterSeconds?: number;
 }
 
+/** What a procedure declares. A test requires `records` of every mutation. */
+interface ProcedureMeta {
+  access: Access;
+  refusal?: Refusal;
+  records?: Records;
+}
+
 const t = initTRPC
   .context<CallContext>()
-  .meta<{ access: Access; refusal?: Refusal }>()
+  .meta<ProcedureMeta>()
   .create({
     errorFormatter: ({ error, ctx }) => {
       const { code, status, message, path, retryAfterSeconds } = callError(error);
@@ -76,13 +84,14 @@ const permittedProcedure = t.procedure
  * Makes a procedure; there is no other way. With a permission, the input may name an `organizationId`, and the
  * context holds the resolved one: handlers use `ctx.organizationId` and never the input's.
  */
-export function procedure(meta: { access: 'public' }): typeof publicProcedure;
-export function procedure(meta: { access: 'session' }): typeof sessionProcedure;
-export function procedure(meta: {
-  access: Permission;
-  refusal?: Refusal;
-}): typeof permittedProcedure;
-export function procedure(meta: { access: Access; refusal?: Refusal }): unknown {
+export function procedure(
+  meta: ProcedureMeta & { access: 'public'; refusal?: never },
+): typeof publicProcedure;
+export function procedure(
+  meta: ProcedureMeta & { access: 'session'; refusal?: never },
+): typeof sessionProcedure;
+export function procedure(meta: ProcedureMeta & { access: Permission }): typeof permittedProcedure;
+export function procedure(meta: ProcedureMeta): unknown {
   if (meta.access === 'public') return publicProcedure.meta(meta);
   return (meta.access === 'session' ? sessionProcedure : permittedProcedure).meta(meta);
 }

@@ -9,7 +9,11 @@ import { setApproval } from './set-approval.ts';
 
 /** `documents.approve`, or `documents.unapprove`; answers the document's page. */
 function approval(services: PortalContext, approved: boolean) {
-  return procedure({ access: 'documents:approve', refusal: 'operation' })
+  return procedure({
+    access: 'documents:approve',
+    refusal: 'operation',
+    records: [approved ? 'user.approved_doc' : 'user.unapproved_doc'],
+  })
     .input(oneOf)
     .mutation(async ({ ctx, input: { id } }) => {
       const { organizationId, principal, req, requestId } = ctx;

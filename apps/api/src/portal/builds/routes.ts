@@ -18,6 +18,7 @@ export function buildRoutes(services: PortalContext): readonly Route[] {
       method: 'post',
       path: '/api/v1/builds',
       access: 'builds:register',
+      records: ['user.build', 'user.create_api'],
       async handler({ organizationId, requestId }, req, res) {
         const body = await readJsonBody(req, requestBytesMax);
         const { principal } = await authorizeAgain(services, req, organizationId);
@@ -31,6 +32,7 @@ export function buildRoutes(services: PortalContext): readonly Route[] {
       method: 'post',
       path: '/api/v1/builds/:id/pull-requests',
       access: 'builds:register',
+      records: ['user.published_pr', 'user.publish_pr_failure'],
       async handler({ organizationId, requestId }, req, res) {
         const body = await readJsonBody(req, 64 * 1024);
         const { principal } = await authorizeAgain(services, req, organizationId);

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { clientAddress } from '../../access/client-address.ts';
 import { anonymousSource } from '../../access/source.ts';
+import type { Records } from '../../http/records.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { requestReset, resetPassword } from './reset-password.ts';
 import { setSessionCookie } from './session-cookie.ts';
@@ -14,11 +15,11 @@ import type { IdentityContext } from './identity-context.ts';
 import { verifyEmail } from './verify-email.ts';
 
 const text = z.string().max(1_000);
-const open = procedure({ access: 'public' });
+const open = (records: Records) => procedure({ access: 'public', records });
 
 export function accountRouter(services: IdentityContext) {
   return router({
-    signUp: open
+    signUp: open({ exempt: 'Sends a link; there is no account until `verifyEmail` records it.' })
       .input(z.object({ email: text, name: text, password: text }))
       .mutation(async ({ ctx: { req }, input }) => {
         await limitMessages(services, req, input.email);
@@ -27,7 +28,13 @@ export function accountRouter(services: IdentityContext) {
       }),
 
     /** A mutation: programs that follow the links of a message use none up. The answer sets the session's cookie. */
-    verifyEmail: open
+    verifyEmail: open([
+      'user.create',
+      'user.verified_email',
+      'organization.create',
+      'member.join',
+      'session.sign_in',
+    ])
       .input(z.object({ token: text, password: text }))
       .mutation(async ({ ctx: { req, res, requestId }, input }) => {
         const session = await verifyEmail(
@@ -39,7 +46,7 @@ export function accountRouter(services: IdentityContext) {
         return {};
       }),
 
-    requestReset: open
+    requestReset: open({ exempt: 'Sends a link; `resetPassword` records its use.' })
       .input(z.object({ email: text }))
       .mutation(async ({ ctx: { req }, input }) => {
         await limitMessages(services, req, input.email);
@@ -47,7 +54,7 @@ export function accountRouter(services: IdentityContext) {
         return {};
       }),
 
-    resetPassword: open
+    resetPassword: open(['user.reset_password'])
       .input(z.object({ token: text, password: text }))
       .mutation(({ ctx: { req, requestId }, input }) =>
         resetPassword(services, (actor) => anonymousSource(actor, req, requestId), input),

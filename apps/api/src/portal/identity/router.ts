@@ -38,7 +38,10 @@ export function sessionRouter(services: IdentityContext) {
 
 export function organizationsRouter(services: IdentityContext) {
   return router({
-    setActive: procedure({ access: 'session' })
+    setActive: procedure({
+      access: 'session',
+      records: { exempt: 'Chooses which of their organisations a session shows.' },
+    })
       .input(z.object({ organizationId: z.guid().toLowerCase() }))
       .mutation(async ({ ctx: { principal }, input }) => {
         await setActiveOrganization(services, principal, input.organizationId);
@@ -52,7 +55,7 @@ export function organizationsRouter(services: IdentityContext) {
       return { organizationName: place?.membersMayJoin ? place.organizationName : null };
     }),
 
-    join: procedure({ access: 'session' }).mutation(
+    join: procedure({ access: 'session', records: ['member.join'] }).mutation(
       async ({ ctx: { principal, req, requestId } }) => {
         const { userId: id, email, name } = principal;
         const source = sourceOf(principal, req, requestId);
@@ -66,7 +69,11 @@ export function organizationsRouter(services: IdentityContext) {
       readSettings(services, organizationId),
     ),
 
-    update: procedure({ access: 'organization:manage', refusal: 'operation' })
+    update: procedure({
+      access: 'organization:manage',
+      refusal: 'operation',
+      records: ['organization.update'],
+    })
       .input(z.object({ name: z.string().max(1_000), membersMayJoin: z.boolean() }))
       .mutation(({ ctx: { organizationId, principal, req, requestId }, input }) => {
         const source = sourceOf(requireSession(principal), req, requestId);
@@ -78,7 +85,10 @@ export function organizationsRouter(services: IdentityContext) {
 export function setupRouter(services: IdentityContext) {
   return router({
     /** Open while the system is empty, to who holds the link that the service printed. */
-    createOwner: procedure({ access: 'public' })
+    createOwner: procedure({
+      access: 'public',
+      records: ['user.create', 'user.verified_email', 'organization.create'],
+    })
       .input(
         z.object({
           token: z.string().max(100),

@@ -29,6 +29,7 @@ export function identityRoutes(services: IdentityContext): readonly Route[] {
       method: 'post',
       path: '/api/auth/sign-in/email',
       access: 'public',
+      records: ['session.sign_in', 'session.sign_in_failure'],
       async handler({ requestId }, req, res) {
         const body = parseInput(credentials, await readJsonBody(req, credentialsBytesMax));
         const address = addressToLimit(clientAddress(req) ?? '');
@@ -47,6 +48,7 @@ export function identityRoutes(services: IdentityContext): readonly Route[] {
       method: 'post',
       path: '/api/auth/sign-out',
       access: 'public',
+      records: ['session.sign_out'],
       async handler({ requestId }, req, res) {
         const caller = await authenticate(services, cookieOf(req));
         if (caller.kind === 'user')

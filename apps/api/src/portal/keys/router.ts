@@ -1,6 +1,6 @@
 /** An organisation's keys, and the CI tokens that its people make for themselves: never by keys. */
 
-import { limits } from '@liblab/audit-core';
+import { limits, type EventType } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession, type Grant } from '../../access/authorize.ts';
 import { sourceOf } from '../../access/source.ts';
@@ -16,8 +16,8 @@ import { noKey, revokeKey } from './revoke-key.ts';
 const manage = procedure({ access: 'keys:manage' });
 const own = procedure({ access: 'tokens:own' });
 /** The operation refuses, and records that it did. */
-const refusedWithin = (access: 'keys:manage' | 'tokens:own') =>
-  procedure({ access, refusal: 'operation' });
+const refusedWithin = (access: 'keys:manage' | 'tokens:own', type: EventType) =>
+  procedure({ access, refusal: 'operation', records: [type] });
 /** Events may speak of tokens that are no keys of ours. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 const byId = z.object({ id: z.guid().toLowerCase() });
@@ -29,7 +29,7 @@ export function keysRouter(services: PortalContext) {
     })),
 
     /** The answer is the only time that the secret is shown. */
-    create: refusedWithin('keys:manage')
+    create: refusedWithin('keys:manage', 'user.add_ci_token')
       .input(keySpec)
       .mutation(async ({ ctx, input }) => {
         const { name, scopes, emitTypes, days } = input;
@@ -43,7 +43,7 @@ export function keysRouter(services: PortalContext) {
         return { key, secret };
       }),
 
-    revoke: refusedWithin('keys:manage')
+    revoke: refusedWithin('keys:manage', 'user.remove_ci_token')
       .input(byId)
       .mutation(async ({ ctx, input: { id } }) => ({ key: await revoke(services, ctx, id) })),
   });
@@ -67,7 +67,7 @@ export function tokensRouter(services: PortalContext) {
       }),
 
     /** The answer is the only time that the secret is shown. */
-    create: refusedWithin('tokens:own')
+    create: refusedWithin('tokens:own', 'user.add_ci_token')
       .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
       .mutation(async ({ ctx, input: { name, days } }) => {
         const { key: token, secret } = await add(services, ctx, {
@@ -79,7 +79,7 @@ export function tokensRouter(services: PortalContext) {
         return { token, secret };
       }),
 
-    revoke: refusedWithin('tokens:own')
+    revoke: refusedWithin('tokens:own', 'user.remove_ci_token')
       .input(byId)
       .mutation(async ({ ctx, input: { id } }) => ({ token: await revoke(services, ctx, id) })),
   });

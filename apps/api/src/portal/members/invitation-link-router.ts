@@ -4,22 +4,23 @@ import { z } from 'zod';
 import { requireSession } from '../../access/authorize.ts';
 import { checkOrigin } from '../../access/check-origin.ts';
 import { anonymousSource, sourceOf } from '../../access/source.ts';
+import type { Records } from '../../http/records.ts';
 import { procedure } from '../../http/trpc.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { invitationIdOf, readInvitation } from './read-invitation.ts';
 
-const open = procedure({ access: 'public' });
+const open = (records: Records) => procedure({ access: 'public', records });
 const token = z.string().max(200);
 
 export function invitationLinkProcedures(services: PortalContext) {
   return {
     /** By POST: the token stands in no log of addresses. */
-    read: open
+    read: open({ exempt: 'Changes nothing.' })
       .input(z.object({ token }))
       .mutation(({ input }) => readInvitation(services, input.token)),
 
-    accept: open
+    accept: open(['member.accept_invitation', 'user.create', 'user.verified_email'])
       .input(
         z.object({
           token,

@@ -1,6 +1,6 @@
 /** An organisation's members, and whom it invites. */
 
-import { limits, roles } from '@liblab/audit-core';
+import { limits, roles, type EventType } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession, type Grant } from '../../access/authorize.ts';
 import { sourceOf } from '../../access/source.ts';
@@ -17,7 +17,8 @@ import type { PortalContext } from '../portal-context.ts';
 import { withdrawInvitation } from './withdraw-invitation.ts';
 
 const read = procedure({ access: 'members:read' });
-const manage = procedure({ access: 'members:manage', refusal: 'operation' });
+const manage = (...records: [EventType, ...EventType[]]) =>
+  procedure({ access: 'members:manage', refusal: 'operation', records });
 const id = z.guid().toLowerCase();
 const pageMax = 500;
 const page = z
@@ -56,24 +57,26 @@ export function membersRouter(services: PortalContext) {
         return getMember(services, { organizationId, userId, askerId, may });
       }),
 
-    changeRole: manage
+    changeRole: manage('member.change_role', 'member.withdraw_invitation')
       .input(z.object({ userId: id, role: z.enum(roles) }))
       .mutation(async ({ ctx, input: { userId, role } }) => {
         const { organizationId } = ctx;
         await changeRole(services, source(ctx), { organizationId, userId, role });
       }),
 
-    remove: manage.input(z.object({ userId: id })).mutation(async ({ ctx, input: { userId } }) => {
-      const { organizationId } = ctx;
-      await removeMember(services, source(ctx), { organizationId, userId });
-    }),
+    remove: manage('member.remove', 'member.withdraw_invitation', 'user.remove_ci_token')
+      .input(z.object({ userId: id }))
+      .mutation(async ({ ctx, input: { userId } }) => {
+        const { organizationId } = ctx;
+        await removeMember(services, source(ctx), { organizationId, userId });
+      }),
   });
 }
 
 /** What members do about invitations; whoever is invited has the link's own procedures. */
 export function invitationProcedures(services: PortalContext) {
   return {
-    create: manage
+    create: manage('user.invite_member')
       .input(
         z.object({
           email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
@@ -87,15 +90,19 @@ export function invitationProcedures(services: PortalContext) {
         return { invitation: invitation ?? null };
       }),
 
-    resend: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-      const { organizationId } = ctx;
-      await resendInvitation(services, source(ctx), { organizationId, id: input.id });
-    }),
+    resend: manage('user.invite_member')
+      .input(z.object({ id }))
+      .mutation(async ({ ctx, input }) => {
+        const { organizationId } = ctx;
+        await resendInvitation(services, source(ctx), { organizationId, id: input.id });
+      }),
 
-    withdraw: manage.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-      const { organizationId } = ctx;
-      await withdrawInvitation(services, source(ctx), { organizationId, id: input.id });
-    }),
+    withdraw: manage('member.withdraw_invitation')
+      .input(z.object({ id }))
+      .mutation(async ({ ctx, input }) => {
+        const { organizationId } = ctx;
+        await withdrawInvitation(services, source(ctx), { organizationId, id: input.id });
+      }),
   };
 }
 

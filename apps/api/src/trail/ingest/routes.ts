@@ -20,6 +20,7 @@ export function ingestRoutes(services: IngestRouteContext): readonly Route[] {
       path: '/api/v1/events',
       access: 'events:emit',
       organization: 'items',
+      records: { exempt: 'Appends the events that are sent.' },
       async handler(_ctx, req, res) {
         const body = await readJsonBody(req, limits.requestBytesMax);
         // A body may take half a minute: a key that was revoked meanwhile records nothing any more.

@@ -41,6 +41,7 @@ export function exportRoute(services: ExportContext): Route {
     method: 'get',
     path: '/api/v1/events.csv',
     access: 'trail:export',
+    records: ['trail.export'],
     handler({ organizationId, principal, requestId }, req, res) {
       // It leaves an event in the reader's name: no other site may lead their browser here.
       if (principal.kind === 'user' && req.get('sec-fetch-site') !== 'none') {
