@@ -86,7 +86,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const jobs = new pg.Pool({
     ...connection,
     options: asRole,
-    max: 4,
+    max: 6,
     application_name: 'audit-jobs',
   });
   for (const each of [pool, writers, readers, jobs]) {
