@@ -41,9 +41,10 @@ async function follow<Data = { organizationId: string; email: string }>(
 
 /** Whether anything was or will be sent to the address. */
 async function isMailed(recipient: string): Promise<boolean> {
-  const { rows } = await server.services.db.pool.query('select from mails where recipient = $1', [
-    recipient,
-  ]);
+  const { rows } = await server.services.db.pool.query(
+    "select from pgboss.job where data->>'recipient' = $1",
+    [recipient],
+  );
   return rows.length > 0 || (server.inbox?.list() ?? []).some(({ to }) => to === recipient);
 }
 

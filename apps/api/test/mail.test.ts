@@ -60,27 +60,27 @@ async function startMailServer({
   };
 }
 
-function queue({ services: { db } }: TestApp, recipient: string): Promise<void> {
-  return db.sequelize.transaction((transaction) =>
-    queueMail(db, transaction, { recipient, template: 'account-exists', data: {} }),
+function queue({ services }: TestApp, recipient: string): Promise<void> {
+  return services.db.sequelize.transaction((transaction) =>
+    queueMail(services, transaction, { recipient, template: 'account-exists', data: {} }),
   );
 }
 
 interface Waiting {
-  attempts: number;
-  last_error: string | null;
-  given_up: boolean;
+  state: string;
+  retries: number;
+  error: string | null;
 }
 
 async function waiting(): Promise<Waiting[]> {
   const { rows } = await owner.query<Waiting>(
-    "select attempts, last_error, next_attempt_at = 'infinity' as given_up from mails order by recipient",
+    "select state, retry_count as retries, output->>'message' as error from pgboss.job where name = 'mail'",
   );
   return rows;
 }
 
 /** As if the pause were over. */
-const hasten = () => owner.query("update mails set next_attempt_at = now() - interval '1 second'");
+const hasten = () => owner.query("update pgboss.job set start_after = now() where name = 'mail'");
 
 async function metric({ services }: TestApp, name: string): Promise<number> {
   const text = await services.metrics.registry.getSingleMetricAsString(name);
@@ -109,7 +109,7 @@ describe('a message', () => {
     await using _other = await startTestApp(database, env);
     const { db } = app.services;
     const undone = db.sequelize.transaction(async (transaction) => {
-      await queueMail(db, transaction, {
+      await queueMail(app.services, transaction, {
         recipient: 'undone@example.org',
         template: 'account-exists',
         data: {},
@@ -129,18 +129,13 @@ describe('a message', () => {
     const port = await freePort();
     await using app = await startTestApp(database, { SMTP_URL: `smtp://127.0.0.1:${port}` });
     await queue(app, 'later@example.org');
-    await expect.poll(async () => (await waiting())[0]?.last_error).toContain('ECONNREFUSED');
+    await expect.poll(async () => (await waiting())[0]?.error).toContain('ECONNREFUSED');
     expect(await metric(app, 'audit_mails_oldest_seconds')).toBeGreaterThan(0);
     let answers = [451];
     await using mailServer = await startMailServer({ port, refuse: () => answers.shift() ?? 0 });
     await hasten();
-    await expect.poll(async () => (await waiting())[0]?.last_error).toContain('not now');
-    expect(await waiting()).toMatchObject([{ attempts: 2, given_up: false }]);
-    const { rows } = await owner.query<{ seconds: number }>(
-      'select extract(epoch from next_attempt_at - now())::float8 as seconds from mails',
-    );
-    // The pause after the second attempt is twice the first.
-    expect(rows[0]?.seconds).toBeGreaterThan(60);
+    await expect.poll(async () => (await waiting())[0]?.error).toContain('not now');
+    expect(await waiting()).toMatchObject([{ state: 'retry', retries: 1 }]);
     answers = [];
     await hasten();
     await expect.poll(waiting).toEqual([]);
@@ -152,14 +147,17 @@ describe('a message', () => {
     await using mailServer = await startMailServer({ refuse: () => 550 });
     await using app = await startTestApp(database, { SMTP_URL: mailServer.url });
     await queue(app, 'nobody@example.org');
-    await expect.poll(waiting).toMatchObject([{ attempts: 1, given_up: true }]);
-    expect((await waiting())[0]?.last_error).toContain('550');
+    await expect.poll(waiting).toMatchObject([{ state: 'failed', retries: 0 }]);
+    expect((await waiting())[0]?.error).toContain('550');
     expect(await metric(app, 'audit_mails_given_up')).toBe(1);
+    expect(await app.services.metrics.registry.metrics()).toContain(
+      'audit_jobs_given_up{job="mail"} 1\n',
+    );
     expect(await metric(app, 'audit_mails_oldest_seconds')).toBe(0);
     const log = app.logged.join('\n');
-    expect(log).toContain('a message was given up');
+    expect(log).toContain('a job was given up');
     expect(log).not.toContain('nobody@example.org');
-    await owner.query('delete from mails');
+    await owner.query('delete from pgboss.job');
   });
 
   it('carries texts of others on one line', () => {

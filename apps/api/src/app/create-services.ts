@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import { deriveKey } from '../access/derive-key.ts';
 import type { Config } from '../config.ts';
 import { openDatabase, type DatabaseOptions } from '../db/database.ts';
+import { createJobQueue } from '../jobs/job-queue.ts';
 import { createAuth } from '../portal/identity/auth.ts';
 import type { IdentityContext } from '../portal/identity/identity-context.ts';
 import { createKeyFinder } from '../portal/keys/find-key.ts';
 import { openInbox, type Inbox } from '../portal/mail/inbox.ts';
-import { createMailSender } from '../portal/mail/send-mails.ts';
+import { createMailer } from '../portal/mail/mailer.ts';
 import { loadCatalogue } from '../trail/catalogue/load-catalogue.ts';
 import { followTargets } from '../trail/follow/follow-targets.ts';
 import { appendActs } from '../trail/ingest/append-acts.ts';
@@ -17,6 +18,7 @@ import { createSequencer } from '../trail/ingest/sequencer.ts';
 import { createWriteBatch, type WriteBatchOptions } from '../trail/ingest/write-batch.ts';
 import { relayOutbox, type Relay } from '../trail/record/relay-outbox.ts';
 import { createActorRefs } from '../trail/store/actor-refs.ts';
+import { jobs as jobList } from './jobs.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 
@@ -28,7 +30,7 @@ export interface Services extends IdentityContext, IngestContext {
   /** Undefined where messages leave the process, or none are sent. */
   inbox: Inbox | undefined;
   /**
-   * Starts the work behind requests: the relay, the followers and the mail sender. Links in mail begin with `url`, where
+   * Starts the work behind requests: the relay, the followers and the jobs. Links in mail begin with `url`, where
    * people reach the service.
    */
   start(url: string): Promise<void>;
@@ -94,14 +96,9 @@ export async function createServices(
   });
   const keys = createKeyFinder({ pool: db.pool, clock, log });
   const inbox = config.inbox ? await openInbox(clock) : undefined;
-  const mailSender = createMailSender({
-    pool: db.jobs,
-    smtpUrl: config.smtpUrl ?? inbox?.smtpUrl,
-    from: config.mailFrom,
-    secret: config.secret,
-    log,
-  });
-  return {
+  const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl;
+  const jobs = createJobQueue({ pool: db.jobs, sequelize: db.sequelize, jobs: jobList, log });
+  const services: Services = {
     config,
     log,
     clock,
@@ -116,14 +113,21 @@ export async function createServices(
     keys,
     auth: createAuth({ config, db, log }),
     inbox,
+    jobs,
     async start(url) {
       relay.start();
       follower.start();
-      await mailSender.start(url);
+      if (smtpUrl === undefined)
+        log.warn('without SMTP_URL nobody can sign up, reset a password or be invited');
+      const mailer =
+        smtpUrl === undefined
+          ? undefined
+          : await createMailer({ smtpUrl, from: config.mailFrom, url, secret: config.secret });
+      await jobs.start({ ...services, mailer });
     },
     async stop() {
       await relay.stop();
-      await mailSender.stop();
+      await jobs.stop();
       await sequencer.drain();
       await follower.stop();
       await inbox?.stop();
@@ -131,4 +135,5 @@ export async function createServices(
       await db.close();
     },
   };
+  return services;
 }

@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { signerLock } from '../db/locks.ts';
+import { createJobMetrics } from '../jobs/job-metrics.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface Metrics {
@@ -79,7 +80,7 @@ export function createMetrics({ pool, clock, load }: MetricsOptions): Metrics {
     help: 'Age of the oldest message that the mail server has not taken yet; 0 when there is none',
     registers,
     async collect() {
-      this.set(await readAge(pool, oldestMail, clock));
+      this.set(await readNumber(pool, oldestMail));
     },
   });
   new Gauge({
@@ -90,6 +91,7 @@ export function createMetrics({ pool, clock, load }: MetricsOptions): Metrics {
       this.set(await readNumber(pool, mailsGivenUp));
     },
   });
+  createJobMetrics(pool, registers);
   return {
     registry,
     events: new Counter({
@@ -134,12 +136,13 @@ const oldestInOutbox = `
 
 const refusedOfOutbox = 'select count(*)::float8 as value from outbox where refused is not null';
 
+// The queue goes by the database's clock.
 const oldestMail = `
-  select min(created_at) as oldest
-  from mails where next_attempt_at < 'infinity'`;
+  select coalesce(extract(epoch from clock_timestamp() - min(created_on)), 0)::float8 as value
+  from pgboss.job where name = 'mail' and state < 'completed'`;
 
 const mailsGivenUp =
-  "select count(*)::float8 as value from mails where next_attempt_at = 'infinity'";
+  "select count(*)::float8 as value from pgboss.job where name = 'mail' and state = 'failed'";
 
 const openAlarms = 'select count(*)::float8 as value from log_alarms where resolved_at is null';
 

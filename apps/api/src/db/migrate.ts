@@ -10,8 +10,11 @@ export const migrationsFolder = join(import.meta.dirname, 'migrations');
 /** Any fixed number: whoever holds it may migrate. */
 const migrationLock = 0x61756474;
 
-/** Brings the database to the newest schema. `ownerUrl` connects as the owner of the database. */
-export async function migrate(ownerUrl: string): Promise<void> {
+/**
+ * Brings the database to the newest schema, or to that of the migration `to`. `ownerUrl` connects as the owner of the
+ * database.
+ */
+export async function migrate(ownerUrl: string, to?: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
@@ -19,7 +22,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
     await client.query(
       'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
     );
-    await umzug(client).up();
+    await umzug(client).up(to ? { to } : {});
   } finally {
     await client.end();
   }

@@ -1,6 +1,5 @@
 /** A new password by a link to the user's address. */
 
-import { randomUUID } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
 import { readLinkToken } from '../../access/link-token.ts';
@@ -10,34 +9,22 @@ import { recordPersonalAct } from '../../trail/record/record-act.ts';
 import { requireMail } from '../mail/require-mail.ts';
 import { userShape } from '../accounts/create-user.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { subjectOf } from './sign-in-limits.ts';
-
-const linkMs = 60 * 60 * 1000;
+import { sendResetLink } from './send-reset-link.ts';
 
 /**
- * Sends the link to a user; an unknown address gets nothing, after the same statement, which writes whichever it is: a
- * commit that writes nothing would be told by its time. A newer link replaces an older.
+ * Sends the link to a user. The address is looked up in the background, so that the answer costs the same for an unknown
+ * one.
  *
  * @throws AppError `bad_request`, `mail_unavailable`
  */
 export async function requestReset(
-  { db, clock, config }: PortalContext,
+  { db, jobs, config }: PortalContext,
   address: string,
 ): Promise<void> {
   requireMail(config);
   const { email } = parseInput(userShape.pick({ email: true }), { email: address });
-  await db.sequelize.query(
-    `with reset as (
-       insert into password_resets (id, user_id, expires_at)
-       select $1, id, $2 from users where email = $3
-       on conflict (user_id) do update set id = excluded.id, expires_at = excluded.expires_at
-       returning id
-     ), written as (
-       update sign_in_limits set allowed = allowed where subject = $4
-     )
-     insert into mails (recipient, template, data)
-     select $3, 'reset-password', jsonb_build_object('resetId', id) from reset`,
-    { bind: [randomUUID(), new Date(clock() + linkMs), email, subjectOf('recipient', email)] },
+  await db.sequelize.transaction((transaction) =>
+    jobs.enqueue(transaction, sendResetLink, { email }),
   );
 }
 

@@ -18,19 +18,14 @@ const linkMs = 24 * 60 * 60 * 1000;
  * @throws AppError `bad_request`, `mail_unavailable`
  */
 export async function signUp(
-  { db, clock, config }: PortalContext,
+  services: PortalContext,
   person: z.input<typeof userShape>,
 ): Promise<void> {
+  const { db, clock, config } = services;
   requireMail(config);
   const { email: recipient, name, password } = parseInput(userShape, person);
   const passwordHash = await hashPassword(password);
-  const now = clock();
   await db.sequelize.transaction(async (transaction) => {
-    // What nobody verified in time goes with whoever signs up next.
-    await db.sequelize.query('delete from sign_ups where expires_at < $1', {
-      bind: [new Date(now)],
-      transaction,
-    });
     const signUpId = randomUUID();
     const [kept] = await db.sequelize.query(
       `insert into sign_ups (id, email, name, password, expires_at)
@@ -39,12 +34,16 @@ export async function signUp(
          set id = excluded.id, name = excluded.name, password = excluded.password, expires_at = excluded.expires_at
        returning id`,
       {
-        bind: [signUpId, recipient, name, passwordHash, new Date(now + linkMs)],
+        bind: [signUpId, recipient, name, passwordHash, new Date(clock() + linkMs)],
         transaction,
       },
     );
     await (kept.length > 0
-      ? queueMail(db, transaction, { recipient, template: 'verify-email', data: { signUpId } })
-      : queueMail(db, transaction, { recipient, template: 'account-exists', data: {} }));
+      ? queueMail(services, transaction, {
+          recipient,
+          template: 'verify-email',
+          data: { signUpId },
+        })
+      : queueMail(services, transaction, { recipient, template: 'account-exists', data: {} }));
   });
 }

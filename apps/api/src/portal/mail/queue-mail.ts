@@ -1,7 +1,8 @@
 /** Queues a message in the transaction of the act that it tells of: both stand, or neither does. */
 
 import type { Transaction } from 'sequelize';
-import type { Database } from '../../db/database.ts';
+import type { JobsContext } from '../../jobs/job-queue.ts';
+import { sendMail } from './send-mail.ts';
 import type { TemplateData, TemplateName } from './templates.ts';
 
 export interface Mail<T extends TemplateName> {
@@ -14,12 +15,9 @@ export interface Mail<T extends TemplateName> {
 
 /** It is sent soon after the commit, and until the mail server has taken it. */
 export async function queueMail<T extends TemplateName>(
-  { sequelize }: Pick<Database, 'sequelize'>,
+  { jobs }: JobsContext,
   transaction: Transaction,
   { recipient, template, data }: Mail<T>,
 ): Promise<void> {
-  await sequelize.query('insert into mails (recipient, template, data) values ($1, $2, $3)', {
-    bind: [recipient, template, JSON.stringify(data)],
-    transaction,
-  });
+  await jobs.enqueue(transaction, sendMail, { recipient, template, data: { ...data } });
 }

@@ -68,7 +68,7 @@ export async function inviteMember(
         },
         { transaction },
       );
-      await mailInvitation(services.db, transaction, invitation, source.actor);
+      await mailInvitation(services, transaction, invitation, source.actor);
       await recordAct(services, transaction, source, act);
       return { id };
     });

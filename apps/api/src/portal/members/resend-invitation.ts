@@ -53,7 +53,7 @@ export async function resendInvitation(
       );
     }
     await invitation.update({ expiresAt: new Date(now + validMs) }, { transaction });
-    await mailInvitation(services.db, transaction, invitation, source.actor);
+    await mailInvitation(services, transaction, invitation, source.actor);
     await recordAct(services, transaction, source, act);
   });
 }
