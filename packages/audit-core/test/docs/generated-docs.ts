@@ -29,13 +29,13 @@ function renderErrors(): string {
   return [
     '# Error codes',
     '',
-    'A request that fails as a whole answers the HTTP status and `{"error": {"code", "message", "path"?, "requestId"}}`; over tRPC the same stand in the error and its `data`. The ingest door also answers a code for each rejected event, in its result, while the request is a 200. The message says what, the limit and the next step. `path` is a JSON path of the offending value. `requestId`, also the header `x-request-id`, finds the cause in the log.',
+    'A request that fails as a whole answers with the HTTP status and `{"error": {"code", "message", "path"?, "requestId"}}`; over tRPC the same values are in the error and its `data`. `POST /api/v1/events` answers 200 and gives each rejected event a code in its own result. The message says what is wrong, the limit and the next step. `path` is the JSON path of the offending value. `requestId`, also in the header `x-request-id`, finds the cause in the log.',
     '',
     '| code | HTTP status | meaning |',
     '| --- | --- | --- |',
     ...rows,
     '',
-    'This page is made from `packages/audit-core/src/errors.ts` by `npm run docs -w packages/audit-core`; the pages of the codes are written by hand.',
+    '`npm run docs -w packages/audit-core` generates this page from `packages/audit-core/src/errors.ts`. The pages of the codes are written by hand.',
     '',
   ].join('\n');
 }
