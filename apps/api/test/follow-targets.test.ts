@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
 import { followTargets } from '../src/trail/follow/follow-targets.ts';
-import { apiEvent, createTestWriter } from './support/emit.ts';
+import { apiEvent, openTestWriter } from './support/emit.ts';
 import { createTestDatabase } from './support/test-database.ts';
 
 const never = Number.POSITIVE_INFINITY;
@@ -14,7 +14,7 @@ test('a follower that finds another at the trail comes back, without waiting for
   await using database = await createTestDatabase();
   const db = openDatabase({ url: database.apiUrl });
   const organizationId = randomUUID();
-  const writer = createTestWriter(db.writers);
+  await using writer = await openTestWriter(db.options);
   await writer.emit(organizationId, [apiEvent()]);
   let tries = 0;
   const counted = {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MemberPage } from '../src/portal/members/get-member.ts';
 import type { MemberRow } from '../src/portal/members/list-members.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
-import { follow } from './support/follow.ts';
+import { untilFollowed } from './support/follow.ts';
 import { openOffice } from './support/office.ts';
 import { isAct } from './support/read-trail.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
@@ -275,7 +275,7 @@ describe("a member's page", () => {
       role: 'auditor',
     });
     await events(2);
-    await follow(server.services.db.pool, server.services.catalogue, server.services.log);
+    await untilFollowed(server.services.db.pool);
     const page = async (who: 'adam' | 'una' | 'mia', whom: 'mia' | 'olive') => {
       const { data } = await call<MemberPage>(who, 'query', 'members.get', {
         userId: people[whom].id,
@@ -304,7 +304,7 @@ describe("a member's page", () => {
     await call('mia', 'mutation', 'members.changeRole', { userId: people.una.id, role: 'member' });
     await call('adam', 'mutation', 'members.remove', { userId: people.mia.id });
     await events(5);
-    await follow(server.services.db.pool, server.services.catalogue, server.services.log);
+    await untilFollowed(server.services.db.pool);
     const ask = (who: 'adam' | 'una') =>
       call<MemberPage>(who, 'query', 'members.get', { userId: people.mia.id });
     const { data } = await ask('adam');

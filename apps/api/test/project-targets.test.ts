@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { followTargets, type Follower } from '../src/trail/follow/follow-targets.ts';
 import type { LoggedTargets } from '../src/trail/follow/project-targets.ts';
-import { apiEvent, createTestWriter } from './support/emit.ts';
+import { apiEvent, openTestWriter } from './support/emit.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
@@ -14,16 +14,19 @@ afterAll(() => trail[Symbol.asyncDispose]());
 async function writtenTrail(commits: number, eventsEach: number) {
   const { id } = await trail.organization();
   const written: LoggedTargets[][] = [];
-  const { emit } = createTestWriter(trail.app.services.db.writers, {
-    onCommit: (_organizationId, events) =>
-      written.push(events.map(({ seq, atMs, event: { targets } }) => ({ seq, atMs, targets }))),
-  });
+  // Another process: the one whose index is looked at is not told.
+  await using writer = await openTestWriter(trail.app.services.db.options);
   for (let commit = 0; commit < commits; commit += 1) {
-    await emit(
-      id,
-      Array.from({ length: eventsEach }, (_, n) =>
-        apiEvent({ type: 'acme.moved', details: {}, targets: targetsOf(n) }),
-      ),
+    const events = Array.from({ length: eventsEach }, (_, n) =>
+      apiEvent({ type: 'acme.moved', details: {}, targets: targetsOf(n) }),
+    );
+    const { results } = await writer.emit(id, events);
+    written.push(
+      results.map(({ seq, loggedAt }, n) => ({
+        seq: seq as number,
+        atMs: Math.min(Date.parse(loggedAt ?? ''), Date.parse(events[n]?.occurredAt ?? '')),
+        targets: targetsOf(n) ?? [],
+      })),
     );
   }
   return { id, written };

@@ -20,7 +20,7 @@ import {
   type SignedTree,
 } from '../src/signer/signer-state.ts';
 import { loadSigningKeys, type SigningKeys } from '../src/signer/signing-keys.ts';
-import { apiEvent, createTestWriter, type TestWriter } from './support/emit.ts';
+import { apiEvent, openTestWriter, type TestWriter } from './support/emit.ts';
 import { signUntil } from './support/sign.ts';
 import { administer } from './support/test-cluster.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -35,12 +35,13 @@ let organizationId: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.apiUrl });
-  writer = createTestWriter(db.writers);
+  writer = await openTestWriter(db.options);
   folder = mkdtempSync(join(tmpdir(), 'signer-test-'));
   keys = loadSigningKeys(join(folder, 'signing-key'), true);
 });
 
 afterAll(async () => {
+  await writer[Symbol.asyncDispose]();
   await db.close();
   await database[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
@@ -266,7 +267,8 @@ describe('the signer', () => {
       );
       await setHead({ ...before, signed_size: 1 });
       writeFileSync(stateFile(), old);
-      await createTestWriter(db.writers).emit(organizationId, [apiEvent()]);
+      await using other = await openTestWriter(db.options);
+      await other.emit(organizationId, [apiEvent()]);
       await sign(alarmed);
       expect(await alarms()).toEqual([expect.stringContaining('the state is an old one')]);
       expect(await checkpoints()).toHaveLength(2);

@@ -6,7 +6,7 @@ import { addMember } from '../src/portal/accounts/add-member.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
 import type { TokenPage } from '../src/portal/keys/get-token.ts';
 import type { KeyRow } from '../src/portal/keys/list-keys.ts';
-import { follow } from './support/follow.ts';
+import { untilFollowed } from './support/follow.ts';
 import { openOffice } from './support/office.ts';
 import { buildDefaults } from './support/portal-tool.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
@@ -286,8 +286,7 @@ describe("a key's page", () => {
     expect(emitted.status).toBe(200);
     await office.call('adam', 'mutation', 'keys.revoke', { id: made?.key.id });
     await office.events(3);
-    const { db, catalogue, log } = server.services;
-    await follow(db.pool, catalogue, log);
+    await untilFollowed(server.services.db.pool);
     const page = (who: 'adam' | 'una' | 'mia') =>
       office.call<TokenPage>(who, 'query', 'tokens.get', { id: made?.key.id });
     const { data } = await page('una');

@@ -1,20 +1,16 @@
-/** Events and a sequencer for tests that write without HTTP. */
+/** Events, and API processes in miniature for tests that write without HTTP. */
 
 import { randomUUID } from 'node:crypto';
-import { liblabCatalogue } from '@liblab/audit-core';
-import type { Pool } from 'pg';
-import { deriveKey } from '../../src/access/derive-key.ts';
-import { createActorRefs } from '../../src/trail/store/actor-refs.ts';
+import { pino } from 'pino';
+import { createServices, type Overrides, type Services } from '../../src/app/create-services.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { DatabaseOptions } from '../../src/db/database.ts';
 import { appendEvents } from '../../src/trail/ingest/append-events.ts';
-import { createSequencer, type Sequencer } from '../../src/trail/ingest/sequencer.ts';
-import { createWriteBatch, type WriteBatchOptions } from '../../src/trail/ingest/write-batch.ts';
 
-const secret = Buffer.alloc(32, 7);
-
-export interface TestWriter {
-  sequencer: Sequencer;
-  /** What went wrong in commits, as the service would log it. */
-  failures: unknown[];
+export interface TestWriter extends AsyncDisposable {
+  services: Services;
+  /** What was logged as a warning or an error. */
+  logged: { msg: string }[];
   emit(
     organizationId: string,
     events: readonly object[],
@@ -22,31 +18,24 @@ export interface TestWriter {
   ): ReturnType<typeof appendEvents>;
 }
 
-/** A sequencer of its own, as another API process would have. */
-export function createTestWriter(
-  writers: Pool,
-  options: Partial<WriteBatchOptions> = {},
-): TestWriter {
-  const failures: unknown[] = [];
-  const clock = options.clock ?? Date.now;
-  const sequencer = createSequencer(
-    createWriteBatch({
-      writers,
-      actorRefs: createActorRefs(deriveKey(secret, 'actors')),
-      clock,
-      ...options,
-    }),
-    (error) => failures.push(error),
+/** Wired as the service is, with connections of its own, as another API process over the same database. */
+export async function openTestWriter(
+  database: DatabaseOptions,
+  overrides: Omit<Overrides, 'database'> = {},
+): Promise<TestWriter> {
+  const logged: TestWriter['logged'] = [];
+  const log = pino(
+    { level: 'warn' },
+    { write: (line: string) => void logged.push(JSON.parse(line) as { msg: string }) },
   );
-  const services = {
-    sequencer,
-    catalogue: liblabCatalogue,
-    clock,
-    contentKey: deriveKey(secret, 'content'),
-  };
+  const config = loadConfig({ AUDIT_SECRET_FILE: import.meta.filename });
+  const services = await createServices({ ...config, inbox: false }, log, {
+    ...overrides,
+    database,
+  });
   return {
-    sequencer,
-    failures,
+    services,
+    logged,
     emit: (organizationId, events, address) =>
       appendEvents(
         services,
@@ -59,6 +48,7 @@ export function createTestWriter(
         { events },
         address,
       ),
+    [Symbol.asyncDispose]: () => services.stop(),
   };
 }
 

@@ -1,15 +1,10 @@
-/** The index of targets, brought up to the end of every trail. */
+/** Waits for the index of targets. */
 
-import type { Catalogue } from '@liblab/audit-core';
 import type { Pool } from 'pg';
-import type { Logger } from 'pino';
 import { vi } from 'vitest';
-import { followTargets } from '../../src/trail/follow/follow-targets.ts';
 
-/** Resolves when it has caught up. */
-export async function follow(pool: Pool, catalogue: Catalogue, log: Logger): Promise<void> {
-  const follower = followTargets({ pool, catalogue, log });
-  follower.start();
+/** Resolves when a started service has brought it up to the end of every trail. */
+export async function untilFollowed(pool: Pool): Promise<void> {
   await vi.waitFor(
     async () => {
       const { rows } = await pool.query(
@@ -20,5 +15,4 @@ export async function follow(pool: Pool, catalogue: Catalogue, log: Logger): Pro
     },
     { timeout: 20_000, interval: 20 },
   );
-  await follower.stop();
 }

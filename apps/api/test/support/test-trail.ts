@@ -5,7 +5,7 @@ import type { EventResult } from '@liblab/audit-core';
 import { createOrganization } from '../../src/portal/identity/create-organization.ts';
 import { appendEvents } from '../../src/trail/ingest/append-events.ts';
 import { createKey } from '../../src/portal/keys/create-key.ts';
-import { follow } from './follow.ts';
+import { untilFollowed } from './follow.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -56,7 +56,7 @@ export async function startTestTrail(env: Record<string, string> = {}): Promise<
         },
       };
     },
-    follow: () => follow(services.db.pool, services.catalogue, services.log),
+    follow: () => untilFollowed(services.db.pool),
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

@@ -3,12 +3,10 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { liblabCatalogue } from '@liblab/audit-core';
-import { pino } from 'pino';
-import { openDatabase, type Database } from '../../src/db/database.ts';
+import type { Database } from '../../src/db/database.ts';
 import { loadSigningKeys, type SigningKeys } from '../../src/signer/signing-keys.ts';
-import { apiEvent, createTestWriter } from '../support/emit.ts';
-import { follow } from '../support/follow.ts';
+import { apiEvent, openTestWriter } from '../support/emit.ts';
+import { untilFollowed } from '../support/follow.ts';
 import { signUntil } from '../support/sign.ts';
 import {
   copyTestDatabase,
@@ -89,16 +87,16 @@ export async function write(
     emit: (organizationId: string, count: number) => Promise<unknown>,
   ) => Promise<void>,
 ): Promise<void> {
-  const db = openDatabase({ url: database.apiUrl });
-  const writer = createTestWriter(db.writers);
-  await act(db, (organizationId, count) =>
+  await using writer = await openTestWriter({ url: database.apiUrl });
+  const { services } = writer;
+  await act(services.db, (organizationId, count) =>
     writer.emit(
       organizationId,
       Array.from({ length: count }, (_, index) => someEvent(index)),
     ),
   );
-  await follow(db.pool, liblabCatalogue, pino({ level: 'silent' }));
-  await db.close();
+  await services.start('http://127.0.0.1');
+  await untilFollowed(services.db.pool);
 }
 
 function someEvent(index: number) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseCheckpoint, parseNote } from '@liblab/audit-core/log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSignerState } from '../../src/signer/signer-state.ts';
-import { apiEvent, createTestWriter } from '../support/emit.ts';
+import { apiEvent, openTestWriter } from '../support/emit.ts';
 import { administer } from '../support/test-cluster.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { checkSigned } from './check-written.ts';
@@ -81,14 +81,12 @@ async function end(signer: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
 }
 
 /** Goes on appending, so that every round has something to sign. */
-function appendUntil(stopped: () => boolean): Promise<void> {
-  const writer = createTestWriter(field.db.writers);
-  return (async () => {
-    while (!stopped()) {
-      await writer.emit(organizationId, [apiEvent()]);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
+async function appendUntil(stopped: () => boolean): Promise<void> {
+  await using writer = await openTestWriter(field.db.options);
+  while (!stopped()) {
+    await writer.emit(organizationId, [apiEvent()]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** One root for each size that was ever signed, none beyond the trail or what the signer remembers. */

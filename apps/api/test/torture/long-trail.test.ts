@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadSigningKeys } from '../../src/signer/signing-keys.ts';
-import { apiEvent, createTestWriter } from '../support/emit.ts';
+import { apiEvent, openTestWriter } from '../support/emit.ts';
 import { signUntil } from '../support/sign.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { much, report, timeoutMs } from './counts.ts';
@@ -23,11 +23,11 @@ test.skipIf(!much)(
   async () => {
     await using database = await createTestDatabase();
     await using field = await openField(database.ownerUrl);
-    const { emit } = createTestWriter(field.db.writers);
+    await using writer = await openTestWriter(field.db.options);
     const ids = { short: randomUUID(), long: randomUUID() };
     for (const trail of ['short', 'long'] as const) {
       for (let count = 0; count < thousands[trail]; count += 1) {
-        await emit(
+        await writer.emit(
           ids[trail],
           Array.from({ length: 1_000 }, () => apiEvent()),
         );
