@@ -74,7 +74,7 @@ async function enter(path: string, email = 'admin@example.com', size = {}) {
   return visitor;
 }
 
-const frameOf = (page: Page) => page.frameLocator('iframe');
+const previewFrame = (page: Page) => page.frameLocator('iframe');
 
 describe('an admin', () => {
   test('opens an API, its build and its document, approves the document, and sees the event', async () => {
@@ -99,12 +99,12 @@ describe('an admin', () => {
     await page.getByText('liblab-cli 2.0.17').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'openapi.json' }).click();
-    await frameOf(page).getByRole('heading', { name: 'All llamas' }).first().waitFor();
+    await previewFrame(page).getByRole('heading', { name: 'All llamas' }).first().waitFor();
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByRole('link', { name: /^Approved openapi\.json of build/ }).waitFor();
     await page.getByText('by Ada Okafor').waitFor();
     await page.goto(`/documents/${documents[1]?.id}`);
-    await frameOf(page).getByRole('heading', { name: 'Llama guide' }).waitFor();
+    await previewFrame(page).getByRole('heading', { name: 'Llama guide' }).waitFor();
     await expectAccessible(page);
     await page.goto('/builds');
     await page.getByText('1 of 2 approved').first().waitFor();
@@ -115,9 +115,12 @@ describe('an admin', () => {
   test('every page fits the width of a phone', async () => {
     const { build, api, documents } = await register({ documents: [readme('# Guide\n')] });
     const paths = [
-      ['/apis', '/builds', `/apis/${api.id}`],
-      [`/builds/${build.id}`, `/documents/${documents[0]?.id}`],
-    ].flat();
+      '/apis',
+      '/builds',
+      `/apis/${api.id}`,
+      `/builds/${build.id}`,
+      `/documents/${documents[0]?.id}`,
+    ];
     await using visitor = await enter('/builds', 'admin@example.com', { width: 360, height: 740 });
     for (const path of paths) {
       await visitor.page.goto(path);
@@ -135,7 +138,7 @@ test('a member sees builds and documents, but neither the trail nor an approve b
   await page.getByRole('link', { name: `#${build.id}`, exact: true }).click();
   await page.getByRole('link', { name: 'TypeScript guide' }).click();
   await page.waitForURL(`**/documents/${documents[0]?.id}`);
-  await frameOf(page).getByRole('heading', { name: 'For members' }).waitFor();
+  await previewFrame(page).getByRole('heading', { name: 'For members' }).waitFor();
   expect(await page.getByRole('heading', { name: 'Trail' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
@@ -307,7 +310,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a document of 1.76 MB', () =>
       history.pushState({}, '', path);
       dispatchEvent(new PopStateEvent('popstate'));
     }, `/documents/${documents[0]?.id}`);
-    const operations = frameOf(page).locator('[id^="operation/"]');
+    const operations = previewFrame(page).locator('[id^="operation/"]');
     await operations.first().waitFor({ timeout: 60_000 });
     const previewMs = Math.round(performance.now() - startedAt);
     expect(await operations.count()).toBe(296);

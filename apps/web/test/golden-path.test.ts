@@ -65,12 +65,16 @@ test('the trail records exactly what a company does on its first day, and nobody
   const [document] = registered.documents;
   await approve(page, document?.id);
   await liblabJson(token, [
-    ...pullRequestOf(registered, 'typescript'),
-    ...['--number', '61', '--url', 'https://github.com/navy/llama-store-typescript/pull/61'],
+    ...pullRequestArgs(registered, 'typescript'),
+    '--number',
+    '61',
+    '--url',
+    'https://github.com/navy/llama-store-typescript/pull/61',
   ]);
   await liblabJson(token, [
-    ...pullRequestOf(registered, 'python'),
-    ...['--failed', 'The branch is protected.'],
+    ...pullRequestArgs(registered, 'python'),
+    '--failed',
+    'The branch is protected.',
   ]);
 
   await invite(page);
@@ -82,7 +86,7 @@ test('the trail records exactly what a company does on its first day, and nobody
 
   const { build, api } = registered;
   const ids = { build: build.id, api: api.id, document: document?.id ?? 0 };
-  const expected = eventsOfTheDay(ids, await pagesOf(page));
+  const expected = eventsOfTheDay(ids, await findPages(page));
   await expectTrail(page, expected);
   await expectHistories(page, expected);
   await expectMemberToSee(member.page, ids);
@@ -138,9 +142,14 @@ async function liblabJson<Result>(token: string, args: string[]): Promise<Result
   return JSON.parse(stdout) as Result;
 }
 
-const pullRequestOf = ({ build }: Registered, language: string) => [
-  ...['pr', '--build', String(build.id), '--language', language],
-  ...['--repository', `navy/llama-store-${language}`],
+const pullRequestArgs = ({ build }: Registered, language: string) => [
+  'pr',
+  '--build',
+  String(build.id),
+  '--language',
+  language,
+  '--repository',
+  `navy/llama-store-${language}`,
 ];
 
 async function approve(page: Page, documentId: number | undefined): Promise<void> {
@@ -186,15 +195,15 @@ interface Pages {
 }
 
 /** The addresses of the pages of both people and the token, read from the lists that link to them. */
-async function pagesOf(page: Page): Promise<Pages> {
-  const hrefOf = async (path: string, name: string) => {
+async function findPages(page: Page): Promise<Pages> {
+  const findHref = async (path: string, name: string) => {
     await page.goto(path);
     return (await page.getByRole('link', { name }).getAttribute('href')) ?? '';
   };
   return {
-    owner: await hrefOf('/members', 'Grace Hopper'),
-    member: await hrefOf('/members', 'Ida Rhodes'),
-    token: await hrefOf('/tokens', tokenName),
+    owner: await findHref('/members', 'Grace Hopper'),
+    member: await findHref('/members', 'Ida Rhodes'),
+    token: await findHref('/tokens', tokenName),
   };
 }
 
@@ -219,47 +228,52 @@ interface Expected extends Row {
 
 /** Oldest first. */
 function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[] {
-  const graceDid = (title: string, sentence: string, href: string): Expected => ({
-    ...{ title, sentence, href, who: `Grace Hopper, ${grace}` },
-    ...{ result: 'Success', tool: 'portal' },
+  const byGrace = (title: string, sentence: string, href: string): Expected => ({
+    title,
+    sentence,
+    href,
+    who: `Grace Hopper, ${grace}`,
+    result: 'Success',
+    tool: 'portal',
   });
-  const idaDid = (title: string, sentence: string): Expected => ({
-    ...graceDid(title, sentence, pages.member),
+  const byIda = (title: string, sentence: string): Expected => ({
+    ...byGrace(title, sentence, pages.member),
     who: `Ida Rhodes, ${ida}`,
   });
-  const tokenDid = (title: string, sentence: string, href: string): Expected => ({
-    ...graceDid(title, sentence, href),
-    ...{ who: `Token ${tokenName}, for ${grace}`, tool: 'liblab-cli' },
+  const byToken = (title: string, sentence: string, href: string): Expected => ({
+    ...byGrace(title, sentence, href),
+    who: `Token ${tokenName}, for ${grace}`,
+    tool: 'liblab-cli',
   });
   const buildPage = `/builds/${build}`;
   return [
-    graceDid('User Create', 'Joined as Grace Hopper by sign-up', pages.owner),
-    graceDid('User Verified Email', `Verified ${grace}`, pages.owner),
-    graceDid('Organization Created', 'Created the organisation Navy', ''),
-    graceDid('User Sign In', 'Signed in', pages.owner),
-    graceDid('User Add CI Token', `Added ${tokenName}`, pages.token),
-    tokenDid('User Create API', 'Created API Llama Store', `/apis/${api}`),
-    tokenDid('User Build', 'Built Llama Store 1.4.0 in 2 languages', buildPage),
-    graceDid(
+    byGrace('User Create', 'Joined as Grace Hopper by sign-up', pages.owner),
+    byGrace('User Verified Email', `Verified ${grace}`, pages.owner),
+    byGrace('Organization Created', 'Created the organisation Navy', ''),
+    byGrace('User Sign In', 'Signed in', pages.owner),
+    byGrace('User Add CI Token', `Added ${tokenName}`, pages.token),
+    byToken('User Create API', 'Created API Llama Store', `/apis/${api}`),
+    byToken('User Build', 'Built Llama Store 1.4.0 in 2 languages', buildPage),
+    byGrace(
       'User Approved doc',
       `Approved openapi.json of build #${build}`,
       `/documents/${document}`,
     ),
-    tokenDid('User Published PR', 'Opened #61 in navy/llama-store-typescript', buildPage),
+    byToken('User Published PR', 'Opened #61 in navy/llama-store-typescript', buildPage),
     {
-      ...tokenDid(
+      ...byToken(
         'User Publish PR Failure',
         'Failed to open a pull request in navy/llama-store-python: The branch is protected.',
         buildPage,
       ),
       result: 'Failure',
     },
-    graceDid('User Invite Member', `Invited ${ida} as member`, '/members'),
-    idaDid('User Create', 'Joined as Ida Rhodes by invitation'),
-    idaDid('User Verified Email', `Verified ${ida}`),
-    idaDid('User Accepted Invitation', 'Joined as member by invitation'),
-    idaDid('User Sign In', 'Signed in'),
-    graceDid('User Remove CI Token', `Removed ${tokenName}`, pages.token),
+    byGrace('User Invite Member', `Invited ${ida} as member`, '/members'),
+    byIda('User Create', 'Joined as Ida Rhodes by invitation'),
+    byIda('User Verified Email', `Verified ${ida}`),
+    byIda('User Accepted Invitation', 'Joined as member by invitation'),
+    byIda('User Sign In', 'Signed in'),
+    byGrace('User Remove CI Token', `Removed ${tokenName}`, pages.token),
   ];
 }
 
@@ -372,7 +386,7 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
   await stranger.goto('/audit-trails');
   await expect.poll(() => stranger.locator('tbody a[data-row]').count(), patient).toBe(4);
 
-  const { organizationId, strangers } = await organizationsOf(page, stranger);
+  const { organizationId, strangers } = await readOrganizations(page, stranger);
   expect(strangers).not.toBe(organizationId);
   for (const [procedure, input] of [
     ['events.list', {}],
@@ -393,13 +407,16 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
   }
 }
 
-async function organizationsOf(page: Page, stranger: Page) {
-  const activeOf = async (visitor: Page) => {
+async function readOrganizations(page: Page, stranger: Page) {
+  const readActiveOrganization = async (visitor: Page) => {
     const answer = await visitor.request.get('/trpc/session.me');
     const { result } = (await answer.json()) as {
       result: { data: { activeOrganizationId: string } };
     };
     return result.data.activeOrganizationId;
   };
-  return { organizationId: await activeOf(page), strangers: await activeOf(stranger) };
+  return {
+    organizationId: await readActiveOrganization(page),
+    strangers: await readActiveOrganization(stranger),
+  };
 }

@@ -20,8 +20,16 @@ const texts = folder
   : [];
 const names = new Set([
   ...texts.filter((_, index) => index % 120 === 0),
-  ...['__proto__', 'constructor', '$a', '%41', '//x.example', '{targets.0.id}', '..'],
-  ...['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', 'javascript:alert(1)'],
+  '__proto__',
+  'constructor',
+  '$a',
+  '%41',
+  '//x.example',
+  '{targets.0.id}',
+  '..',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  'javascript:alert(1)',
   'W'.repeat(nameMax),
 ]);
 

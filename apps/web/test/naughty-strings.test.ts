@@ -46,8 +46,8 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       findChromium().then((launch) => chromium.launch(launch)),
     ]);
     from = new Date().toISOString();
-    await emit(texts.map(eventOf));
-    await emit(opened.map(unknownEventOf));
+    await emit(texts.map(makeEvent));
+    await emit(opened.map(makeUnknownEvent));
   }, 120_000);
 
   afterAll(async () => {
@@ -73,7 +73,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
         await page.getByRole('button', { name: 'Load older' }).click();
     }
     for (const [index, text] of texts.toReversed().entries()) {
-      expect(seen[index], text).toMatchObject(rowOf(text));
+      expect(seen[index], text).toMatchObject(expectedRow(text));
     }
     expect(visitor.errors).toEqual([]);
   }, 120_000);
@@ -85,7 +85,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
     await links.first().click();
     for (const text of opened.toReversed()) {
       const drawer = page.getByRole('dialog', { name: /^Event/ });
-      const expected = fieldsOf(text);
+      const expected = expectedFields(text);
       const readExpected = async () =>
         (await readFields(page)).filter(([label]) => isExpected(label));
       const isExpected = (label: string | null) => expected.some(([name]) => name === label);
@@ -163,7 +163,7 @@ async function emit(events: readonly object[]): Promise<void> {
 }
 
 const envelope = () => ({ id: randomUUID(), occurredAt: from });
-const personOf = (text: string) => ({
+const makePerson = (text: string) => ({
   type: 'user',
   id: text,
   name: text,
@@ -171,8 +171,8 @@ const personOf = (text: string) => ({
 });
 
 /** An event whose type has a sentence and a link, or of an unknown type if the text is too long for those details. */
-function eventOf(text: string): object {
-  const actor = personOf(text);
+function makeEvent(text: string): object {
+  const actor = makePerson(text);
   if (text.length > nameMax) {
     const targets = [{ type: 'thing', id: text, name: text }];
     return { ...envelope(), type: 'acme.list', actor, targets };
@@ -206,13 +206,13 @@ function readRows(page: Page): Promise<Row[]> {
         titled.textContent,
         titled.getAttribute('title'),
       ]);
-    const idOf = (row: Element | undefined) => row?.querySelector('[data-row]')?.id ?? '';
+    const rowId = (row: Element | undefined) => row?.querySelector('[data-row]')?.id ?? '';
     return rows.map((row) => {
       const [, actor, event, target] = row.querySelectorAll('td');
       const link = target?.querySelector('a');
       return {
-        id: idOf(row),
-        pageFirst: idOf(rows[0]),
+        id: rowId(row),
+        pageFirst: rowId(rows[0]),
         actor: texts(actor),
         sentence: event?.lastElementChild?.textContent ?? null,
         target: texts(target),
@@ -222,7 +222,7 @@ function readRows(page: Page): Promise<Row[]> {
   });
 }
 
-function rowOf(text: string): Partial<Row> {
+function expectedRow(text: string): Partial<Row> {
   const email = `${text}@x.example`;
   const actor = [text, text, email, email];
   if (text.length > nameMax) {
@@ -245,11 +245,11 @@ function rowOf(text: string): Partial<Row> {
 }
 
 /** An event of an unknown type, as from a newer emitter, with the text in every field. */
-function unknownEventOf(text: string): object {
+function makeUnknownEvent(text: string): object {
   return {
     ...envelope(),
     type: 'acme.drawer',
-    actor: { ...personOf(text), onBehalfOf: personOf(text) },
+    actor: { ...makePerson(text), onBehalfOf: makePerson(text) },
     targets: [
       { type: 'document', id: text, name: text },
       { type: 'build', id: text },
@@ -279,7 +279,7 @@ function readFields(page: Page): Promise<Field[]> {
     );
 }
 
-function fieldsOf(text: string): Field[] {
+function expectedFields(text: string): Field[] {
   const person = `${text} ${text}@x.example user:${text}`;
   return [
     [text, `−before ${text}+after ${text}`],

@@ -36,7 +36,7 @@ export function InvitationPage() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const valueOf = (name: string) => {
+    const readValue = (name: string) => {
       const value = form.get(name);
       return typeof value === 'string' ? value : undefined;
     };
@@ -53,8 +53,8 @@ export function InvitationPage() {
       return;
     }
     try {
-      const password = valueOf('password');
-      const { email } = await accept.mutateAsync({ token, name: valueOf('name'), password });
+      const password = readValue('password');
+      const { email } = await accept.mutateAsync({ token, name: readValue('name'), password });
       if (action === 'create' && password) await signIn(email, password);
       queryClient.clear();
       router.history.replace('/');

@@ -15,7 +15,7 @@ export function copyDataDir(from: string, to: string): void {
   if (!state.elsewhere) return;
   const elsewhere = join(dirname(state.elsewhere), randomUUID());
   copy(state.elsewhere, elsewhere);
-  writeFileSync(stateFileOf(to), JSON.stringify({ ...state, elsewhere }));
+  writeFileSync(stateFile(to), JSON.stringify({ ...state, elsewhere }));
 }
 
 export function removeDataDir(folder: string): void {
@@ -29,10 +29,10 @@ function copy(from: string, to: string): void {
   execFileSync('cp', ['-Rp', `${from}/.`, to]);
 }
 
-const stateFileOf = (folder: string) => join(folder, 'postgres.json');
+const stateFile = (folder: string) => join(folder, 'postgres.json');
 
 /** `elsewhere` is the database's folder if it is outside DATA_DIR, because its account cannot enter DATA_DIR. */
 function readState(folder: string): { elsewhere?: string } {
-  const file = stateFileOf(folder);
+  const file = stateFile(folder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
 }

@@ -26,7 +26,7 @@ export function measureFirstLoad(): number {
     });
     const read = (file: string) => readFileSync(path.join(outDir, file));
     const manifest = JSON.parse(read('.vite/manifest.json').toString()) as Manifest;
-    const files = ['color-scheme.js', ...filesOf(manifest, ['index.html', page])];
+    const files = ['color-scheme.js', ...javaScriptFiles(manifest, ['index.html', page])];
     return files.reduce((sum, file) => sum + gzipSync(read(file)).length, 0);
   } finally {
     rmSync(outDir, { recursive: true });
@@ -34,7 +34,7 @@ export function measureFirstLoad(): number {
 }
 
 /** The JavaScript files of these chunks and of their static imports. */
-function filesOf(manifest: Manifest, names: string[]): string[] {
+function javaScriptFiles(manifest: Manifest, names: string[]): string[] {
   const seen = new Set<string>();
   const visit = (name: string) => {
     if (seen.has(name)) return;
