@@ -1,9 +1,8 @@
 import fc from 'fast-check';
+import { parseQuery } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countEvents } from '../src/trail/query/count-events.ts';
-import { criteriaOf } from '../src/trail/query/criteria.ts';
-import { readFilter } from '../src/trail/query/filter.ts';
-import { findActors } from '../src/trail/query/find-actors.ts';
+import { compileQuery } from '../src/trail/query/compile-query.ts';
 import { listEvents, type ListInput, type Page } from '../src/trail/query/list-events.ts';
 import { readRun } from '../src/trail/query/read-rows.ts';
 import { scansOf } from '../src/trail/query/scan.ts';
@@ -148,15 +147,18 @@ describe('pages', () => {
     const actor = { type: 'user', id: '1', email: 'both@x.io' };
     const done = { actor: { ...actor, onBehalfOf: actor } };
     await organization.emit(Array.from({ length: 9 }, () => done));
-    const filter = readFilter(organization.id, { actor: 'both@' });
-    const refs = await findActors(trail.app.services.db.pool, filter);
-    const [scan] = scansOf(criteriaOf(filter, refs));
+    const query = await compileQuery(
+      trail.app.services,
+      organization.id,
+      parseQuery('actor:both@'),
+    );
+    const [scan] = scansOf(query.criteria);
     for (const direction of ['older', 'newer'] as const) {
       for (const bringMax of [3, 4, 5]) {
         const seqs: number[] = [];
         let start;
         do {
-          const run = await readRun(trail.app.services.db.readers, filter, scan!, {
+          const run = await readRun(trail.app.services.db.readers, query, scan!, {
             ...{ direction, start, bringMax, limit: 100 },
           });
           seqs.push(...run.rows.map(({ seq }) => seq));

@@ -27,6 +27,8 @@ export {
 export { AppError, errorCodes, type ErrorCode } from './errors.ts';
 export {
   outcomes,
+  targetSchema,
+  typeCodeSchema,
   type Actor,
   type Change,
   type Context,

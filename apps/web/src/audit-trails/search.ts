@@ -1,5 +1,6 @@
 /** The search parameters of the audit trail, which are the page's only state, validated as they are read. */
 
+import { typeCodeSchema } from '@liblab/audit-core';
 import { z } from 'zod';
 import type { Inputs } from '../trpc.ts';
 import { isTime, resolveRange } from './range.ts';
@@ -19,7 +20,7 @@ const time = z.string().refine(isTime);
 export const auditSearchSchema = z.object({
   /** Part of an e-mail address. */
   actor: text(320).optional().catch(undefined),
-  types: list(text(100)).optional().catch(undefined),
+  types: list(typeCodeSchema).optional().catch(undefined),
   outcome: list(z.enum(['success', 'failure', 'denied']))
     .optional()
     .catch(undefined),

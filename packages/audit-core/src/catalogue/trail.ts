@@ -16,7 +16,7 @@ export const trailExport = defineEvent({
   recordedBy: 'portal',
   details: {
     format: z.enum(['CSV']),
-    /** As a query string. It may name whom the events were searched by. */
+    /** A text of the query language. It may name whom the events were searched by. */
     filter: z.string().max(trailFilterCharsMax).optional(),
   },
   targets: ['log'],
@@ -25,7 +25,7 @@ export const trailExport = defineEvent({
   attempt: 'Tried to export the trail as {details.format}',
   retentionDays: 365,
   example: {
-    details: { format: 'CSV', filter: 'types=user.build&from=2026-01-01T00%3A00%3A00.000Z' },
+    details: { format: 'CSV', filter: 'type:user.build after:2026-01-01T00:00Z' },
     targets: [{ type: 'log', id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b', name: 'Exciting Soda' }],
   },
 });

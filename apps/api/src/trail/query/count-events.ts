@@ -1,9 +1,7 @@
-/** How many events a filter finds. */
+/** How many events match a query. */
 
-import { criteriaOf } from './criteria.ts';
-import { readFilter, type FilterInput } from './filter.ts';
-import { findActors } from './find-actors.ts';
-import type { TrailContext } from '../store/trail-context.ts';
+import { compileQuery, type QueryContext } from './compile-query.ts';
+import { readQuery, type QueryInput } from './query-input.ts';
 import { scansOf } from './scan.ts';
 
 export interface Count {
@@ -15,27 +13,29 @@ export interface Count {
 const countMax = 10_000;
 /** Events brought and tested at most, over all ways to read them. */
 const bringMost = 40_000;
+/** Each way brings enough events to count them all, or as many as it can test for this many buffers. */
+const leastBuffersMax = 200_000;
 
 /** @throws AppError `invalid_filter` */
 export async function countEvents(
-  { db }: Pick<TrailContext, 'db'>,
+  ctx: QueryContext,
   organizationId: string,
-  input: FilterInput,
+  input: QueryInput,
 ): Promise<Count> {
-  const filter = readFilter(organizationId, input);
-  const refs = await findActors(db.pool, filter);
-  const scans = scansOf(criteriaOf(filter, refs));
+  const { range, criteria } = await compileQuery(ctx, organizationId, readQuery(input));
+  const scans = scansOf(criteria);
   let most = 0;
   for (const { eventBuffers, sql } of scans) {
-    const bringMax = Math.max(countMax + 1, Math.floor(bringMost / scans.length / eventBuffers));
+    const least = Math.min(countMax + 1, Math.ceil(leastBuffersMax / eventBuffers));
+    const bringMax = Math.max(least, Math.floor(bringMost / scans.length / eventBuffers));
     const { text, values, exact } = sql({
       organizationId,
-      range: filter.range,
+      range,
       direction: 'older',
       rowsMax: countMax + 1,
       bringMax,
     });
-    const { rows } = await db.readers.query<{ count: number; cut: boolean }>(
+    const { rows } = await ctx.db.readers.query<{ count: number; cut: boolean }>(
       exact
         ? `select count(*) as count, false as cut from (${text}) counted`
         : `select count(*) filter (where found) as count, coalesce(bool_or(brought = ${bringMax}), false) as cut

@@ -1,6 +1,12 @@
-/** `GET /api/v1/events.csv`: everything a filter finds, streamed from one snapshot in constant memory. */
+/** `GET /api/v1/events.csv`: every event that matches a query, streamed from one snapshot in constant memory. */
 
-import { AppError, outcomes, trailFilterCharsMax } from '@liblab/audit-core';
+import {
+  AppError,
+  outcomes,
+  printQuery,
+  trailFilterCharsMax,
+  type Query,
+} from '@liblab/audit-core';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -13,8 +19,8 @@ import type { Source } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../record/record-act.ts';
 import { csvCells, csvTitles } from './csv-columns.ts';
 import { csvLine } from './csv-format.ts';
-import { filterShape, readFilter, type Filter, type FilterInput } from './filter.ts';
-import { findActors } from './find-actors.ts';
+import { compileQuery } from './compile-query.ts';
+import { queryShape, readQuery } from './query-input.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 /** Each holds a connection and a snapshot for as long as its reader takes; no organisation takes those of all. */
@@ -29,17 +35,18 @@ const chunkBytes = 256 * 1024;
 
 const list = (text: unknown) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text);
 
-// Strict: a filter with a misspelt name must not export everything.
+// Strict: a parameter with a misspelt name must not export everything.
 const querySchema = z.strictObject({
   organizationId: z.string().optional(),
-  actor: filterShape.actor,
-  from: filterShape.from,
-  to: filterShape.to,
+  q: queryShape.q,
+  actor: queryShape.actor,
+  from: queryShape.from,
+  to: queryShape.to,
   late: z
     .enum(['0', '1'])
     .transform((text) => text === '1')
     .optional(),
-  types: z.preprocess(list, filterShape.types),
+  types: z.preprocess(list, queryShape.types),
   outcome: z.preprocess(list, z.array(z.enum(outcomes)).optional()),
   /** Begins with a byte order mark, without which Excel takes UTF-8 for another encoding. */
   bom: z.enum(['0', '1']).optional(),
@@ -101,9 +108,9 @@ async function streamCsv(
 ): Promise<void> {
   const { db, catalogue, config, clock } = services;
   const { bom, ...input } = parseInput(querySchema, req.query);
-  const filter = readFilter(organizationId, input);
-  const asked = spellFilter(filter, input);
-  const refs = await findActors(db.pool, filter);
+  const requested = readQuery(input);
+  const printed = printWhole(requested);
+  const query = await compileQuery(services, organizationId, requested);
   const organization = await readOrganization(db, organizationId);
   const ctx = {
     organizationName: organization.name,
@@ -118,7 +125,7 @@ async function streamCsv(
   let chunk = Buffer.allocUnsafe(chunkBytes);
   let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
   const begin = async (): Promise<void> => {
-    await recordExport(services, { organizationId, source }, organization.name, asked);
+    await recordExport(services, { organizationId, source }, organization.name, printed);
     setFileHeaders(res, organization.slug, clock());
   };
   const send = async (): Promise<void> => {
@@ -128,7 +135,7 @@ async function streamCsv(
   };
   // The first page is read before the headers are written: what fails by then is still answered as an error.
   let authorizedMs = clock();
-  for await (const rows of readSnapshot(db.readers, filter, refs)) {
+  for await (const rows of readSnapshot(db.readers, query)) {
     if (clock() - authorizedMs > authorizeEveryMs) {
       authorizedMs = clock();
       authorize(await authenticate(services, req), 'trail:export', organizationId);
@@ -154,40 +161,26 @@ async function recordExport(
   services: ExportContext,
   { organizationId, source }: Export,
   name: string,
-  asked: string,
+  query: string,
 ): Promise<void> {
   await services.db.sequelize.transaction((transaction) =>
     recordAct(services, transaction, source, {
       organizationId,
       type: 'trail.export',
       targets: [{ type: 'log', id: organizationId, name }],
-      details: { format: 'CSV', ...(asked && { filter: asked }) },
+      details: { format: 'CSV', ...(query && { filter: query }) },
     }),
   );
 }
 
-/** What is exported, as a query string and whole: a part of it could hide the rest. */
-function spellFilter(
-  { needle, types, outcomes: wanted, late }: Filter,
-  { from, to }: Pick<FilterInput, 'from' | 'to'>,
-): string {
-  const parts = {
-    actor: needle,
-    types: types?.join(),
-    outcome: wanted?.join(),
-    late: late === undefined ? undefined : String(Number(late)),
-    from,
-    to,
-  };
-  const given = Object.entries(parts).filter(
-    (part): part is [string, string] => part[1] !== undefined,
-  );
-  const text = new URLSearchParams(given).toString();
+/** As the event has it, and whole: a part of it could hide the rest. */
+function printWhole(query: Query): string {
+  const text = printQuery(query);
   if (text.length <= trailFilterCharsMax) return text;
   throw new AppError(
     'invalid_filter',
-    `The filter takes ${text.length} characters as a query string; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
-    { path: '$.types' },
+    `The query takes ${text.length} characters; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
+    { path: '$.q' },
   );
 }
 

@@ -2,14 +2,17 @@
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readEvent } from '../store/row-codec.ts';
+import { compileQuery, type QueryContext } from './compile-query.ts';
 import { readKeyNames } from './key-names.ts';
-import { readFilter, type FilterInput } from './filter.ts';
-import { findActors } from './find-actors.ts';
 import { decodeCursor, encodeCursor, type Direction, type Position } from './position.ts';
 import type { TrailContext } from '../store/trail-context.ts';
+import { readQuery, type QueryInput } from './query-input.ts';
 import { readRows, type Run } from './read-rows.ts';
 
-export interface ListInput extends FilterInput {
+/** What listing events takes. */
+export type ListContext = TrailContext & QueryContext;
+
+export interface ListInput extends QueryInput {
   /** 1 to 200; 50 when absent. */
   limit?: number | undefined;
   cursor?: string | undefined;
@@ -32,16 +35,15 @@ export interface Page {
 
 /** @throws AppError `invalid_filter`, `invalid_cursor` */
 export async function listEvents(
-  { db, catalogue }: TrailContext,
+  ctx: ListContext,
   organizationId: string,
   { limit = 50, cursor, direction = 'older', ...input }: ListInput,
 ): Promise<Page> {
-  const filter = readFilter(organizationId, input);
+  const query = await compileQuery(ctx, organizationId, readQuery(input));
   const start = cursor === undefined ? undefined : decodeCursor(cursor);
-  const refs = await findActors(db.pool, filter);
-  const run = await readRows(db.readers, filter, refs, { direction, start, limit });
-  const keyNames = await readKeyNames(db.pool, run.rows);
-  const events = run.rows.map((row) => readEvent(row, catalogue, keyNames));
+  const run = await readRows(ctx.db.readers, query, { direction, start, limit });
+  const keyNames = await readKeyNames(ctx.db.pool, run.rows);
+  const events = run.rows.map((row) => readEvent(row, ctx.catalogue, keyNames));
   if (direction === 'newer') events.reverse();
   return { events, ...linksOf(events, run, direction, start) };
 }

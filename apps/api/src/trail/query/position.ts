@@ -49,17 +49,26 @@ export interface Range {
   before: Position;
 }
 
-/** Everything from one time to another, both included. */
-export function rangeOf(fromMs = firstMs, toMs = lastMs): Range {
-  return { after: { atMs: fromMs, seq: -1 }, before: { atMs: toMs, seq: Number.MAX_SAFE_INTEGER } };
+export const wholeTrail: Range = {
+  after: { atMs: firstMs, seq: -1 },
+  before: { atMs: lastMs, seq: Number.MAX_SAFE_INTEGER },
+};
+
+/** What lies in the range and in another one, whose ends are the range's own where they are absent. */
+export function intersect(
+  range: Range,
+  { after = range.after, before = range.before }: Partial<Range>,
+): Range {
+  return {
+    after: isBefore(range.after, after) ? after : range.after,
+    before: isBefore(before, range.before) ? before : range.before,
+  };
 }
 
 /** What of the range is left for a reader who stands at the cursor. */
 export function narrow(range: Range, direction: Direction, cursor: Position | undefined): Range {
   if (!cursor) return range;
-  return direction === 'older'
-    ? { ...range, before: isBefore(cursor, range.before) ? cursor : range.before }
-    : { ...range, after: isBefore(range.after, cursor) ? cursor : range.after };
+  return intersect(range, direction === 'older' ? { before: cursor } : { after: cursor });
 }
 
 export type Direction = 'older' | 'newer';

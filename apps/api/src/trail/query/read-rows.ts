@@ -1,11 +1,9 @@
-/** Reads bounded runs of what a filter asks for. */
+/** Reads bounded runs of the events that match a query. */
 
 import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { queryEvents, type EventRow } from '../store/row-codec.ts';
-import { criteriaOf } from './criteria.ts';
-import type { Filter } from './filter.ts';
-import type { ActorRefs } from './find-actors.ts';
+import type { TrailQuery } from './compile-query.ts';
 import { narrow, type Direction, type Position } from './position.ts';
 import { scansOf, type Scan } from './scan.ts';
 
@@ -20,7 +18,7 @@ export interface Run {
 
 export interface RunOptions {
   direction: Direction;
-  /** Absent: from the filter's own end. */
+  /** Absent: from the end of the query's range. */
   start: Position | undefined;
   /** Most rows. */
   limit: number;
@@ -28,27 +26,29 @@ export interface RunOptions {
   bringMax: number;
 }
 
-/** What one page may touch beside finding actors, so that no filter on any trail holds up the database. */
+/** What one page may touch beside finding actors and types, so that no query on any trail holds up the database. */
 const pageBuffersMax = 700;
+/** Each scan brings this many events, or as many as it can test for this many buffers. */
 const bringLeast = 100;
+const leastBuffersMax = 1_000;
 const preparedCharsMax = 1_200;
 
 /** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
 export async function readRows(
   db: Pool,
-  filter: Filter,
-  refs: ActorRefs,
+  query: TrailQuery,
   options: Omit<RunOptions, 'bringMax'>,
 ): Promise<Run> {
-  const scans = scansOf(criteriaOf(filter, refs));
+  const scans = scansOf(query.criteria);
   let furthest: Run | undefined;
   let buffers = pageBuffersMax;
   for (const [index, scan] of scans.entries()) {
     const share = buffers / (scans.length - index) - scan.startBuffers;
-    const bringMax = Math.max(bringLeast, Math.floor(share / scan.eventBuffers));
+    const least = Math.min(bringLeast, Math.ceil(leastBuffersMax / scan.eventBuffers));
+    const bringMax = Math.max(least, Math.floor(share / scan.eventBuffers));
     buffers -= scan.startBuffers + bringMax * scan.eventBuffers;
     if (furthest && buffers < 0) continue;
-    const run = await readRun(db, filter, scan, { ...options, bringMax });
+    const run = await readRun(db, query, scan, { ...options, bringMax });
     if (!run.short) return run;
     if (!furthest || isFurther(run, furthest, options.direction)) furthest = run;
   }
@@ -58,7 +58,7 @@ export async function readRows(
 /** One run by one scan. */
 export async function readRun(
   db: Pool | PoolClient,
-  { organizationId, range }: Pick<Filter, 'organizationId' | 'range'>,
+  { organizationId, range, isPlain }: TrailQuery,
   scan: Scan,
   { direction, start, limit, bringMax }: RunOptions,
 ): Promise<Run> {
@@ -70,12 +70,12 @@ export async function readRun(
     bringMax,
   });
   const { rows } = await queryEvents<ScannedRow>(db, {
-    name: statementName(text),
+    name: isPlain ? statementName(text) : undefined,
     text,
     values,
   });
   const found = exact ? rows : rows.filter((row) => row.found);
-  const run = runOf(rows, found, direction, limit, bringMax);
+  const run = runOf(rows, found, limit, bringMax);
   // The driver's promise and timer of a statement that is over outlive many collections of the young, and what they
   // lead to grows old with them: of a long export, all that it reads.
   rows.length = 0;
@@ -95,7 +95,6 @@ type ScannedRow = EventRow & { found?: boolean | null; brought?: number };
 function runOf(
   rows: readonly ScannedRow[],
   found: readonly ScannedRow[],
-  direction: Direction,
   limit: number,
   bringMax: number,
 ): Run {
@@ -106,10 +105,8 @@ function runOf(
   }
   const last = rows.at(-1);
   if (last?.brought !== bringMax) return { rows: page, end: undefined, short: false };
-  const end = positionOf(last);
-  // An event that is brought twice belongs only once: when the bound fell between the two, the second is still to come.
-  if (!last.found) end.seq += direction === 'older' ? 1 : -1;
-  return { rows: page, end, short: true };
+  // An event that is brought twice was tested when it came first: going on after it loses nothing.
+  return { rows: page, end: positionOf(last), short: true };
 }
 
 function positionOf(row: EventRow): Position {

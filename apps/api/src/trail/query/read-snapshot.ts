@@ -1,10 +1,8 @@
-/** Reads all that a filter asks for, as it was at one moment. */
+/** Reads all events that match a query, as they were at one moment. */
 
 import type { Pool } from 'pg';
 import type { EventRow } from '../store/row-codec.ts';
-import { criteriaOf } from './criteria.ts';
-import type { Filter } from './filter.ts';
-import type { ActorRefs } from './find-actors.ts';
+import type { TrailQuery } from './compile-query.ts';
 import type { Position } from './position.ts';
 import { readRun, type Run } from './read-rows.ts';
 import { scansOf } from './scan.ts';
@@ -12,7 +10,8 @@ import { scansOf } from './scan.ts';
 /** Small enough that other requests get their turn between the pages. */
 const rowsPerPage = 200;
 /** Each statement ends soon, also where little is found: a reader who has gone stops the next one. */
-const bringMax = 20_000;
+const bringMost = 20_000;
+const buffersMax = 200_000;
 
 /**
  * Pages of rows, newest first, some of them empty; each is emptied when the next is asked for. Holds a connection until it ends or is returned; while the caller
@@ -20,14 +19,14 @@ const bringMax = 20_000;
  */
 export async function* readSnapshot(
   db: Pool,
-  filter: Filter,
-  refs: ActorRefs,
+  query: TrailQuery,
 ): AsyncGenerator<EventRow[], void, void> {
-  const [scan] = scansOf(criteriaOf(filter, refs));
+  const [scan] = scansOf(query.criteria);
   if (!scan) return;
+  const bringMax = Math.min(bringMost, Math.ceil(buffersMax / scan.eventBuffers));
   const client = await db.connect();
   const read = async (start?: Position): Promise<Run> =>
-    readRun(client, filter, scan, { direction: 'older', start, limit: rowsPerPage, bringMax });
+    readRun(client, query, scan, { direction: 'older', start, limit: rowsPerPage, bringMax });
   let clean = false;
   let next: Promise<Run> | undefined;
   try {

@@ -7,14 +7,14 @@ import { sourceOf } from '../../access/source.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { countEvents } from './count-events.ts';
 import { exportCsv, type ExportContext } from './export-csv.ts';
-import { filterShape } from './filter.ts';
 import { getEvent, type ReadContext } from './get-event.ts';
-import { listEvents } from './list-events.ts';
+import { listEvents, type ListContext } from './list-events.ts';
+import { queryShape } from './query-input.ts';
 
-/** Strict: a misspelt filter must not answer everything. */
-const filters = z.strictObject({ organizationId: z.guid().optional(), ...filterShape });
+/** Strict: a misspelt parameter must not answer everything. */
+const query = z.strictObject({ organizationId: z.guid().optional(), ...queryShape });
 
-const list = filters.extend({
+const list = query.extend({
   limit: z.int().min(1).max(200).optional(),
   cursor: z.string().max(100).optional(),
   direction: z.enum(['older', 'newer']).optional(),
@@ -22,13 +22,13 @@ const list = filters.extend({
 
 const read = procedure({ access: 'trail:read' });
 
-export function eventsRouter(services: ReadContext) {
+export function eventsRouter(services: ReadContext & ListContext) {
   return router({
     list: read
       .input(list.optional())
       .query(({ ctx, input = {} }) => listEvents(services, ctx.organizationId, input)),
     count: read
-      .input(filters.optional())
+      .input(query.optional())
       .query(({ ctx, input = {} }) => countEvents(services, ctx.organizationId, input)),
     get: read
       .input(z.object({ id: z.guid('must be a UUID') }))

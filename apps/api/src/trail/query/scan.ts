@@ -1,7 +1,14 @@
-/** A scan reads what a filter asks for in the trail's order, through one of its criteria and testing the others. */
+/** A scan reads what a query matches in the trail's order, through one of its criteria and testing the others. */
 
 import { columnsOf } from '../store/row-codec.ts';
-import { eventsWhere, lookUpBuffers, type Bind, type Criterion } from './criteria.ts';
+import {
+  eventsWhere,
+  leastSelective,
+  lookUpBuffers,
+  type Bind,
+  type BindSql,
+  type Criterion,
+} from './criteria.ts';
 import type { Direction, Position, Range } from './position.ts';
 
 export interface Scan {
@@ -53,20 +60,23 @@ export function scansOf(criteria: readonly Criterion[]): Scan[] {
 const everything: Criterion = {
   arms: () => [eventsWhere('true')],
   test: () => 'true',
+  rank: leastSelective,
   bringBuffers: 1,
   testBuffers: 0,
 };
 
 function scanOf(driver: Criterion, others: readonly Criterion[]): Scan {
-  const tests = [...(driver.unique ? [driver.unique] : []), ...others.map((other) => other.test)];
+  const tested = driver.isLoose ? [driver, ...others] : others;
+  const tests = tested.map(({ test }) => test);
   return {
     startBuffers: (driver.arms?.(() => '').length ?? 0) * lookUpBuffers,
-    eventBuffers: others.reduce((sum, other) => sum + other.testBuffers, driver.bringBuffers),
-    sql: (options) => scanSql(driver, tests, options),
+    eventBuffers: tested.reduce((sum, { testBuffers }) => sum + testBuffers, driver.bringBuffers),
+    sql: (options) => scanSql(driver, driver.overlaps ? [isFirst, ...tests] : tests, options),
   };
 }
 
-type BindSql = (bind: Bind) => string;
+/** In the trail's order, an event that two arms bring comes twice in a row. */
+const isFirst: BindSql = () => 'coalesce(lag(w.seq) over () <> w.seq, true)';
 
 function scanSql(
   driver: Criterion,
@@ -100,13 +110,12 @@ function mergeSql(
   const order = direction === 'older' ? 'desc' : 'asc';
   const after = bindPosition(bind, range.after);
   const before = bindPosition(bind, range.before);
-  const tested = (byBehalf: boolean) =>
-    exact ? '' : `, e.actor_ref, e.behalf_ref, ${byBehalf} as by_behalf`;
+  const tested = exact ? '' : ', e.actor_ref, e.behalf_ref';
   // One comparison of rows for each end: that is where the index range then begins and ends. Each arm says its own
   // order, without which Postgres reads all of them and sorts.
   const arms = (driver.arms?.(bind) ?? []).map(
-    ({ from, key, condition, byBehalf }) =>
-      `select ${columnsOf('e')}${tested(byBehalf)} from ${from}
+    ({ from, key, condition }) =>
+      `select ${columnsOf('e')}${tested} from ${from}
       where ${condition} and (${key}.at, ${key}.seq) > ${after} and (${key}.at, ${key}.seq) < ${before}
       order by ${key}.at ${order}, ${key}.seq ${order}`,
   );

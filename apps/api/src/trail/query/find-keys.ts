@@ -1,0 +1,42 @@
+/** Finds the keys that a query names by their id or name. */
+
+import { AppError, foldCase, type Pattern } from '@liblab/audit-core';
+import type { Pool } from 'pg';
+
+const keysMax = 10_000;
+
+/**
+ * Ids among all keys that the organisation ever used, revoked ones included. Compared here and not in SQL, which folds
+ * case otherwise.
+ *
+ * @throws AppError `invalid_filter` when the organisation has too many keys to compare
+ */
+export async function findKeys(
+  db: Pool,
+  organizationId: string,
+  patterns: readonly Pattern[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string; name: string }>(
+    `select k.id, k.name from key_organizations o join keys k on k.id = o.key_id
+     where o.organization_id = $1 limit ${keysMax + 1}`,
+    [organizationId],
+  );
+  if (rows.length > keysMax) {
+    throw new AppError(
+      'invalid_filter',
+      `key: compares at most ${keysMax} keys, and this organisation has more. Write key:* or filter by actor.`,
+      { path: '$.q' },
+    );
+  }
+  const wanted = patterns.map((pattern) => ({
+    kind: pattern.kind,
+    text: pattern.kind === 'any' ? '' : foldCase(pattern.text),
+  }));
+  return rows
+    .filter((key) =>
+      [key.id, foldCase(key.name)].some((text) =>
+        wanted.some((one) => (one.kind === 'text' ? text === one.text : text.startsWith(one.text))),
+      ),
+    )
+    .map(({ id }) => id);
+}

@@ -1,0 +1,25 @@
+/** Finds the event types of a trail that begin with a text. */
+
+import type { Pool } from 'pg';
+
+/** At most `max` types: undefined when there are more. Each costs one descent of the index. */
+export async function findTypes(
+  db: Pool,
+  organizationId: string,
+  prefix: string,
+  max: number,
+): Promise<string[] | undefined> {
+  const next = (comparison: string) => `(select type from audit_events
+    where organization_id = $1 and type ${comparison} order by type limit 1)`;
+  const { rows } = await db.query<{ type: string }>({
+    name: 'types by prefix',
+    text: `with recursive found (type) as (
+        select ${next('>= $2')}
+        union all
+        select ${next('> found.type')} from found where starts_with(found.type, $2)
+      )
+      select type from found where starts_with(type, $2) limit $3`,
+    values: [organizationId, prefix, max + 1],
+  });
+  return rows.length > max ? undefined : rows.map(({ type }) => type);
+}
