@@ -11,7 +11,10 @@ import { createKeyFinder } from '../portal/keys/find-key.ts';
 import { openInbox, type Inbox } from '../portal/mail/inbox.ts';
 import { createMailer } from '../portal/mail/mailer.ts';
 import { loadCatalogue } from '../trail/catalogue/load-catalogue.ts';
-import { followTargets } from '../trail/follow/follow-targets.ts';
+import { createLagMetric } from '../trail/follow/lag-metric.ts';
+import { followTrails, type Following } from '../trail/follow/follow-trails.ts';
+import type { Follower } from '../trail/follow/follower.ts';
+import { followers as allFollowers } from '../trail/follow/followers.ts';
 import { appendActs } from '../trail/ingest/append-acts.ts';
 import type { IngestContext } from '../trail/ingest/append-events.ts';
 import { createSequencer } from '../trail/ingest/sequencer.ts';
@@ -27,6 +30,7 @@ export interface Services extends IdentityContext, IngestContext {
   metrics: Metrics;
   readiness: Readiness;
   relay: Relay;
+  following: Following;
   /** Undefined where messages leave the process, or none are sent. */
   inbox: Inbox | undefined;
   /**
@@ -45,13 +49,20 @@ export interface Overrides {
   clock?: () => number;
   /** The time at which an event counts as logged; the database's clock when absent. For the demo alone. */
   loggedAt?: WriteBatchOptions['loggedAt'];
+  /** The followers to run and how often they sweep; every follower, at its own pace, when absent. For tests. */
+  following?: { followers: readonly Follower[]; sweepMs?: number };
 }
 
 /** Wires everything; nothing runs in the background before `start`. */
 export async function createServices(
   config: Config,
   log: Logger,
-  { database, clock = Date.now, loggedAt }: Overrides = {},
+  {
+    database,
+    clock = Date.now,
+    loggedAt,
+    following: { followers, ...pace } = { followers: allFollowers },
+  }: Overrides = {},
 ): Promise<Services> {
   const db = openDatabase({
     url: config.databaseUrl ?? '',
@@ -62,16 +73,13 @@ export async function createServices(
   const actorRefs = createActorRefs(deriveKey(config.secret, 'actors'));
   const contentKey = deriveKey(config.secret, 'content');
   const metrics = createMetrics({ pool: db.pool, clock, load: () => sequencer.load });
-  const follower = followTargets({ pool: db.jobs, catalogue, log });
+  createLagMetric({ pool: db.pool, clock, followers, registers: [metrics.registry] });
+  const following = followTrails(followers, { pool: db.jobs, catalogue, log, ...pace });
   const writeBatch = createWriteBatch({
     writers: db.writers,
     actorRefs,
     clock,
-    onCommit: (organizationId, events) =>
-      follower.hint(
-        organizationId,
-        events.map(({ seq, atMs, event: { targets } }) => ({ seq, atMs, targets })),
-      ),
+    onCommit: (organizationId, events) => following.hint(organizationId, events),
     onDamage: (organizationId, error) =>
       log.error({ err: error, organizationId }, 'stored rows of a trail were changed; verify it'),
     ...(loggedAt ? { loggedAt } : {}),
@@ -110,13 +118,14 @@ export async function createServices(
     readiness: createReadiness(db.pool),
     sequencer,
     relay,
+    following,
     keys,
     auth: createAuth({ config, db, log }),
     inbox,
     jobs,
     async start(url) {
       relay.start();
-      follower.start();
+      following.start();
       if (smtpUrl === undefined)
         log.warn('without SMTP_URL nobody can sign up, reset a password or be invited');
       const mailer =
@@ -129,7 +138,7 @@ export async function createServices(
       await relay.stop();
       await jobs.stop();
       await sequencer.drain();
-      await follower.stop();
+      await following.stop();
       await inbox?.stop();
       await keys.settled();
       await db.close();

@@ -14,7 +14,7 @@ export interface TestTrail extends AsyncDisposable {
   app: TestApp;
   /** A new organisation, empty. */
   organization(name?: string): Promise<TestOrganization>;
-  /** Resolves when the index of targets has caught up. */
+  /** Resolves when the running followers have caught up. */
   follow(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import type { TrailContext } from '../store/trail-context.ts';
 
 const eventsMax = 500;
 
-/** The newest events of a target, newest first; the index behind it follows a write within 2 seconds. */
+/** The newest events of a target, newest first; the index behind it follows the trail, usually within a second. */
 export async function readTargetedEvents(
   { db, catalogue }: TrailContext,
   organizationId: string,

@@ -1,0 +1,32 @@
+/** The follower behind `event_targets`, the index from a target to its events. */
+
+import { BinaryRows, copyRows } from '../../db/copy-rows.ts';
+import type { Follower } from './follower.ts';
+
+/** Deleting the index of a large trail takes longer than other statements may. */
+const clearWithinMs = 60 * 60_000;
+
+export const targets: Follower = {
+  name: 'targets',
+
+  async apply(tx, events) {
+    const rows = new BinaryRows();
+    for (const { organizationId, seq, atMs, targets: named } of events) {
+      for (const [place, { type, id }] of named.entries()) {
+        // An event may name a target twice.
+        if (named.findIndex((target) => target.type === type && target.id === id) < place) continue;
+        rows.row(5).uuid(organizationId).text(type).text(id).time(atMs).bigint(seq);
+      }
+    }
+    await copyRows(tx, 'event_targets (organization_id, target_type, target_id, at, seq)', rows);
+  },
+
+  async clear(tx, organizationId) {
+    const statement = {
+      text: 'delete from event_targets where organization_id = $1',
+      values: [organizationId],
+      query_timeout: clearWithinMs,
+    };
+    await tx.query(statement);
+  },
+};
