@@ -1,15 +1,15 @@
-/** `defineEvent`: one entry of the catalogue owns everything about an event type. */
+/** `defineEvent`: one catalogue entry defines everything about an event type. */
 
 import { z } from 'zod';
 import { targetSchema, typedEnvelope, type Outcome } from './event.ts';
 
-/** A target of one kind. */
+/** The schema of a target of one type. */
 export function target<Type extends string>(type: Type) {
   return z.strictObject({ ...targetSchema.shape, type: z.literal(type) });
 }
 
 type TargetOf<Type extends string> = ReturnType<typeof target<Type>>;
-/** Kinds that come from data, and are not literals, are counted and named at run time alone. */
+/** Target types that are not literals are only checked at run time. */
 type TargetsOf<Types extends readonly string[]> = z.ZodTuple<
   number extends Types['length']
     ? []
@@ -17,16 +17,17 @@ type TargetsOf<Types extends readonly string[]> = z.ZodTuple<
   number extends Types['length'] ? TargetOf<Types[number]> : null
 >;
 
-/** A person other than the actor of whom an event speaks: the unit that erasure knows. */
+/** A person other than the actor who is mentioned in an event. Erasing the person deletes these details. */
 export interface Subject<Field extends string> {
-  /** What kind of person, as in `invitee`. */
+  /** The person's part in the event, such as `invitee`. */
   type: string;
   /** The detail that identifies the person. */
   id: Field;
-  /** All details that tell something about the person. */
+  /** All details about the person. */
   details: readonly Field[];
 }
 
+/** The definition of an event type, as passed to `defineEvent`. */
 export interface EventSpec<
   Type extends string,
   Version extends number,
@@ -34,36 +35,36 @@ export interface EventSpec<
   Targets extends readonly string[],
   Recorder extends 'emitter' | 'portal' = 'emitter' | 'portal',
 > {
-  /** The code, as in `user.build`. */
+  /** The type code, such as `user.build`. */
   type: Type;
-  /** Counts up with each breaking change; the older versions stay in the catalogue. */
+  /** Incremented by breaking changes. Older versions stay in the catalogue. */
   version: Version;
-  /** As people read it, as in `User Build`. */
+  /** The display name, such as `User Build`. */
   title: string;
   description: string;
   category: string;
-  /** `emitter`: tools send it with a key. `portal`: the server itself records it and no key may send it. */
+  /** `emitter`: tools send it with a key. `portal`: only the Portal records it, and no key may send it. */
   recordedBy: Recorder;
-  /** zod schemas of the details; anything else in `details` is rejected. */
+  /** zod schemas of the details; other details are rejected. */
   details: Details;
-  /** The kinds of the targets, in order. */
+  /** The types of the targets, in order. */
   targets: Targets;
-  /** Details that may stand in the public part of the log. **What is not named here is private.** */
+  /** Details that are public in the log. **All others are private.** */
   publicDetails: readonly (keyof Details & string)[];
-  /** Other persons the details speak of. */
+  /** Persons other than the actor whom the details are about. */
   subjects?: readonly Subject<keyof Details & string>[];
-  /** The outcome when the emitter names none; `success` unless said. */
+  /** The outcome when the emitter gives none. Default: `success`. */
   outcome?: Outcome;
-  /** A message template (see `renderMessage`), beginning with a verb in the past. */
+  /** A message template (see `renderMessage`) that starts with a verb in the past tense. */
   sentence: string;
   /**
    * The template for an act that failed or was denied, beginning with `Tried to`. Omit it when the type itself is a
    * failure, as in `user.publish_pr_failure`.
    */
   attempt?: string;
-  /** Where the event leads: a path template and the words on the link. */
+  /** A link for the event: a path template and the link's text. */
   link?: { path: string; label: string };
-  /** Days an event is kept, counted from loggedAt. */
+  /** How long events are kept, counted from loggedAt. */
   retentionDays: number;
   /** Details and targets of a typical event, for documentation and tests. */
   example: {
@@ -77,7 +78,7 @@ export interface EventSpec<
  *
  * @example
  * export const docViewed = defineEvent({
- *   type: 'user.viewed_doc', version: 1, title: 'User Viewed doc', description: 'Somebody opened a document.',
+ *   type: 'user.viewed_doc', version: 1, title: 'User Viewed doc', description: 'A user opened a document.',
  *   category: 'documents', recordedBy: 'emitter',
  *   details: { language: z.string().max(40) }, targets: ['document'], publicDetails: ['language'],
  *   sentence: 'Viewed {targets.0.name}', link: { path: '/documents/{targets.0.id}', label: 'Open document' },
@@ -103,7 +104,7 @@ export function defineEvent<
   };
 }
 
-/** An entry of the catalogue as `defineEvent` returns it. */
+/** A catalogue entry, as returned by `defineEvent`. */
 export type EventDefinition = Omit<
   ReturnType<
     typeof defineEvent<string, number, z.ZodRawShape, readonly string[], 'emitter' | 'portal'>

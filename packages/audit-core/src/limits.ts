@@ -1,5 +1,6 @@
-/** The bounds of an event, a request and a query, in one place, because error messages and documentation quote them. */
+/** The limits of events, requests and queries, which error messages and documentation quote. */
 
+/** Limits by name, each with its unit. */
 export const limits = {
   eventsPerRequestMax: 1_000,
   requestBytesMax: 4 * 1024 * 1024,
@@ -16,12 +17,12 @@ export const limits = {
   changesMax: 200,
   nestingMax: 16,
   timeCharsMax: 64,
-  /** 1970 to 9999: the years whose ISO 8601 times sort as text, and that Postgres and every client can hold. */
+  /** 1970 to 9999: these years sort as ISO 8601 text, and Postgres and every client can represent them. */
   occurredAtMinMs: 0,
   occurredAtMaxMs: 253_402_300_799_999,
-  /** An event this much older than its arrival is marked late. */
+  /** An event that arrives later than this after it happened is marked late. */
   lateAfterMs: 15 * 60 * 1000,
-  /** An event this much older than its arrival needs a key with the scope `import`. */
+  /** An event that arrives later than this after it happened needs a key with the scope `import`. */
   importAfterMs: 7 * 24 * 60 * 60 * 1000,
   queryCharsMax: 8_000,
   /** Words and values of qualifiers. */

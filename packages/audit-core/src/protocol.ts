@@ -1,7 +1,8 @@
-/** The ingest door's requests and answers, shared by the server and the client. */
+/** Responses of the ingest API, shared by server and client. */
 
 import { z } from 'zod';
 
+/** What happened to one event of a request. */
 export const eventResultSchema = z.object({
   id: z.string().nullable(),
   status: z.enum(['recorded', 'duplicate', 'rejected']),
@@ -15,10 +16,10 @@ export const eventResultSchema = z.object({
     .optional(),
 });
 
-/** `POST /api/v1/events` answers one result per event, in the request's order. */
+/** The response of `POST /api/v1/events`: one result per event, in the request's order. */
 export const ingestResponseSchema = z.object({ results: z.array(eventResultSchema) });
 
-/** What a request that failed as a whole answers. */
+/** The response to a request that failed as a whole. */
 export const errorResponseSchema = z.object({
   error: z.object({
     code: z.string(),

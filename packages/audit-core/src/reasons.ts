@@ -1,12 +1,12 @@
-/** Why the Portal denied or failed an act: what the trail stores is a code, what people read is its text. */
+/** Reasons why the Portal denied an act, or why it failed: the trail stores the code, pages show the text. */
 
 import type { TrailEvent } from './event.ts';
 
-/** Each code and its text. Data that a code needs, such as the role to give, is in the details of the event. */
+/** Texts by code. Data that belongs to a code, such as the requested role, is in the details of the event. */
 export const reasonTexts = {
   missing_permission: 'Their role does not allow this.',
   own_role: 'Only owners can change their own role.',
-  owner_required: 'Only an owner can give or take away the owner role.',
+  owner_required: 'Only an owner can grant or remove the owner role.',
   last_owner: 'This would leave the organisation without an owner.',
   other_address: 'The invitation is for another e-mail address.',
   wrong_password: 'The password was wrong.',
@@ -14,14 +14,15 @@ export const reasonTexts = {
   account_locked: 'Too many failed sign-ins: the account is locked for a few minutes.',
 } as const satisfies Record<string, string>;
 
-/** Why the Portal denied or failed an act. */
+/** A code of a reason. */
 export type ReasonCode = keyof typeof reasonTexts;
 
+/** Whether a text is the code of a reason. */
 export function isReasonCode(text: string): text is ReasonCode {
   return Object.hasOwn(reasonTexts, text);
 }
 
-/** An event's reason as people read it. What a key reported is the emitter's own text, and is shown as it is. */
+/** The text to show for an event's reason. An emitter's reason is free text and is returned unchanged. */
 export function reasonText({
   reason,
   reportedBy,

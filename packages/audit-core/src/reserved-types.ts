@@ -1,5 +1,6 @@
-/** The namespaces of event types that only the Portal itself records, whether or not it has such a type yet. */
+/** Namespaces of event types that only the Portal may record. */
 
+/** The first words of reserved type codes, including those of future types. */
 export const reservedNamespaces: readonly string[] = [
   'erasure',
   'export',
@@ -14,7 +15,7 @@ export const reservedNamespaces: readonly string[] = [
   'trail',
 ];
 
-/** Whether no key may ever emit the type: else what the Portal will record one day could be forged today. */
+/** Whether no key may ever emit the type. Reserving future types prevents forging their events in advance. */
 export function isReservedType(type: string): boolean {
   return reservedNamespaces.includes(type.split('.', 1)[0] ?? '');
 }

@@ -12,7 +12,7 @@ import {
   type Role,
 } from './roles.ts';
 
-/** Written out once more, so that a right is never widened by a slip of the hand. */
+/** Repeated here, so that no permission is granted by accident. */
 const byRole: Record<Role, Permission[]> = {
   owner: [
     ...(['trail:read', 'trail:export', 'keys:manage', 'tokens:own', 'members:read'] as const),
@@ -38,7 +38,7 @@ describe.each(roles)('%s', (role) => {
     expect(roleMay(role, permission)).toBe(byRole[role].includes(permission));
   });
 
-  it('is told all that it may do', () => {
+  it('lists all its permissions', () => {
     expect(permissionsOf(role)).toEqual(permissions.filter((each) => roleMay(role, each)));
   });
 });
@@ -49,7 +49,7 @@ describe.each(keyScopes)('a key with the scope %s', (scope) => {
   });
 });
 
-it('a key may do what one of its scopes allows, and nothing without a scope', () => {
+it('a key has the permissions of all its scopes, and none without a scope', () => {
   for (const permission of permissions) {
     expect(scopesMay([], permission)).toBe(false);
     expect(scopesMay(keyScopes, permission)).toBe(
@@ -58,7 +58,7 @@ it('a key may do what one of its scopes allows, and nothing without a scope', ()
   }
 });
 
-it('no person may emit, and no key may make keys or change who belongs to the organisation', () => {
+it('no user may emit, and no key may manage keys or members', () => {
   expect(roles.filter((role) => roleMay(role, 'events:emit'))).toEqual([]);
   for (const permission of [
     'keys:manage',
@@ -71,7 +71,7 @@ it('no person may emit, and no key may make keys or change who belongs to the or
   }
 });
 
-it('a key that a person made does what its scopes and the role of its maker both allow', () => {
+it('a key of a user has the permissions that both its scopes and the role of its creator grant', () => {
   for (const role of roles) {
     for (const permission of permissions.filter((each) => each !== 'events:emit')) {
       expect(keyMay(keyScopes, role, permission), `${role} ${permission}`).toBe(
@@ -79,12 +79,12 @@ it('a key that a person made does what its scopes and the role of its maker both
       );
     }
     expect(keyMay([], role, 'builds:read')).toBe(false);
-    // Whoever may make keys may make some that emit.
+    // Users who may manage keys may create keys that emit.
     expect(keyMay(['emit'], role, 'events:emit')).toBe(byRole[role].includes('keys:manage'));
   }
 });
 
-it('what is in no list is denied', () => {
+it('an unlisted permission is denied', () => {
   expect(roleMay('owner', 'trail:erase' as Permission)).toBe(false);
   expect(scopesMay(['read'], 'trail:erase' as Permission)).toBe(false);
 });

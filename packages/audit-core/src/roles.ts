@@ -1,8 +1,11 @@
-/** Who may do what: roles of people in an organisation and scopes of keys, each a list of permissions. */
+/** Permissions of users by their role in an organisation, and of keys by their scopes. */
 
+/** The roles of users, from most to least permissions. */
 export const roles = ['owner', 'admin', 'auditor', 'member'] as const;
+/** A user's role in an organisation. */
 export type Role = (typeof roles)[number];
 
+/** All permissions. */
 export const permissions = [
   'trail:read',
   'trail:export',
@@ -16,11 +19,12 @@ export const permissions = [
   'builds:register',
   'documents:approve',
 ] as const;
+/** A permission of a role or scope. */
 export type Permission = (typeof permissions)[number];
 
-const memberMay = ['members:read', 'builds:read', 'builds:register', 'tokens:own'] as const;
-const adminMay = [
-  ...memberMay,
+const memberPermissions = ['members:read', 'builds:read', 'builds:register', 'tokens:own'] as const;
+const adminPermissions = [
+  ...memberPermissions,
   'trail:read',
   'trail:export',
   'keys:manage',
@@ -29,13 +33,15 @@ const adminMay = [
 ] as const;
 
 const byRole: Record<Role, readonly Permission[]> = {
-  owner: [...adminMay, 'organization:manage'],
-  admin: adminMay,
+  owner: [...adminPermissions, 'organization:manage'],
+  admin: adminPermissions,
   auditor: ['trail:read', 'trail:export', 'members:read', 'builds:read'],
-  member: memberMay,
+  member: memberPermissions,
 };
 
+/** The scopes of keys. */
 export const keyScopes = ['emit', 'import', 'build', 'read'] as const;
+/** A scope of a key. */
 export type KeyScope = (typeof keyScopes)[number];
 
 const byScope: Record<KeyScope, readonly Permission[]> = {
@@ -45,30 +51,30 @@ const byScope: Record<KeyScope, readonly Permission[]> = {
   read: ['trail:read', 'trail:export'],
 };
 
-/** Whether a person of this role may do it. Anything not listed is denied. */
+/** Whether users with this role have the permission. Anything not listed is denied. */
 export function roleMay(role: Role, permission: Permission): boolean {
   return byRole[role].includes(permission);
 }
 
-/** Whether a key with these scopes may do it. Anything not listed is denied. */
+/** Whether keys with these scopes have the permission. Anything not listed is denied. */
 export function scopesMay(scopes: readonly KeyScope[], permission: Permission): boolean {
   return scopes.some((scope) => byScope[scope].includes(permission));
 }
 
 /**
- * Whether a key with these scopes may do it for somebody who made it and has this role now: never more than they may.
- * No person emits by hand; keys that do are given by who manages keys.
+ * Whether a user's key has the permission: its scopes must grant it, and so must the current role of its creator. Users
+ * cannot emit events directly, so for `events:emit` the creator must be allowed to manage keys.
  */
 export function keyMay(
   scopes: readonly KeyScope[],
-  makerRole: Role,
+  creatorRole: Role,
   permission: Permission,
 ): boolean {
-  const given = permission === 'events:emit' ? 'keys:manage' : permission;
-  return scopesMay(scopes, permission) && roleMay(makerRole, given);
+  const required = permission === 'events:emit' ? 'keys:manage' : permission;
+  return scopesMay(scopes, permission) && roleMay(creatorRole, required);
 }
 
-/** All that a role may do, for a page that hides what it cannot offer. */
+/** The permissions of a role, so that pages can hide actions it does not have. */
 export function permissionsOf(role: Role): readonly Permission[] {
   return permissions.filter((permission) => roleMay(role, permission));
 }

@@ -7,9 +7,9 @@ import { defineCatalogue, defineEvent, errorCodes, type ErrorCode } from '../src
 import { errorHeading, errorsFolder, generatedDocs } from './docs/generated-docs.ts';
 import { renderCatalogue } from './docs/render-catalogue.ts';
 
-describe('a page that is made from the code', () => {
+describe('a generated page', () => {
   it.each(Object.entries(generatedDocs).map(([file, text]) => [basename(file), file, text]))(
-    '%s is current: run `npm run docs -w packages/audit-core`',
+    '%s is up to date (if not, run `npm run docs -w packages/audit-core`)',
     (_name, file = '', text) => {
       expect(readFileSync(file, 'utf8')).toBe(text);
     },
@@ -17,7 +17,7 @@ describe('a page that is made from the code', () => {
 });
 
 describe('an error code', () => {
-  it('has a page, and no page is left of a code that is gone', () => {
+  it('has a page, and every page has a code', () => {
     const pages = readdirSync(errorsFolder).filter((name) => name !== 'README.md');
     expect(pages.toSorted()).toEqual(
       Object.keys(errorCodes)
@@ -27,7 +27,7 @@ describe('an error code', () => {
   });
 
   it.each(Object.keys(errorCodes) as ErrorCode[])(
-    '%s: its page begins with its title and status, and says when and what to do',
+    '%s: its page starts with its title and status, and says when it occurs and what to do',
     (code) => {
       const page = readFileSync(join(errorsFolder, `${code}.md`), 'utf8');
       expect(page.slice(0, errorHeading(code).length)).toBe(errorHeading(code));
@@ -36,7 +36,7 @@ describe('an error code', () => {
   );
 });
 
-it('the catalogue page says of a detail whose it is, whether it may be left out, and every bound', () => {
+it('the catalogue page lists visibility, optionality and all limits of a detail', () => {
   const page = renderCatalogue(
     defineCatalogue([
       defineEvent({
@@ -67,10 +67,10 @@ it('the catalogue page says of a detail whose it is, whether it may be left out,
   );
   for (const line of [
     '**Made**, version 2. Something was made.',
-    '- Recorded by: the service itself; no key may send it',
+    '- Recorded by: the Portal only; no key may send it',
     '- Link: `/things/{targets.0.id}`, labelled `Open thing`',
-    '- Kept: 1,000 days, counted from loggedAt',
-    '- Person besides the actor: `maker`, known by `email`, told of by `email`',
+    '- Retention: 1,000 days from loggedAt',
+    '- Person other than the actor: `maker`, identified by `email`, described by `email`',
     '| `open` | integer, 0 to 9 | yes | public |',
     '| `closed` | list, at least 1 items, each text, at most 3 characters, like `^a\\|b$` | no | private |',
     '| `email` | text | yes | the person `maker` |',

@@ -23,7 +23,7 @@ const fixture = (name: string): Record<string, unknown>[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** Accepted as it was sent, or rejected at exactly this path. */
+/** Expects that the event is accepted unchanged, or rejected at exactly this path. */
 function expectUnchangedOr(path: string, event: object): boolean {
   const checked = catalogue.check(JSON.parse(JSON.stringify(event)));
   if (checked.ok) expect(checked.event).toMatchObject(event);
@@ -45,7 +45,7 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: naughty strings survive or are re
     expect(kept).toBeGreaterThan(naughty.length - 10);
   });
 
-  it('as the name of a target and a detail of a known type, which the sentence tells unchanged', () => {
+  it('as the name of a target and a detail of a known type, and unchanged in its sentence', () => {
     for (const text of naughty) {
       const event = exampleEvent('user.create_api');
       event.targets[0].name = text;
@@ -69,7 +69,7 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: naughty strings survive or are re
     }
   });
 
-  it('as a code, an address or an id only where they look like one', () => {
+  it('as a code, an address or an id only if they are valid', () => {
     for (const text of naughty) {
       expectUnchangedOr('$.type', unknownEvent({ type: text }));
       expectUnchangedOr('$.context.ip', unknownEvent({ context: { ip: text } }));
@@ -140,7 +140,7 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: events and names of other product
     ['saas_events', 118],
     ['cloudtrail_events', 23],
     ['github_events', 14],
-  ])('%s survive as the details of a type that nobody knows', (name, count) => {
+  ])('%s survive as the details of an unknown type', (name, count) => {
     const events = fixture(name);
     expect(events).toHaveLength(count);
     for (const details of events) {
@@ -148,7 +148,7 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: events and names of other product
     }
   });
 
-  it('users of thirty scripts keep their names', () => {
+  it('names in thirty scripts are kept unchanged', () => {
     const users = fixture('wikipedia_unicode_users');
     expect(users).toHaveLength(30);
     for (const { user, page, time } of users) {

@@ -14,12 +14,12 @@ describe('the published catalogue', () => {
   const committed = readFileSync(snapshotFile, 'utf8');
   const contract = describeContract(publishedCatalogue);
 
-  it('breaks nothing that was published', () => {
+  it('has no breaking change', () => {
     const changes = compareContracts(JSON.parse(committed) as Contract, contract);
     expect(explainBreaking(changes)).toBeUndefined();
   });
 
-  it('is what the snapshot says: run `npm run snapshot -w packages/audit-core` after an addition', () => {
+  it('matches the snapshot (after an addition, run `npm run snapshot -w packages/audit-core`)', () => {
     expect(serializeContract(contract)).toBe(committed);
   });
 });
@@ -43,7 +43,7 @@ const shape = {
   },
 } as const;
 
-/** The changes from the type above to the same with other parts. */
+/** The changes when these parts of the type are replaced. */
 function changesBy(other: object, before: object = shape) {
   const contractOf = (spec: object) =>
     describeContract(defineCatalogue([defineEvent(spec as never)]));
@@ -52,7 +52,7 @@ function changesBy(other: object, before: object = shape) {
 
 const { details } = shape;
 
-describe('a change of a published version', () => {
+describe('a change to a published version', () => {
   it.each<[string, object]>([
     ['a detail removed', { details: { name: details.name, kind: details.kind } }],
     [
@@ -66,12 +66,12 @@ describe('a change of a published version', () => {
     ['another type', { details: { ...details, size: z.string().max(10) } }],
     ['another target', { targets: ['other'] }],
     ['one more target', { targets: ['thing', 'other'] }],
-    ['what was private made public', { publicDetails: ['kind', 'size'] }],
-    ['a person forgotten', { subjects: [] }],
+    ['a private detail made public', { publicDetails: ['kind', 'size'] }],
+    ['a person removed', { subjects: [] }],
     ['shorter retention', { retentionDays: 364 }],
-    ['another outcome by default', { outcome: 'failure' }],
-    ['a new version in its place', { version: 2 }],
-  ])('that breaks it is refused with the next step: %s', (_name, other) => {
+    ['another default outcome', { outcome: 'failure' }],
+    ['a new version that replaces it', { version: 2 }],
+  ])('that breaks it is rejected with the next step: %s', (_name, other) => {
     const explained = explainBreaking(changesBy(other));
     expect(explained).toContain('acme.made@1');
     expect(explained).toContain('add a new version instead: acme.made@2');
@@ -82,20 +82,20 @@ describe('a change of a published version', () => {
     ['a longer text', { details: { ...details, name: z.string().max(11) } }],
     ['a value added', { details: { ...details, kind: z.enum(['a', 'b', 'c']) } }],
     ['longer retention', { retentionDays: 400 }],
-    ['what was public made private', { publicDetails: [] }],
+    ['a public detail made private', { publicDetails: [] }],
     ['the Portal as its recorder', { recordedBy: 'portal' }],
-  ])('that only adds is told and allowed: %s', (_name, other) => {
+  ])('that only adds to it is reported and allowed: %s', (_name, other) => {
     const changes = changesBy(other);
     expect(changes).not.toEqual([]);
     expect(explainBreaking(changes)).toBeUndefined();
   });
 
-  it('that hands what the Portal records to keys breaks it', () => {
+  it('that lets keys emit a type of the Portal breaks it', () => {
     const changes = changesBy({ recordedBy: 'emitter' }, { ...shape, recordedBy: 'portal' });
     expect(explainBreaking(changes)).toContain('acme.made@1');
   });
 
-  it('of words alone is none', () => {
+  it('of wording only is ignored', () => {
     expect(changesBy({ title: 'Was Made', sentence: 'Made one', description: 'Other.' })).toEqual(
       [],
     );

@@ -21,7 +21,7 @@ test('the types of details and targets flow from the catalogue', () => {
   void wrong;
 });
 
-test('a further catalogue joins its types to ours', () => {
+test("a combined catalogue has both catalogues' types", () => {
   const more = defineCatalogue([
     defineEvent({
       type: 'lab.ping',
@@ -42,7 +42,7 @@ test('a further catalogue joins its types to ours', () => {
   expectTypeOf<EventInput<typeof both, 'lab.ping'>['targets'][0]['type']>().toEqualTypeOf<'host'>();
 });
 
-test('kinds of targets that come from data are typed as a list of any length', () => {
+test('target types that are not literals are typed as a list of any length', () => {
   const kinds: readonly string[] = ['bucket', 'object'];
   const fromData = defineCatalogue([
     defineEvent({

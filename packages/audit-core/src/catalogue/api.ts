@@ -1,5 +1,6 @@
-/** Events of an API, the thing that SDKs and documentation are made for. */
+/** Events of an API, for which SDKs and documentation are built. */
 
+/** An API was registered. */
 import { defineEvent } from '../define-event.ts';
 import { id, name } from './fields.ts';
 
@@ -7,7 +8,7 @@ export const userCreateApi = defineEvent({
   type: 'user.create_api',
   version: 1,
   title: 'User Create API',
-  description: 'An API was registered, by hand or with its first build.',
+  description: 'An API was registered, manually or by its first build.',
   category: 'apis',
   recordedBy: 'emitter',
   details: { apiName: name, apiId: id },

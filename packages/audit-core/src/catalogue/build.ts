@@ -1,4 +1,4 @@
-/** Events of a build, which makes SDKs and documentation of one API. */
+/** Events of a build, which generates SDKs and documentation for one API. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
@@ -8,7 +8,7 @@ export const userBuild = defineEvent({
   type: 'user.build',
   version: 1,
   title: 'User Build',
-  description: 'SDKs and documentation of an API were built.',
+  description: 'SDKs and documentation for an API were built.',
   category: 'builds',
   recordedBy: 'emitter',
   details: {

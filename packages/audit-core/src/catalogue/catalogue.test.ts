@@ -5,12 +5,12 @@ import { liblabCatalogue, renderMessage, renderPath, portalCatalogue } from '../
 describe.each(entries)('%s', (_, definition) => {
   const event = exampleEvent(definition.type, definition.version);
 
-  it('accepts its own example unchanged', () => {
+  it('accepts its example unchanged', () => {
     const checked = catalogue.check(event);
     expect(checked).toMatchObject({ ok: true, event, definition });
   });
 
-  it('tells its example in a sentence in which nothing is missing', () => {
+  it('renders its example as a complete sentence', () => {
     const sentence = renderMessage(definition.sentence, event);
     expect(sentence).not.toMatch(/[…{}]|undefined/);
     expect(sentence).toMatch(/^[A-Z]/);
@@ -23,26 +23,26 @@ describe.each(entries)('%s', (_, definition) => {
     expect(sentence).toMatch(/^Tried to [a-z]/);
   });
 
-  it('still says something when names and details were erased', () => {
+  it('renders a sentence after names and details were erased', () => {
     const { details: _details, ...erased } = event;
     for (const target of erased.targets) delete target.name;
     expect(renderMessage(definition.sentence, erased)).not.toMatch(/[{}]|undefined/);
   });
 
-  it('leads somewhere when it has a link', () => {
+  it('renders its link, if any', () => {
     if (!definition.link) return;
     expect(renderPath(definition.link.path, event)).toMatch(/^\/[a-z-]+(\/[^/]+)?$/);
     expect(renderMessage(definition.link.label, event)).not.toMatch(/[…{}]|undefined/);
   });
 
-  it('names existing details as public and as those of a person, and none as both', () => {
+  it('lists existing details as public or as personal, and none as both', () => {
     const names = Object.keys(definition.details);
     const personal = definition.subjects?.flatMap(({ id, details }) => [id, ...details]) ?? [];
     expect(names).toEqual(expect.arrayContaining([...definition.publicDetails, ...personal]));
     expect(definition.publicDetails.filter((name) => personal.includes(name))).toEqual([]);
   });
 
-  it('keeps what identifies a person out of the public part', () => {
+  it('keeps identifying details out of the public part', () => {
     expect(definition.publicDetails).not.toContain('email');
     const email = JSON.stringify(definition.publicDetails.map((name) => event.details[name]));
     expect(email).not.toMatch(/[^\s"]@[^\s"]/);
@@ -50,17 +50,17 @@ describe.each(entries)('%s', (_, definition) => {
 
   it('bounds every text and list', () => {
     const schema = definition.schemas.event.toJSONSchema({ io: 'input', unrepresentable: 'any' });
-    expect(boundless(schema as Schema, '$')).toEqual([]);
+    expect(unboundedPaths(schema as Schema, '$')).toEqual([]);
   });
 
-  it('is kept for at least a year and has words for people', () => {
+  it('is kept for at least a year and has a description and a title', () => {
     expect(definition.retentionDays).toBeGreaterThanOrEqual(365);
     expect(definition.description).toMatch(/^[A-Z].*\.$/);
     expect(definition.title).toMatch(/^[A-Z]/);
   });
 });
 
-it('holds the eleven types under their codes and titles', () => {
+it('the eleven types have their codes and titles', () => {
   expect(liblabCatalogue.describe().map(({ type, title }) => [type, title])).toEqual([
     ['user.create', 'User Create'],
     ['user.verified_email', 'User Verified Email'],
@@ -76,13 +76,13 @@ it('holds the eleven types under their codes and titles', () => {
   ]);
 });
 
-it('lets nobody but the Portal record what the server says of itself', () => {
+it("only the Portal records the Portal's event types", () => {
   expect(portalCatalogue.definitions.map(({ recordedBy }) => recordedBy)).toEqual(
     portalCatalogue.definitions.map(() => 'portal'),
   );
 });
 
-it('marks a failure as one when the emitter names no outcome', () => {
+it('the default outcome of a failure type is failure', () => {
   const outcomeOf = (type: string) => {
     const checked = catalogue.check(exampleEvent(type));
     return checked.ok && checked.event.outcome;
@@ -91,7 +91,7 @@ it('marks a failure as one when the emitter names no outcome', () => {
   expect(outcomeOf('user.published_pr')).toBe('success');
 });
 
-it('describes types as data that survives being sent', () => {
+it('describes types as plain JSON data', () => {
   const described = catalogue.describe();
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
   expect(described.find(({ type }) => type === 'user.invite_member')?.details).toEqual([
@@ -113,10 +113,11 @@ interface Schema {
   format?: string;
 }
 
-/** These have a longest spelling of their own. */
+/** These formats have a maximum length. */
 const boundedFormats = ['uuid', 'ipv4', 'ipv6'];
 
-function boundless(schema: Schema, path: string): string[] {
+/** Paths of strings and arrays without a maximum length. */
+function unboundedPaths(schema: Schema, path: string): string[] {
   const below = [
     ...Object.entries(schema.properties ?? {}).map(([name, part]) => ({ name: `.${name}`, part })),
     ...[...(schema.prefixItems ?? []), ...(schema.items ? [schema.items] : [])].map((part) => ({
@@ -124,7 +125,7 @@ function boundless(schema: Schema, path: string): string[] {
       part,
     })),
     ...(schema.anyOf ?? []).map((part) => ({ name: '', part })),
-  ].flatMap(({ name, part }) => boundless(part, path + name));
+  ].flatMap(({ name, part }) => unboundedPaths(part, path + name));
   const isBounded =
     (schema.type !== 'string' && schema.type !== 'array') ||
     schema.maxLength !== undefined ||

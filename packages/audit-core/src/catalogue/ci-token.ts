@@ -1,4 +1,4 @@
-/** Events of the tokens with which CI acts for an organisation. */
+/** Events of the tokens that CI uses to act for an organisation. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
@@ -11,7 +11,7 @@ export const userAddCiToken = defineEvent({
   type: 'user.add_ci_token',
   version: 1,
   title: 'User Add CI Token',
-  description: 'A token for CI, or another key of the organisation, was made.',
+  description: 'A CI token, or another key of the organisation, was created.',
   category: 'tokens',
   recordedBy: 'portal',
   details: {
@@ -41,7 +41,7 @@ export const userRemoveCiToken = defineEvent({
   type: 'user.remove_ci_token',
   version: 1,
   title: 'User Remove CI Token',
-  description: 'A token for CI, or another key of the organisation, was revoked.',
+  description: 'A CI token, or another key of the organisation, was revoked.',
   category: 'tokens',
   recordedBy: 'portal',
   details: { tokenId },

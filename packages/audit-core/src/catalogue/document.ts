@@ -1,4 +1,4 @@
-/** Events of a document: the OpenAPI document of a build, or a language's guide that the build made. */
+/** Events of a document: the OpenAPI document of a build, or a guide that the build generated for a language. */
 
 import { defineEvent } from '../define-event.ts';
 import { id, language } from './fields.ts';
@@ -7,7 +7,7 @@ const document = {
   version: 1,
   category: 'documents',
   recordedBy: 'emitter',
-  // The OpenAPI document is of no language.
+  // Absent for the OpenAPI document.
   details: { documentId: id, buildId: id, language: language.optional() },
   targets: ['document', 'build'],
   publicDetails: ['documentId', 'buildId', 'language'],
@@ -38,7 +38,7 @@ export const userUnapprovedDoc = defineEvent({
   ...document,
   type: 'user.unapproved_doc',
   title: 'User Unapproved doc',
-  description: 'The approval of a document was taken back.',
+  description: 'The approval of a document was withdrawn.',
   sentence: 'Unapproved {targets.0.name|or:targets.0.id} of build #{details.buildId}',
   attempt: 'Tried to unapprove {targets.0.name|or:targets.0.id} of build #{details.buildId}',
 });

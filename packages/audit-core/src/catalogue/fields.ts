@@ -1,4 +1,4 @@
-/** The fields that several event types share. */
+/** Fields that several event types share. */
 
 import { z } from 'zod';
 import { limits } from '../limits.ts';
@@ -9,7 +9,7 @@ export const id = z.int().min(0);
 export const tokenId = z.string().min(1).max(64);
 export const time = z.iso.datetime({ offset: true }).max(limits.timeCharsMax);
 
-/** The languages liblab generates SDKs in. */
+/** The languages of liblab's SDKs. */
 export const language = z.enum([
   'java',
   'typescript',
@@ -21,5 +21,5 @@ export const language = z.enum([
   'swift',
 ]);
 
-/** To the page of the member that the first target names. */
+/** A link to the member who is the first target. */
 export const memberLink = { path: '/members/{targets.0.id}', label: 'Open member' } as const;

@@ -1,4 +1,4 @@
-/** liblab's own catalogue: every event type that the Portal and its tools record. */
+/** liblab's catalogue: every event type that the Portal and its tools record. */
 
 import { defineCatalogue, type TypeOf } from '../define-catalogue.ts';
 import { userCreateApi } from './api.ts';
@@ -20,6 +20,7 @@ import { sessionSignIn, sessionSignInFailure, sessionSignOut } from './session.t
 import { trailExport } from './trail.ts';
 import { userCreate, userResetPassword, userVerifiedEmail } from './user.ts';
 
+/** The eleven event types of liblab. */
 export const liblabCatalogue = defineCatalogue([
   userCreate,
   userVerifiedEmail,
@@ -34,7 +35,7 @@ export const liblabCatalogue = defineCatalogue([
   userRemoveCiToken,
 ]);
 
-/** What the Portal records beside these; no key may emit any of them. */
+/** Further event types that only the Portal records. */
 export const portalCatalogue = defineCatalogue([
   sessionSignIn,
   sessionSignInFailure,

@@ -8,7 +8,7 @@ export const logAdopt = defineEvent({
   version: 1,
   title: 'Log Adopted',
   description:
-    'A person took the stored trail as it is, though it did not fit what had been signed or the signer had lost its memory.',
+    'An operator accepted the stored trail as it is, although it did not match the signed log or the signer had lost its state.',
   category: 'log',
   recordedBy: 'portal',
   details: { size: z.int().min(0), reason: z.string().min(1).max(2_000) },

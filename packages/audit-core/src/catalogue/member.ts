@@ -1,18 +1,18 @@
-/** Events of an organisation's members and of who is invited to be one. */
+/** Events of an organisation's members and invitations. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { roles } from '../roles.ts';
 import { email, memberLink } from './fields.ts';
 
-/** Invitations are listed with the members. */
+/** The page of members also lists invitations. */
 const membersLink = { path: '/members', label: 'Open members' } as const;
 
 export const userInviteMember = defineEvent({
   type: 'user.invite_member',
   version: 1,
   title: 'User Invite Member',
-  description: 'Somebody was invited to the organisation.',
+  description: 'A person was invited to the organisation.',
   category: 'members',
   recordedBy: 'portal',
   details: { email, role: z.enum(roles) },
@@ -44,7 +44,7 @@ export const memberAcceptInvitation = defineEvent({
   ...invitation,
   type: 'member.accept_invitation',
   title: 'User Accepted Invitation',
-  description: 'Somebody who was invited joined the organisation.',
+  description: 'An invited person joined the organisation.',
   targets: ['user', 'invitation'],
   subjects: [{ type: 'member', id: 'email', details: ['email'] }],
   sentence: 'Joined as {details.role} by invitation',
@@ -63,7 +63,7 @@ export const memberWithdrawInvitation = defineEvent({
   ...invitation,
   type: 'member.withdraw_invitation',
   title: 'User Withdrew Invitation',
-  description: 'An invitation that nobody had accepted was taken back.',
+  description: 'An invitation was withdrawn before it was accepted.',
   targets: ['invitation'],
   subjects: [{ type: 'invitee', id: 'email', details: ['email'] }],
   sentence: 'Withdrew the invitation of {details.email}',
@@ -89,7 +89,7 @@ export const memberJoin = defineEvent({
   ...member,
   type: 'member.join',
   title: 'User Joined Organization',
-  description: 'Somebody joined by the domain of a verified address.',
+  description: 'A user joined because the organisation admits verified addresses of their domain.',
   details: { email, role, domain: z.string().min(1).max(255) },
   publicDetails: ['role', 'domain'],
   sentence: 'Joined as {details.role} by the domain {details.domain}',
@@ -120,7 +120,7 @@ export const memberRemove = defineEvent({
   type: 'member.remove',
   title: 'User Removed Member',
   description:
-    'A member was removed from the organisation; the tokens that the member had made ended.',
+    'A member was removed from the organisation, and the tokens that they had created were revoked.',
   details: { email, role },
   publicDetails: ['role'],
   sentence: 'Removed {details.email}, who was {details.role}',

@@ -1,4 +1,4 @@
-/** Events of an organisation itself. */
+/** Events of an organisation. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
@@ -20,8 +20,8 @@ export const organizationCreate = defineEvent({
   ...organization,
   type: 'organization.create',
   title: 'Organization Created',
-  description: 'An organisation came into being, and with it its trail.',
-  /** `domain` is the one whose first verified user made it. */
+  description: 'An organisation was created, and its trail with it.',
+  /** `domain` is set when the first verified user of that domain created it. */
   details: { name, domain: z.string().min(1).max(255).optional() },
   publicDetails: ['domain'],
   sentence: 'Created the organisation {details.name}',
@@ -36,7 +36,7 @@ export const organizationUpdate = defineEvent({
   ...organization,
   type: 'organization.update',
   title: 'Organization Updated',
-  description: 'The name of an organisation, or who may join it, was changed; `changes` says how.',
+  description: 'The name of an organisation, or who may join it, was changed; see `changes`.',
   details: {},
   publicDetails: [],
   sentence: 'Changed the settings of {targets.0.name|or:targets.0.id}',

@@ -1,4 +1,4 @@
-/** Events of a pull request that brings a built SDK to its repository. */
+/** Events of a pull request that adds a built SDK to its repository. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';

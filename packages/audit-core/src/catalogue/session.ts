@@ -19,7 +19,7 @@ export const sessionSignIn = defineEvent({
   ...session,
   type: 'session.sign_in',
   title: 'User Sign In',
-  description: 'A user signed in. It is told to each organisation that the user belongs to.',
+  description: 'A user signed in. Recorded in every organisation of the user.',
   sentence: 'Signed in',
   attempt: 'Tried to sign in',
 });
@@ -29,7 +29,7 @@ export const sessionSignInFailure = defineEvent({
   type: 'session.sign_in_failure',
   title: 'User Sign In Failure',
   description:
-    'Somebody tried to sign in as a user and could not. The actor is the account, whoever it was.',
+    'An attempt to sign in failed. The actor is the account, which does not prove who attempted it.',
   outcome: 'failure',
   sentence: 'Failed to sign in',
 });

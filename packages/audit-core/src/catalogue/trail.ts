@@ -1,4 +1,4 @@
-/** Events of reading the trail itself. */
+/** Events of reading the trail. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
@@ -11,7 +11,7 @@ export const trailExport = defineEvent({
   version: 1,
   title: 'User Exported Trail',
   description:
-    'Somebody began to download events of this trail as a file. It is recorded before the first row is sent, and is not in the file.',
+    'A user started to export events of this trail to a file. Recorded before the first row is sent, so it is not in the file.',
   category: 'log',
   recordedBy: 'portal',
   details: {

@@ -1,4 +1,4 @@
-/** Events of a user's own account. */
+/** Events of a user's account. */
 
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
@@ -8,7 +8,7 @@ export const userCreate = defineEvent({
   type: 'user.create',
   version: 1,
   title: 'User Create',
-  description: 'A user account came into being, by signing up or by accepting an invitation.',
+  description: 'A user account was created, by sign-up or by accepting an invitation.',
   category: 'users',
   recordedBy: 'portal',
   details: { email, name, via: z.enum(['sign-up', 'invitation']) },
@@ -29,7 +29,7 @@ export const userVerifiedEmail = defineEvent({
   type: 'user.verified_email',
   version: 1,
   title: 'User Verified Email',
-  description: 'A user proved to own the e-mail address of the account.',
+  description: "A user proved that they own the account's e-mail address.",
   category: 'users',
   recordedBy: 'portal',
   details: { email },
@@ -50,8 +50,7 @@ export const userResetPassword = defineEvent({
   type: 'user.reset_password',
   version: 1,
   title: 'User Reset Password',
-  description:
-    'A user set a new password by a link that was sent to the address; every session ended.',
+  description: 'A user set a new password through a link sent by e-mail; all sessions were ended.',
   category: 'users',
   recordedBy: 'portal',
   details: {},

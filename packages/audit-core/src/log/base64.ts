@@ -1,4 +1,4 @@
-/** Base64 of RFC 4648: the standard alphabet with padding, and the URL-safe one without. */
+/** Base64 (RFC 4648): the standard alphabet with padding, and the URL-safe alphabet without. */
 
 import { LogError } from './log-error.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -18,7 +18,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 }
 
 /**
- * Reads standard base64. Each byte string has one accepted spelling: padded, with no spaces and no stray trailing bits.
+ * Decodes standard base64. Accepts only the canonical encoding: padded, without spaces, trailing bits zero.
  * @throws LogError `malformed`
  */
 export function decodeBase64(text: string): Uint8Array {
@@ -28,7 +28,7 @@ export function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * Reads unpadded base64url. Each byte string has one accepted spelling.
+ * Decodes base64url. Accepts only the canonical encoding: unpadded, trailing bits zero.
  * @throws LogError `malformed`
  */
 export function decodeBase64Url(text: string): Uint8Array {
@@ -44,7 +44,7 @@ function alphabet(last: string): { codes: Uint8Array; values: Int8Array } {
   return { codes, values };
 }
 
-// Reused between calls: encoding is synchronous, and its result is a string of its own.
+// Reused between calls: encoding is synchronous and returns a new string.
 let scratch = new Uint8Array(4096);
 
 function encode(bytes: Uint8Array, codes: Uint8Array, pad: boolean): string {
@@ -90,11 +90,11 @@ function decode(text: string, length: number, values: Int8Array): Uint8Array {
       bits &= (1 << unread) - 1;
     }
   }
-  // What the last character holds beyond the last byte must be zero, or one value had two spellings.
+  // Bits of the last character beyond the last byte must be zero, or one value would have two encodings.
   if (left > 0 && bits !== 0) throw malformed();
   return bytes;
 }
 
 function malformed(): LogError {
-  return new LogError('malformed', 'The text is not base64 in its one accepted spelling.');
+  return new LogError('malformed', 'The text is not canonical base64.');
 }

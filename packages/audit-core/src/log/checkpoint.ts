@@ -1,4 +1,4 @@
-/** Checkpoints (C2SP tlog-checkpoint): a log's size and root, signed. */
+/** Checkpoints (C2SP tlog-checkpoint): the signed size and root of a log. */
 
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { hashBytes, requireHash } from './hashing.ts';
@@ -7,8 +7,9 @@ import { openNote, type VerifiedSignature, type VerifyEd25519 } from './open-not
 import { requirePosition } from './subtree.ts';
 import { signatureTypes, type VerifierKey } from './verifier-key.ts';
 
+/** The size and root of a log. */
 export interface Checkpoint {
-  /** Who speaks: the log's name, equal to its key's name. */
+  /** The log's name, equal to the name of its key. */
   readonly origin: string;
   /** Number of leaves, 0 to 2^53-1. */
   readonly size: number;
@@ -16,18 +17,19 @@ export interface Checkpoint {
   readonly root: Uint8Array;
 }
 
+/** A checkpoint whose signatures are verified. */
 export interface OpenedCheckpoint extends Checkpoint {
-  /** Verified signatures, the log's among them; the times of cosignatures say when it was the newest. */
+  /** Includes the log's signature. The time of a cosignature says when the checkpoint was the newest. */
   readonly signatures: readonly VerifiedSignature[];
 }
 
 /**
- * The note text of a checkpoint: three lines.
+ * Formats the three-line note text of a checkpoint.
  * @throws LogError `malformed`, `out_of_range`
  */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   if (origin === '' || origin.includes('\n')) {
-    throw new LogError('malformed', 'The origin of a checkpoint is one line that is not empty.');
+    throw new LogError('malformed', "The checkpoint's origin must be one line, not empty.");
   }
   requirePosition(size, 'size');
   requireHash(root);
@@ -35,26 +37,28 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
 }
 
 /**
- * Reads the note text of a checkpoint. Extension lines are accepted when none is empty, and left out.
+ * Parses the note text of a checkpoint. Accepts extension lines that are not empty, and drops them.
  * @throws LogError `malformed`, also for sizes beyond 2^53-1
  */
 export function parseCheckpoint(text: string): Checkpoint {
-  if (!text.endsWith('\n')) throw new LogError('malformed', 'A checkpoint ends in a newline.');
+  if (!text.endsWith('\n'))
+    throw new LogError('malformed', 'The checkpoint does not end in a newline.');
   const lines = text.slice(0, -1).split('\n');
   const [origin, size, root] = lines;
   if (origin === undefined || size === undefined || root === undefined || lines.includes('')) {
-    throw new LogError('malformed', 'A checkpoint is three lines or more, none of them empty.');
+    throw new LogError('malformed', 'The checkpoint has fewer than three lines, or an empty line.');
   }
   const hash = decodeBase64(root);
-  if (hash.length !== hashBytes) throw new LogError('malformed', 'The root is not 32 bytes.');
+  if (hash.length !== hashBytes)
+    throw new LogError('malformed', "The checkpoint's root is not 32 bytes.");
   return { origin, size: parseDecimal(size, 'size'), root: hash };
 }
 
 /**
- * A checkpoint that the log's key has signed, under the log's name.
- * @param witnesses further keys whose signatures, where there are any, must verify
- * @throws LogError as `openNote` and `parseCheckpoint` do; `unsigned` when the log itself has not signed; `mismatch`
- *   when the origin is another log's
+ * Verifies a checkpoint's signatures and parses it.
+ * @param witnesses further keys; their signatures are optional, but must verify
+ * @throws LogError as `openNote` and `parseCheckpoint` do; `unsigned` without the log's signature; `mismatch` when the
+ *   origin is not the log's name
  */
 export async function openCheckpoint(
   note: string,
@@ -65,7 +69,7 @@ export async function openCheckpoint(
   const { text, signatures } = await openNote(note, [logKey, ...witnesses], verify);
   const byLog = signatures.some(({ key }) => key === logKey);
   if (!byLog || logKey.type !== signatureTypes.ed25519) {
-    throw new LogError('unsigned', 'The log itself has not signed the checkpoint.');
+    throw new LogError('unsigned', 'The checkpoint is not signed by the log.');
   }
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== logKey.name) {
@@ -74,7 +78,10 @@ export async function openCheckpoint(
   return { ...checkpoint, signatures };
 }
 
-/** @throws LogError `malformed` unless it is a decimal from 0 to 2^53-1 with no leading zeroes */
+/**
+ * Parses a decimal from 0 to 2^53-1 without leading zeroes; `name` appears in the error.
+ * @throws LogError `malformed`
+ */
 export function parseDecimal(text: string, name: string): number {
   const value = Number(text);
   if (!/^(0|[1-9]\d{0,15})$/.test(text) || !Number.isSafeInteger(value)) {

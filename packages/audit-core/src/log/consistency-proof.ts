@@ -1,4 +1,4 @@
-/** Consistency proofs (RFC 6962 section 2.1.2, RFC 9162 section 2.1.4): a tree only grew since an earlier root. */
+/** Consistency proofs (RFC 6962 section 2.1.2, RFC 9162 section 2.1.4): an older tree is a prefix of a newer one. */
 
 import type { ReadHashes } from './hash-reader.ts';
 import { nodeHash, requireEqualHash, type Sha256 } from './hashing.ts';
@@ -6,8 +6,9 @@ import { readJoined } from './inclusion-proof.ts';
 import { LogError } from './log-error.ts';
 import { requirePosition, splitPoint, subtreesOf, type Subtree } from './subtree.ts';
 
+/** Two trees and the proof that the first is a prefix of the second. */
 export interface Consistency {
-  /** 1 to `newSize`: the empty tree is consistent with every tree, so there is nothing to prove. */
+  /** 1 to `newSize`. Not 0, since every tree extends the empty one. */
   readonly oldSize: number;
   readonly oldRoot: Uint8Array;
   readonly newSize: number;
@@ -17,8 +18,8 @@ export interface Consistency {
 }
 
 /**
- * Makes the proof between two known roots, in one read, and verifies it before it is answered.
- * @throws LogError `out_of_range`; `mismatch` when what was read does not connect the two roots
+ * Creates the proof between two known roots with one read, and verifies it.
+ * @throws LogError `out_of_range`; `mismatch` when the hashes read do not connect the two roots
  */
 export async function proveConsistency(
   { oldSize, oldRoot, newSize, newRoot }: Omit<Consistency, 'proof'>,
@@ -33,15 +34,19 @@ export async function proveConsistency(
   return consistency;
 }
 
-/** @throws LogError `out_of_range`, `malformed`; `mismatch` when the proof does not lead to both roots */
+/**
+ * Verifies a proof.
+ * @throws LogError `out_of_range`, `malformed`; `mismatch` when the proof does not lead to both roots
+ */
 export function verifyConsistency(
   { oldSize, oldRoot, newSize, newRoot, proof }: Consistency,
   sha256: Sha256,
 ): void {
   requireSizes(oldSize, newSize);
   if (oldSize === newSize) {
-    if (proof.length > 0) throw new LogError('malformed', 'Between equal sizes a proof is empty.');
-    requireEqualHash(oldRoot, newRoot, 'Two roots for one size.');
+    if (proof.length > 0)
+      throw new LogError('malformed', 'The proof between equal sizes is not empty.');
+    requireEqualHash(oldRoot, newRoot, 'The sizes are equal, but the roots differ.');
     return;
   }
   let node = oldSize - 1;
@@ -50,7 +55,7 @@ export function verifyConsistency(
     node = Math.floor(node / 2);
     last = Math.floor(last / 2);
   }
-  // An old size that is a power of two is itself a node of the new tree, and the proof leaves it out.
+  // If the old size is a power of two, the old root is a node of the new tree and the proof omits it.
   const [first, ...rest] = node === 0 ? [oldRoot, ...proof] : proof;
   if (first === undefined) throw new LogError('malformed', 'The consistency proof is empty.');
   let oldHash = first;
@@ -75,7 +80,7 @@ export function verifyConsistency(
   requireEqualHash(newHash, newRoot, 'The consistency proof does not lead to the new root.');
 }
 
-/** SUBPROOF(oldSize, D[from:to], whole) of RFC 6962, each hash as the subtrees that make it. */
+/** SUBPROOF(oldSize, D[from:to], whole) of RFC 6962, with each hash given as the subtrees it is computed from. */
 function proofOf(oldSize: number, from: number, to: number, whole: boolean): Subtree[][] {
   if (oldSize === to) return whole ? [] : [subtreesOf(from, to)];
   const middle = from + splitPoint(to - from);
@@ -88,6 +93,9 @@ function requireSizes(oldSize: number, newSize: number): void {
   requirePosition(oldSize, 'old size');
   requirePosition(newSize, 'new size');
   if (oldSize < 1 || oldSize > newSize) {
-    throw new LogError('out_of_range', `No consistency proof leads from ${oldSize} to ${newSize}.`);
+    throw new LogError(
+      'out_of_range',
+      `There is no consistency proof from size ${oldSize} to size ${newSize}.`,
+    );
   }
 }

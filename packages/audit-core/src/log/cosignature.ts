@@ -1,8 +1,9 @@
-/** Cosignatures (C2SP tlog-cosignature, Ed25519, v1): a checkpoint seen at a time. */
+/** Cosignatures (C2SP tlog-cosignature, Ed25519, v1): a witness saw the checkpoint at a given time. */
 
 import { LogError } from './log-error.ts';
 import { encodeUtf8 } from './utf8.ts';
 
+/** A timestamped signature. */
 export interface Cosignature {
   /** Whole POSIX seconds. */
   readonly timeSeconds: number;
@@ -13,7 +14,7 @@ export interface Cosignature {
 const signatureBytes = 64;
 
 /**
- * What a cosigner signs: two lines of its own, then the checkpoint's text with its last newline.
+ * The message that a cosigner signs: two header lines, then the checkpoint's text with its final newline.
  * @throws LogError `out_of_range` unless the time is an integer from 0 to 2^53-1
  */
 export function cosignatureMessage(timeSeconds: number, checkpointText: string): Uint8Array {
@@ -22,7 +23,7 @@ export function cosignatureMessage(timeSeconds: number, checkpointText: string):
 }
 
 /**
- * The bytes of a note signature: uint64 big-endian time ‖ 64 bytes.
+ * Encodes it as a note signature: time (uint64, big-endian) ‖ signature (64 bytes).
  * @throws LogError `malformed`, `out_of_range`
  */
 export function encodeCosignature({ timeSeconds, signature }: Cosignature): Uint8Array {
@@ -34,7 +35,10 @@ export function encodeCosignature({ timeSeconds, signature }: Cosignature): Uint
   return bytes;
 }
 
-/** @throws LogError `malformed` on another length; `out_of_range` on a time beyond 2^53-1 */
+/**
+ * Decodes a note signature.
+ * @throws LogError `malformed` when it is not 72 bytes; `out_of_range` on a time beyond 2^53-1
+ */
 export function decodeCosignature(bytes: Uint8Array): Cosignature {
   if (bytes.length !== 8 + signatureBytes) throw malformed();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -44,11 +48,17 @@ export function decodeCosignature(bytes: Uint8Array): Cosignature {
 }
 
 function malformed(): LogError {
-  return new LogError('malformed', `A cosignature is 8 bytes of time and ${signatureBytes} more.`);
+  return new LogError(
+    'malformed',
+    `A cosignature must have an 8-byte time and a ${signatureBytes}-byte signature.`,
+  );
 }
 
 function requireTime(timeSeconds: number): void {
   if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0) {
-    throw new LogError('out_of_range', 'The time of a cosignature is whole seconds below 2^53.');
+    throw new LogError(
+      'out_of_range',
+      'The time of a cosignature must be whole seconds from 0 to 2^53-1.',
+    );
   }
 }

@@ -19,7 +19,7 @@ const salt = 'AAAAAAAAAAAAAAAAAAAAAA';
 const encoded = (json: string) => Buffer.from(json).toString('base64url');
 
 describe('a disclosure', () => {
-  it('reads back with its salt, name and value, in any script', () => {
+  it('round-trips its salt, name and value, in any script', () => {
     const value = fc.jsonValue({ stringUnit: 'grapheme' });
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), value, (text, any) => {
@@ -56,7 +56,7 @@ describe('a disclosure', () => {
     ['with a name that is no string', encoded('["a",1,"c"]')],
     ['named _sd', encoded('["a","_sd","c"]')],
     ['named ...', encoded('["a","...","c"]')],
-  ])('%s is refused', (_, disclosure) => {
+  ])('%s is rejected', (_, disclosure) => {
     expect(() => parseDisclosure(disclosure)).toThrow(
       expect.objectContaining({ code: 'malformed' }),
     );
@@ -69,13 +69,13 @@ describe("an entry's digests", () => {
   );
   const digests = disclosures.map((disclosure) => digestDisclosure(disclosure, sha256));
 
-  it('match their disclosures, all or some or none, in any order', () => {
+  it('match all, some or none of their disclosures, in any order', () => {
     expect(matchDisclosures(disclosures.toReversed(), digests, digestOf)).toBe(3);
     expect(matchDisclosures(disclosures.slice(1), digests, digestOf)).toBe(2);
     expect(matchDisclosures([], digests, digestOf)).toBe(0);
   });
 
-  it('match no disclosure of which one character changed', () => {
+  it('match no disclosure with one character changed', () => {
     const [first] = disclosures;
     for (let at = 0; at < first!.length; at += 1) {
       const changed = first!.slice(0, at) + (first![at] === 'A' ? 'B' : 'A') + first!.slice(at + 1);
@@ -85,7 +85,7 @@ describe("an entry's digests", () => {
     }
   });
 
-  it('count no disclosure twice', () => {
+  it('match each disclosure only once', () => {
     expect(() => matchDisclosures([disclosures[0]!, disclosures[0]!], digests, digestOf)).toThrow(
       /twice/,
     );

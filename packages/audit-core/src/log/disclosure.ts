@@ -1,12 +1,13 @@
-/** Disclosures in the manner of SD-JWT (RFC 9901): what an event says, apart from the log, bound to it by a digest. */
+/** SD-JWT disclosures (RFC 9901): an event's content, stored outside the log and committed to by a digest. */
 
 import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import type { Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
 import { borrowUtf8, decodeUtf8 } from './utf8.ts';
 
+/** A named value with its salt. */
 export interface Disclosure {
-  /** At least 128 random bits in base64url (22 characters); what makes a deleted disclosure unguessable. */
+  /** At least 128 random bits in base64url (22 characters), so that a deleted disclosure cannot be guessed. */
   readonly salt: string;
   readonly name: string;
   /** Any JSON value. */
@@ -14,16 +15,15 @@ export interface Disclosure {
 }
 
 /**
- * base64url(UTF-8(JSON [salt, name, value])), RFC 9901 section 4.2.1. The text is stored and hashed as it is; nobody
- * makes it a second time.
+ * base64url(UTF-8(JSON [salt, name, value])), RFC 9901 section 4.2.1. Stored and hashed as is, never re-encoded.
  */
 export function makeDisclosure({ salt, name, value }: Disclosure): string {
   return encodeBase64Url(borrowUtf8(JSON.stringify([salt, name, value])));
 }
 
 /**
- * base64url(SHA-256(ASCII(disclosure))) as the host provides it: `digestDisclosure` anywhere, and in Node, three times
- * as fast, `hash('sha256', disclosure, 'base64url')` of `node:crypto`.
+ * base64url(SHA-256(ASCII(disclosure))). `digestDisclosure` works everywhere; in Node,
+ * `hash('sha256', disclosure, 'base64url')` of `node:crypto` is three times as fast.
  */
 export type DigestDisclosure = (disclosure: string) => string;
 
@@ -33,8 +33,8 @@ export function digestDisclosure(disclosure: string, sha256: Sha256): string {
 }
 
 /**
- * Reads a disclosure of an object's member.
- * @throws LogError `malformed`, also for the two-element disclosures of arrays and the names RFC 9901 reserves
+ * Parses the disclosure of an object property.
+ * @throws LogError `malformed`, also on disclosures of array elements and on names that RFC 9901 reserves
  */
 export function parseDisclosure(disclosure: string): Disclosure {
   const json = decodeUtf8(decodeBase64Url(disclosure));
@@ -45,19 +45,19 @@ export function parseDisclosure(disclosure: string): Disclosure {
     throw new LogError('malformed', 'The disclosure is not JSON.', { cause });
   }
   if (!Array.isArray(parts) || parts.length !== 3) {
-    throw new LogError('malformed', 'A disclosure is an array of salt, name and value.');
+    throw new LogError('malformed', 'The disclosure is not an array of salt, name and value.');
   }
   const [salt, name, value] = parts as [unknown, unknown, unknown];
   if (typeof salt !== 'string' || typeof name !== 'string' || name === '_sd' || name === '...') {
-    throw new LogError('malformed', 'The salt or the name of a disclosure is not allowed.');
+    throw new LogError('malformed', 'The salt or the name of the disclosure is not allowed.');
   }
   return { salt, name, value };
 }
 
 /**
- * Finds each disclosure's digest among an entry's digests.
- * @returns how many of the digests stand disclosed
- * @throws LogError `mismatch` when a disclosure is not one of the entry's, or is given twice
+ * Checks that each disclosure matches one of an entry's digests.
+ * @returns the number of digests disclosed
+ * @throws LogError `mismatch` when a disclosure does not belong to the entry or appears twice
  */
 export function matchDisclosures(
   disclosures: readonly string[],
@@ -68,9 +68,9 @@ export function matchDisclosures(
   for (const disclosure of disclosures) {
     const digest = digestOf(disclosure);
     if (!digests.includes(digest)) {
-      throw new LogError('mismatch', 'A disclosure is not one that the entry commits to.');
+      throw new LogError('mismatch', 'A disclosure does not match any digest of the entry.');
     }
-    if (seen.includes(digest)) throw new LogError('mismatch', 'A disclosure is given twice.');
+    if (seen.includes(digest)) throw new LogError('mismatch', 'A disclosure appears twice.');
     seen.push(digest);
   }
   return seen.length;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeBundle, encodeBundle } from './entry-bundle.ts';
 
 describe('an entry bundle', () => {
-  it('reads back as the entries it was made of', () => {
+  it('decodes to its entries', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 20 }), (entries) => {
         const read = decodeBundle(encodeBundle(entries), entries.length);
@@ -13,7 +13,7 @@ describe('an entry bundle', () => {
     );
   });
 
-  it('is refused when cut anywhere, or when another count was promised', () => {
+  it('is rejected when truncated anywhere, or with another expected count', () => {
     const bundle = encodeBundle([Buffer.from('one'), Buffer.from('two'), new Uint8Array(300)]);
     for (let length = 0; length < bundle.length; length += 1) {
       expect(() => decodeBundle(bundle.subarray(0, length), 3), `${length}`).toThrow(
@@ -23,7 +23,7 @@ describe('an entry bundle', () => {
     for (const count of [0, 2, 4]) expect(() => decodeBundle(bundle, count)).toThrow(/3 entries/);
   });
 
-  it('holds entries of up to 65,535 bytes', () => {
+  it('accepts entries of up to 65,535 bytes', () => {
     expect(decodeBundle(encodeBundle([new Uint8Array(65_535)]), 1)[0]).toHaveLength(65_535);
     expect(() => encodeBundle([new Uint8Array(65_536)])).toThrow(/65535/);
   });

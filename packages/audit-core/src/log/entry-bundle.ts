@@ -1,4 +1,4 @@
-/** Entry bundles (C2SP tlog-tiles): entries one after the other, each behind its length. */
+/** Entry bundles (C2SP tlog-tiles): concatenated entries, each preceded by its length. */
 
 import { LogError } from './log-error.ts';
 
@@ -6,14 +6,17 @@ import { LogError } from './log-error.ts';
 export const entryBytesMax = 65_535;
 
 /**
- * uint16 big-endian length ‖ entry, repeated.
+ * Encodes entries: length (uint16, big-endian) ‖ entry, repeated.
  * @throws LogError `out_of_range` on an entry beyond 65,535 bytes
  */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const entry of entries) {
     if (entry.length > entryBytesMax) {
-      throw new LogError('out_of_range', `An entry has at most ${entryBytesMax} bytes.`);
+      throw new LogError(
+        'out_of_range',
+        `The entry is ${entry.length} bytes; the limit is ${entryBytesMax}.`,
+      );
     }
     length += 2 + entry.length;
   }
@@ -29,22 +32,25 @@ export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The entries of a bundle, as views without a copy.
- * @param count how many there must be: the width of the tile, or what is stored beside the bundle
- * @throws LogError `malformed` when there are more or fewer, or the last is cut
+ * Decodes a bundle to views of its bytes.
+ * @param count the expected number of entries: the tile's width, or a count stored beside the bundle
+ * @throws LogError `malformed` when the count differs or the last entry is truncated
  */
 export function decodeBundle(bundle: Uint8Array, count: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let at = 0;
   while (at < bundle.length) {
     const start = at + 2;
-    // A length that is itself cut leads beyond the end, like any other that promises too much.
+    // A truncated length points beyond the end too.
     at = start + (bundle[at]! << 8) + (bundle[at + 1] ?? 0);
     if (at > bundle.length) throw new LogError('malformed', 'The bundle ends inside an entry.');
     entries.push(bundle.subarray(start, at));
   }
   if (entries.length !== count) {
-    throw new LogError('malformed', `The bundle has ${entries.length} entries, not ${count}.`);
+    throw new LogError(
+      'malformed',
+      `The bundle has ${entries.length} entries; ${count} were expected.`,
+    );
   }
   return entries;
 }

@@ -34,7 +34,7 @@ const sample = {
 };
 
 describe('an entry', () => {
-  it('is the canonical JSON (RFC 8785) of its members, byte for byte', () => {
+  it('is the canonical JSON (RFC 8785) of its fields, byte for byte', () => {
     fc.assert(
       fc.property(entry, (fields) => {
         const members = {
@@ -50,7 +50,7 @@ describe('an entry', () => {
     );
   });
 
-  it('reads back as it was built, the digests sorted', () => {
+  it('round-trips, with its digests sorted', () => {
     fc.assert(
       fc.property(entry, (fields) => {
         const read = parseEntry(buildEntry(fields));
@@ -59,7 +59,7 @@ describe('an entry', () => {
     );
   });
 
-  it('is refused in every spelling but the one that is built', () => {
+  it('is rejected in every encoding other than the canonical one', () => {
     const text = decodeUtf8(buildEntry(sample));
     const spellings: Record<string, string> = {
       'another member': text.replace('"v":1', '"u":0,"v":1'),
@@ -89,7 +89,7 @@ describe('an entry', () => {
     }
   });
 
-  it('is not built from what it would not read', () => {
+  it('is not built from fields that parsing would reject', () => {
     for (const bad of [
       { ...sample, digests: [] },
       { ...sample, digests: ['A'.repeat(43), 'A'.repeat(43)] },
@@ -105,7 +105,7 @@ describe('an entry', () => {
     }
   });
 
-  it('fits an entry bundle even with the most digests', () => {
+  it('fits in an entry bundle even with the maximum number of digests', () => {
     const digests = Array.from({ length: 1024 }, (_, at) => String(at).padStart(43, '0'));
     expect(buildEntry({ ...sample, digests }).length).toBeLessThan(65_536);
     expect(() => buildEntry({ ...sample, digests: [...digests, 'z'.repeat(43)] })).toThrow(/1024/);

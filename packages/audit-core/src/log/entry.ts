@@ -1,21 +1,22 @@
-/** The entry: what the log hashes of an event, a commitment to its disclosures and nothing personal. */
+/** Entries: what the log hashes for an event. An entry commits to the disclosures and contains no personal data. */
 
 import { LogError } from './log-error.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
+/** An entry's fields. */
 export interface Entry {
-  /** Digests of the event's disclosures, 43 characters of base64url each, 1 to 1,024, ascending, none twice. */
+  /** Digests of the event's disclosures: 1 to 1,024 distinct ones, ascending, 43 characters of base64url each. */
   readonly digests: readonly string[];
   /** The event's id: 1 to 128 printable ASCII characters without `"` and `\`. */
   readonly id: string;
-  /** The id of the key that the event came with; characters as in `id`. */
+  /** The id of the key that emitted the event; the same characters as in `id`. */
   readonly key: string;
-  /** When the log took it, `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
+  /** When the log recorded it, `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
   readonly loggedAt: string;
 }
 
 const digestsMax = 1024;
-// No character in it is ever escaped, so what stands between the quotes is its canonical JSON.
+// None of these characters is escaped in JSON, so the quoted text is canonical.
 const plainName = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const digest = /^[A-Za-z0-9_-]{43}$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -23,9 +24,8 @@ const form =
   /^\{"_sd":\["([A-Za-z0-9_,"-]+)"\],"_sd_alg":"sha-256","id":"([^"\\]+)","key":"([^"\\]+)","t":"([^"\\]+)","v":1\}$/;
 
 /**
- * The entry as canonical JSON (RFC 8785): the digests sorted, the members in order, no spaces; 250 to 400 bytes for an
- * ordinary event.
- * @throws LogError `malformed` on a field outside the bounds of `Entry`; digests may come unsorted
+ * Encodes an entry as canonical JSON (RFC 8785). Sorts the digests. A typical entry has 250 to 400 bytes.
+ * @throws LogError `malformed` on a field outside the bounds of `Entry`
  */
 export function buildEntry({ digests, id, key, loggedAt }: Entry): Uint8Array {
   const sorted = [...digests].sort();
@@ -36,12 +36,13 @@ export function buildEntry({ digests, id, key, loggedAt }: Entry): Uint8Array {
 }
 
 /**
- * Reads an entry's bytes. Accepts exactly what `buildEntry` makes: other members, spellings or orders are refused.
+ * Parses an entry. Accepts only the exact output of `buildEntry`.
  * @throws LogError `malformed`
  */
 export function parseEntry(bytes: Uint8Array): Entry {
   const parts = form.exec(decodeUtf8(bytes));
-  if (!parts) throw new LogError('malformed', 'The entry is not of version 1 in canonical form.');
+  if (!parts)
+    throw new LogError('malformed', 'The entry is not a version 1 entry in canonical form.');
   const [, digests, id, key, loggedAt] = parts as unknown as [
     string,
     string,
@@ -56,12 +57,15 @@ export function parseEntry(bytes: Uint8Array): Entry {
 
 function requireFields({ digests, id, key, loggedAt }: Entry): void {
   if (digests.length < 1 || digests.length > digestsMax) {
-    throw new LogError('malformed', `An entry has 1 to ${digestsMax} digests.`);
+    throw new LogError(
+      'malformed',
+      `The entry has ${digests.length} digests; 1 to ${digestsMax} are allowed.`,
+    );
   }
   for (let at = 0; at < digests.length; at += 1) {
     if (!digest.test(digests[at]!)) throw new LogError('malformed', `Digest ${at} is malformed.`);
     if (at > 0 && digests[at - 1]! >= digests[at]!) {
-      throw new LogError('malformed', 'The digests are not ascending, or one stands twice.');
+      throw new LogError('malformed', 'The digests are not in strictly ascending order.');
     }
   }
   if (!plainName.test(id)) throw new LogError('malformed', 'The id of the entry is malformed.');

@@ -1,40 +1,42 @@
-/** The frontier: the few hashes that a log needs in order to grow (a compact range from leaf 0). */
+/** Frontiers: the hashes that a log needs to append further leaves (a compact range from leaf 0). */
 
 import { emptyRoot, hashAt, hashBytes, nodeHash, requireHash, type Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
 import { joinSubtrees, requirePosition, subtreesOf } from './subtree.ts';
 
-/** A tree of `size` leaves as the roots of its perfect subtrees, largest first: one for each bit set in `size`. */
+/** A tree of `size` leaves as the roots of its perfect subtrees, largest first; one for each bit set in `size`. */
 export interface Frontier {
   readonly size: number;
   readonly roots: readonly Uint8Array[];
 }
 
-/** A tile that an append filled. Its 256 hashes lie at positions [index · 256, (index + 1) · 256) of `level`. */
+/** A tile that an append filled. It contains the hashes at positions [index · 256, (index + 1) · 256) of `level`. */
 export interface FilledTile {
   readonly level: number;
   readonly index: number;
-  /** The tile's one hash in the level above. */
+  /** The tile's hash in the level above. */
   readonly root: Uint8Array;
-  /** How many of its hashes, from the first, were there before the append: 0 to 255. */
+  /** How many of its first hashes existed before the append: 0 to 255. */
   readonly storedWidth: number;
 }
 
+/** The result of an append. */
 export interface Append {
   readonly before: Frontier;
   readonly leafHashes: readonly Uint8Array[];
   readonly after: Frontier;
-  /** The root of the tree after it. */
+  /** The root of the tree after the append. */
   readonly root: Uint8Array;
-  /** In the order filled: a tile comes after those of the level below that it covers. Empty for most appends. */
+  /** In the order filled, so a tile follows the tiles below it. Empty for most appends. */
   readonly filledTiles: readonly FilledTile[];
 }
 
+/** The frontier of the empty tree. */
 export const emptyFrontier: Frontier = { size: 0, roots: [] };
 
 /**
- * Grows a tree by leaf hashes, in order. Reads nothing: what an append costs is one or two hashes a leaf.
- * @throws LogError `malformed` on a hash that is not 32 bytes
+ * Appends leaf hashes to a tree, in order. Reads nothing; computes one or two hashes per leaf.
+ * @throws LogError `malformed` on a hash that is not 32 bytes; `out_of_range` when the size exceeds 2^53-1
  */
 export function appendLeaves(
   before: Frontier,
@@ -50,7 +52,7 @@ export function appendLeaves(
     let hash = leaf;
     let height = 0;
     let index = size;
-    // An odd index has its left neighbour at the end of the frontier: the two become one, a level up.
+    // A node with an odd index merges with its left neighbour, the last root of the frontier, one level up.
     while (index % 2 === 1) {
       hash = nodeHash(roots.pop()!, hash, sha256);
       height += 1;
@@ -69,7 +71,7 @@ export function frontierRoot(frontier: Frontier, sha256: Sha256): Uint8Array {
   return frontier.size === 0 ? emptyRoot(sha256) : joinSubtrees(frontier.roots, sha256);
 }
 
-/** The roots one after the other, 32 bytes each, at most 1,696 bytes. The size is kept beside them. */
+/** Concatenates the roots, 32 bytes each, at most 1,696 bytes. Store the size separately. */
 export function encodeFrontier({ roots }: Frontier): Uint8Array {
   const bytes = new Uint8Array(roots.length * hashBytes);
   roots.forEach((root, place) => bytes.set(root, place * hashBytes));
@@ -77,14 +79,17 @@ export function encodeFrontier({ roots }: Frontier): Uint8Array {
 }
 
 /**
- * Reads what `encodeFrontier` wrote for a tree of this size; the roots are views of `bytes`.
- * @throws LogError `malformed` when the length does not fit the size; `out_of_range` on a size beyond 2^53-1
+ * Decodes the output of `encodeFrontier` for a tree of this size. The roots are views of `bytes`.
+ * @throws LogError `malformed` when the length does not match the size; `out_of_range` on a size beyond 2^53-1
  */
 export function decodeFrontier(size: number, bytes: Uint8Array): Frontier {
   requirePosition(size, 'size');
   const count = subtreesOf(0, size).length;
   if (bytes.length !== count * hashBytes) {
-    throw new LogError('malformed', `A frontier of size ${size} has ${count} hashes.`);
+    throw new LogError(
+      'malformed',
+      `A frontier of size ${size} must have ${count * hashBytes} bytes, not ${bytes.length}.`,
+    );
   }
   return { size, roots: Array.from({ length: count }, (_, place) => hashAt(bytes, place)) };
 }

@@ -1,4 +1,4 @@
-/** Reading a tree's hashes: from tiles, as many as a proof needs in one go. */
+/** Reads a tree's hashes from tiles, all that a proof needs at once. */
 
 import type { Frontier } from './frontier.ts';
 import type { Sha256 } from './hashing.ts';
@@ -8,17 +8,18 @@ import { requirePosition, subtreesOf, type Subtree } from './subtree.ts';
 import { requireWidth, tileRoot, tileWidth, widthOfTile, type TileId } from './tile.ts';
 
 /**
- * Answers the hash of each subtree, in the order asked. What it answers is not believed: whoever asks proves it
- * against a root.
+ * Returns the hash of each subtree, in the order requested. The result is not trusted: callers verify it against a
+ * root.
  */
 export type ReadHashes = (subtrees: readonly Subtree[]) => Promise<readonly Uint8Array[]>;
 
-/** Answers each tile's `width` hashes, concatenated; more than that (a fuller version of the tile) is as good. */
+/** Returns each tile's `width` hashes, concatenated. A fuller version of the tile is fine too. */
 export type ReadTiles = (tiles: readonly TileId[]) => Promise<readonly Uint8Array[]>;
 
 /**
- * Reads a tree of this size from its tiles, each tile once a call.
- * @throws (from the reader) LogError `malformed` when a tile is too short; `out_of_range` on a subtree beyond the tree
+ * Creates a reader for a tree of this size. It reads each tile at most once per call.
+ * @returns a reader that throws LogError `malformed` when a tile is too short, `out_of_range` on a subtree beyond the
+ *   tree
  */
 export function readHashesFromTiles(
   size: number,
@@ -32,9 +33,9 @@ export function readHashesFromTiles(
       tiles.set(nameOf(tile), tile);
     }
     if (tiles.size === 0) return [];
-    const wanted = [...tiles.values()];
-    const read = await readTiles(wanted);
-    const hashesByName = new Map(wanted.map((tile, at) => [nameOf(tile), read[at]]));
+    const requested = [...tiles.values()];
+    const received = await readTiles(requested);
+    const hashesByName = new Map(requested.map((tile, at) => [nameOf(tile), received[at]]));
     return subtrees.map((subtree) => {
       const tile = tileOf(subtree, size);
       const hashes = hashesByName.get(nameOf(tile)) ?? new Uint8Array();
@@ -44,22 +45,23 @@ export function readHashesFromTiles(
 }
 
 /**
- * The frontier of a tree of this size. As true as the reader: compare `frontierRoot` of it with a root that is signed
- * before building on it.
+ * Reads the frontier of a tree of this size. The result is not verified: compare its `frontierRoot` with a signed root
+ * before use.
+ * @throws LogError `out_of_range` on a size beyond 2^53-1
  */
 export async function readFrontier(size: number, readHashes: ReadHashes): Promise<Frontier> {
   requirePosition(size, 'size');
   return { size, roots: size === 0 ? [] : await readHashes(subtreesOf(0, size)) };
 }
 
-/** The tile whose hashes the subtree stands on: a tile spans eight levels of the tree. */
+/** The tile from which the subtree's hash is computed; a tile spans eight levels of the tree. */
 function tileOf({ height, index }: Subtree, size: number): TileId {
   const level = Math.floor(height / 8);
   const first = index * 2 ** (height % 8);
   const tile = Math.floor(first / tileWidth);
   const width = widthOfTile(size, level, tile);
   if (first + 2 ** (height % 8) > tile * tileWidth + width) {
-    throw new LogError('out_of_range', `A tree of ${size} leaves does not have this subtree yet.`);
+    throw new LogError('out_of_range', `The subtree is not in a tree of ${size} leaves.`);
   }
   return { level, index: tile, width };
 }

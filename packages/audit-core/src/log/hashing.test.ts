@@ -13,7 +13,7 @@ const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 describe('the hashes of RFC 6962', () => {
-  it('are prefixed by 0 for a leaf and by 1 for a node, whatever was hashed before', () => {
+  it('are prefixed by 0 for a leaf and by 1 for a node, independent of earlier calls', () => {
     const bytes = fc.uint8Array({ maxLength: 6000 });
     const hash32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
     fc.assert(
@@ -28,20 +28,20 @@ describe('the hashes of RFC 6962', () => {
     );
   });
 
-  it('of the empty tree is the hash of nothing', () => {
+  it('include the empty string’s hash for the empty tree', () => {
     expect(hex(emptyRoot(sha256))).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
   });
 
-  it("are the same by a browser's implementation", () => {
+  it("are the same with a browser's implementation", () => {
     const entry = Buffer.from('an entry');
     const leaf = leafHash(entry, nobleSha256);
     expect(hex(leaf)).toBe(hex(leafHash(entry, sha256)));
     expect(hex(nodeHash(leaf, leaf, nobleSha256))).toBe(hex(nodeHash(leaf, leaf, sha256)));
   });
 
-  it('never take a node of anything but two whole hashes', () => {
+  it('reject a node of anything but two whole hashes', () => {
     const whole = new Uint8Array(32);
     expect(() => nodeHash(whole, new Uint8Array(31), sha256)).toThrow(/32 bytes/);
     expect(() => nodeHash(new Uint8Array(33), whole, sha256)).toThrow(/32 bytes/);
@@ -49,7 +49,7 @@ describe('the hashes of RFC 6962', () => {
 });
 
 describe('base64', () => {
-  it("is Node's, in both alphabets and both directions, at every length", () => {
+  it('matches Node in both alphabets and both directions, at every length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 9000 }), (bytes) => {
         expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
@@ -60,7 +60,7 @@ describe('base64', () => {
     );
   });
 
-  it('has one accepted spelling for each byte string', () => {
+  it('accepts only the canonical encoding of each byte string', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...'AQgwZz019+/-_= \n\u00e9'), maxLength: 9 }),

@@ -1,14 +1,14 @@
-/** The three hashes of an RFC 6962 Merkle tree over an injected SHA-256. */
+/** The three hashes of an RFC 6962 Merkle tree, with an injected SHA-256. */
 
 import { bytesEqual } from './bytes.ts';
 import { LogError } from './log-error.ts';
 
 /**
- * SHA-256 as the host provides it. It answers 32 bytes that are the caller's to keep, and holds on to none of its
- * input: the input's memory is reused for the next call.
+ * The host's SHA-256. Must return 32 new bytes and must not keep a reference to its input, whose memory is reused.
  */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
+/** The length of a hash. */
 export const hashBytes = 32;
 
 // Reused between calls: hashing is synchronous.
@@ -37,31 +37,40 @@ export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256): U
   return sha256(nodeScratch);
 }
 
-/** The root of the empty tree, SHA-256 of nothing, RFC 6962 section 2.1. */
+/** The root of the empty tree: SHA-256 of the empty string, RFC 6962 section 2.1. */
 export function emptyRoot(sha256: Sha256): Uint8Array {
   return sha256(new Uint8Array(0));
 }
 
-/** @throws LogError `malformed` when it is not 32 bytes */
+/**
+ * Checks the length of a hash.
+ * @throws LogError `malformed` when it is not 32 bytes
+ */
 export function requireHash(hash: Uint8Array): void {
   if (hash.length !== hashBytes) {
-    throw new LogError('malformed', `A hash is ${hashBytes} bytes; this one is ${hash.length}.`);
+    throw new LogError('malformed', `A hash must be ${hashBytes} bytes, not ${hash.length}.`);
   }
 }
 
 /**
- * The hash at a place in a run of concatenated hashes, as a view without a copy.
- * @throws LogError `out_of_range` when the run ends before it
+ * The hash at an index of concatenated hashes, as a view.
+ * @throws LogError `out_of_range` beyond the end
  */
-export function hashAt(hashes: Uint8Array, place: number): Uint8Array {
-  const end = (place + 1) * hashBytes;
+export function hashAt(hashes: Uint8Array, index: number): Uint8Array {
+  const end = (index + 1) * hashBytes;
   if (end > hashes.length) {
-    throw new LogError('out_of_range', `Hash ${place} lies beyond ${hashes.length} bytes.`);
+    throw new LogError(
+      'out_of_range',
+      `Hash ${index} is beyond the end of ${hashes.length} bytes.`,
+    );
   }
   return hashes.subarray(end - hashBytes, end);
 }
 
-/** @throws LogError `mismatch` with the message when the two differ */
+/**
+ * Checks that two hashes are equal.
+ * @throws LogError `mismatch` with this message
+ */
 export function requireEqualHash(actual: Uint8Array, expected: Uint8Array, message: string): void {
   if (!bytesEqual(actual, expected)) throw new LogError('mismatch', message);
 }

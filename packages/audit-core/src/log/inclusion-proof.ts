@@ -1,25 +1,26 @@
-/** Inclusion proofs (RFC 6962 section 2.1.1, RFC 9162 section 2.1.3): an entry is in a tree, at its position. */
+/** Inclusion proofs (RFC 6962 section 2.1.1, RFC 9162 section 2.1.3): an entry is at a position of a tree. */
 
 import type { ReadHashes } from './hash-reader.ts';
 import { nodeHash, requireEqualHash, requireHash, type Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
 import { joinSubtrees, requirePosition, splitPoint, subtreesOf, type Subtree } from './subtree.ts';
 
+/** A leaf, its tree, and the proof that connects them. */
 export interface Inclusion {
   /** Position of the leaf, below `size`. */
   readonly index: number;
   readonly size: number;
   readonly leafHash: Uint8Array;
-  /** From the leaf's neighbour up to the root's child. */
+  /** From the leaf's sibling up to the root's child. */
   readonly proof: readonly Uint8Array[];
   readonly root: Uint8Array;
 }
 
 /**
- * Makes the proof for a position of a tree with a known root, in one read. It is verified before it is answered, so
- * neither a damaged nor a rewritten tile ends in a proof.
- * @throws LogError `out_of_range` when the tree does not have the position; `mismatch` when what was read is not the
- *   tree under that root
+ * Creates the proof for a position of a tree with a known root, with one read. Verifies it, so damaged or rewritten
+ * tiles never produce a proof.
+ * @throws LogError `out_of_range` when the position is not in the tree; `mismatch` when the hashes read do not lead to
+ *   the root
  */
 export async function proveInclusion(
   { index, size, root }: Pick<Inclusion, 'index' | 'size' | 'root'>,
@@ -34,7 +35,10 @@ export async function proveInclusion(
   return inclusion;
 }
 
-/** @throws LogError `out_of_range`, `malformed`; `mismatch` when the proof does not lead from the leaf to the root */
+/**
+ * Verifies a proof.
+ * @throws LogError `out_of_range`, `malformed`; `mismatch` when the proof does not lead from the leaf to the root
+ */
 export function verifyInclusion(
   { index, size, leafHash, proof, root }: Inclusion,
   sha256: Sha256,
@@ -49,7 +53,7 @@ export function verifyInclusion(
     if (last === 0) throw new LogError('malformed', 'The inclusion proof is too long.');
     if (node % 2 === 1 || node === last) {
       hash = nodeHash(sibling, hash, sha256);
-      // A last node without a right neighbour rises unchanged until it has a left one.
+      // A last node without a right sibling moves up unchanged until it has a left one.
       while (node % 2 === 0 && node !== 0) {
         node /= 2;
         last = Math.floor(last / 2);
@@ -64,7 +68,7 @@ export function verifyInclusion(
   requireEqualHash(hash, root, 'The inclusion proof does not lead to the root.');
 }
 
-/** Reads the subtrees of all parts at once, and takes each part's root. */
+/** Reads the subtrees of all parts with one call, and joins each part to its root. */
 export async function readJoined(
   parts: readonly (readonly Subtree[])[],
   readHashes: ReadHashes,
@@ -79,7 +83,7 @@ export async function readJoined(
   });
 }
 
-/** PATH(index, D[from:to]) of RFC 6962, from the leaf up, each hash as the subtrees that make it. */
+/** PATH(index, D[from:to]) of RFC 6962, from the leaf up, with each hash given as the subtrees it is computed from. */
 function pathOf(index: number, from: number, to: number): Subtree[][] {
   if (to - from === 1) return [];
   const middle = from + splitPoint(to - from);

@@ -1,4 +1,4 @@
-/** The log's maths: hashes, tiles, proofs, signed checkpoints, entries and disclosures, as pure functions. */
+/** The transparency log as pure functions: hashes, tiles, proofs, signed checkpoints, entries and disclosures. */
 
 export { encodeBase64Url } from './base64.ts';
 export {

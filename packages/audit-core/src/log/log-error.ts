@@ -1,15 +1,16 @@
-/** The one error of the log's maths: what was read or offered does not hold. */
+/** `LogError`: input to the log's functions is invalid or does not verify. */
 
 /**
+ * Why it failed:
  * - `malformed`: text or bytes do not follow their format
- * - `out_of_range`: a position, size or time lies outside what the format or the tree allows
- * - `mismatch`: a hash computed here differs from the hash that was promised
- * - `bad_signature`: a signature by a known key does not verify
- * - `unsigned`: no known key has signed
+ * - `out_of_range`: a position, size or time is outside the range of the format or the tree
+ * - `mismatch`: a computed hash differs from the expected one
+ * - `bad_signature`: the signature of a known key does not verify
+ * - `unsigned`: there is no signature by a known key
  */
 export type LogErrorCode = 'malformed' | 'out_of_range' | 'mismatch' | 'bad_signature' | 'unsigned';
 
-/** Thrown by every parser and verifier of the log. `message` names the offending part and holds no payload. */
+/** Thrown by all parsers and verifiers of the log. `message` names the invalid part and contains none of its content. */
 export class LogError extends Error {
   readonly code: LogErrorCode;
 

@@ -1,4 +1,4 @@
-/** Opening notes: a note's text, once a known key is found to have signed it. */
+/** `openNote`: verifies the signatures of a note and returns its text. */
 
 import { cosignatureMessage, decodeCosignature } from './cosignature.ts';
 import { LogError } from './log-error.ts';
@@ -6,31 +6,33 @@ import { parseNote, type NoteSignature } from './signed-note.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { signatureTypes, type VerifierKey } from './verifier-key.ts';
 
-/** Ed25519 (RFC 8032): whether the 64-byte signature over the message is by the 32-byte public key. */
+/** The host's Ed25519 (RFC 8032): whether a 64-byte signature of the message verifies with a 32-byte public key. */
 export type VerifyEd25519 = (
   message: Uint8Array,
   signature: Uint8Array,
   publicKey: Uint8Array,
 ) => boolean | Promise<boolean>;
 
+/** A signature that verified. */
 export interface VerifiedSignature {
   readonly key: VerifierKey;
   /** Whole POSIX seconds; only cosignatures carry a time. */
   readonly timeSeconds: number | undefined;
 }
 
+/** A note whose signatures are verified. */
 export interface OpenedNote {
   readonly text: string;
-  /** Signatures by known keys, all verified, in the note's order. One key may have signed more than once. */
+  /** Verified signatures by known keys, in the note's order. A key may have signed more than once. */
   readonly signatures: readonly VerifiedSignature[];
 }
 
 const ed25519Bytes = 64;
 
 /**
- * The note's text and who signed it. Signatures by other keys are ignored, even when a name or a key id alone is known.
- * @throws LogError `malformed`, `out_of_range`; `bad_signature` when one by a known key fails; `unsigned` when no known
- *   key signed
+ * Verifies a note. Ignores signatures by unknown keys, including those of which only the name or only the key id matches.
+ * @throws LogError `malformed`, `out_of_range`; `bad_signature` when the signature of a known key does not verify;
+ *   `unsigned` when no known key signed
  */
 export async function openNote(
   note: string,
@@ -47,7 +49,8 @@ export async function openNote(
     const timeSeconds = await verifySignature(text, signature, key, verify);
     verified.push({ key, timeSeconds });
   }
-  if (verified.length === 0) throw new LogError('unsigned', 'No known key has signed the note.');
+  if (verified.length === 0)
+    throw new LogError('unsigned', 'The note is not signed by a known key.');
   return { text, signatures: verified };
 }
 

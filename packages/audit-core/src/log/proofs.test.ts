@@ -102,7 +102,7 @@ describe('inclusion proofs', () => {
     );
   });
 
-  it('fail when the root is that of a smaller tree, though the hashes lead to it', async () => {
+  it('fail for the root of a smaller tree, although the hashes lead to it', async () => {
     const { proof } = await proveInclusion(
       { index: 0, size: 2, root: rootAt(2) },
       readHashes(2),
@@ -112,7 +112,7 @@ describe('inclusion proofs', () => {
     expect(() => verifyInclusion(smaller, sha256)).toThrow(/too short/);
   });
 
-  it('are not made from a tile that was rewritten, even when only a neighbour was', async () => {
+  it('are not created from a rewritten tile, even if only a neighbour changed', async () => {
     const forging = (what: number) =>
       readHashesFromTiles(
         300,
@@ -129,7 +129,7 @@ describe('inclusion proofs', () => {
     }
   });
 
-  it('take one read, of each tile once', async () => {
+  it('need one read, of each tile once', async () => {
     const asked: string[] = [];
     let calls = 0;
     const counting = readHashesFromTiles(
@@ -148,7 +148,7 @@ describe('inclusion proofs', () => {
 });
 
 describe('consistency proofs', () => {
-  it('verify between every two sizes up to 24', async () => {
+  it('verify between all pairs of sizes up to 24', async () => {
     for (let newSize = 1; newSize <= 24; newSize += 1) {
       for (let oldSize = 1; oldSize <= newSize; oldSize += 1) {
         const trees = { oldSize, oldRoot: rootAt(oldSize), newSize, newRoot: rootAt(newSize) };
@@ -193,13 +193,13 @@ describe('consistency proofs', () => {
     );
   });
 
-  it('fail when the new root is that of a smaller tree, though the hashes lead to it', async () => {
+  it('fail for the new root of a smaller tree, although the hashes lead to it', async () => {
     const trees = { oldSize: 2, oldRoot: rootAt(2), newSize: 4, newRoot: rootAt(4) };
     const good = await proveConsistency(trees, readHashes(4), sha256);
     expect(() => verifyConsistency({ ...good, newSize: 8 }, sha256)).toThrow(/too short/);
   });
 
-  it('are refused from the empty tree, which every tree continues', () => {
+  it('are rejected from the empty tree, which every tree extends', () => {
     const empty = { oldSize: 0, oldRoot: rootAt(0), newSize: 0, newRoot: rootAt(0), proof: [] };
     expect(() => verifyConsistency(empty, sha256)).toThrow(
       expect.objectContaining({ code: 'out_of_range' }),
@@ -208,7 +208,7 @@ describe('consistency proofs', () => {
 });
 
 describe('the frontier read from tiles', () => {
-  it('is the one that grew leaf by leaf', async () => {
+  it('equals the one that grew leaf by leaf', async () => {
     for (const at of [0, 1, 255, 256, 257, 65_536, 65_999]) {
       const frontier = await readFrontier(at, readHashes(at));
       expect(Buffer.from(frontierRoot(frontier, sha256)).equals(rootAt(at)), `${at}`).toBe(true);

@@ -41,7 +41,7 @@ async function makeReceipt(index: number, extra?: Uint8Array): Promise<string> {
 }
 
 describe('a checkpoint', () => {
-  it('is three lines and reads back', () => {
+  it('has three lines and round-trips', () => {
     expect(text).toBe(`log.example/one\n7\n${Buffer.from(root).toString('base64')}\n`);
     const read = parseCheckpoint(text);
     expect({ ...read, root: [...read.root] }).toEqual({
@@ -64,12 +64,12 @@ describe('a checkpoint', () => {
     ['with a size beyond 2^53-1', `a\n9007199254740992\n${hash64}\n`],
     ['with a root of 31 bytes', `a\n7\n${Buffer.alloc(31).toString('base64')}\n`],
     ['with a carriage return', `a\n7\r\n${hash64}\n`],
-  ])('%s is refused', (_, bad) => {
+  ])('%s is rejected', (_, bad) => {
     expect(() => parseCheckpoint(`a\n7\n${hash64}\n`)).not.toThrow();
     expect(() => parseCheckpoint(bad)).toThrow(failure('malformed'));
   });
 
-  it("is opened under the log's own name alone", async () => {
+  it("opens only under the log's own name", async () => {
     const note = await signNote(text, [signer]);
     expect((await openCheckpoint(note, key, [], verify)).size).toBe(7);
     const foreign = formatCheckpoint({ origin: 'log.example/two', size: 7, root });
@@ -78,7 +78,7 @@ describe('a checkpoint', () => {
     ).rejects.toThrow(failure('mismatch'));
   });
 
-  it('is unsigned while only a witness has signed it', async () => {
+  it('is unsigned when only a witness has signed it', async () => {
     const witness = { ...key, name: 'witness.example' };
     const note = await signNote(text, [
       ed25519Signer(witness, (message) => sign(null, message, privateKey)),
@@ -88,7 +88,7 @@ describe('a checkpoint', () => {
 });
 
 describe('a cosignature', () => {
-  it('covers two lines of its own and the whole text', () => {
+  it('covers two header lines and the whole text', () => {
     expect(decodeUtf8(cosignatureMessage(1679315147, text))).toBe(
       `cosignature/v1\ntime 1679315147\n${text}`,
     );
@@ -107,7 +107,7 @@ describe('a cosignature', () => {
 });
 
 describe('a receipt', () => {
-  it('verifies for each position with nothing but the entry and the key', async () => {
+  it('verifies for each position with only the entry and the key', async () => {
     for (let index = 0; index < 7; index += 1) {
       const receipt = await makeReceipt(index);
       const verified = await verifyReceipt(receipt, leaves[index]!, key, [], { sha256, verify });
@@ -115,7 +115,7 @@ describe('a receipt', () => {
     }
   });
 
-  it('is written as the specification shows, with the extra line when there is any', async () => {
+  it('follows the specification, with and without the extra line', async () => {
     const receipt = await makeReceipt(2, Buffer.from('more'));
     const lines = receipt.split('\n');
     expect(lines.slice(0, 3)).toEqual(['c2sp.org/tlog-proof@v1', 'extra bW9yZQ==', 'index 2']);
@@ -126,7 +126,7 @@ describe('a receipt', () => {
     expect((await makeReceipt(2)).split('\n')[1]).toBe('index 2');
   });
 
-  it('has an empty proof for the one entry of a log', async () => {
+  it('has an empty proof for the only entry of a log', async () => {
     const leaf = leaves[0]!;
     const checkpoint = await signNote(formatCheckpoint({ origin: key.name, size: 1, root: leaf }), [
       signer,
@@ -151,7 +151,7 @@ describe('a receipt', () => {
     }
   });
 
-  it('is refused when it does not follow the format', async () => {
+  it('is rejected when it does not follow the format', async () => {
     const receipt = await makeReceipt(2);
     const bad: Record<string, string> = {
       'another version': receipt.replace('@v1', '@v2'),

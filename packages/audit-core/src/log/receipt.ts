@@ -1,4 +1,4 @@
-/** Receipts (C2SP tlog-proof@v1): one text that proves, offline, that an entry is in a signed log. */
+/** Receipts (C2SP tlog-proof@v1): texts that prove offline that an entry is in a signed log. */
 
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { openCheckpoint, parseDecimal, type OpenedCheckpoint } from './checkpoint.ts';
@@ -10,22 +10,26 @@ import { parseNote } from './signed-note.ts';
 import { requirePosition } from './subtree.ts';
 import type { VerifierKey } from './verifier-key.ts';
 
+/** A parsed receipt. */
 export interface Receipt {
   /** The entry's position. */
   readonly index: number;
-  /** The inclusion proof, from the leaf's neighbour up to the root's child. */
+  /** The inclusion proof, from the leaf's sibling up to the root's child. */
   readonly proof: readonly Uint8Array[];
   /** The checkpoint verbatim: text, blank line and signature lines. */
   readonly checkpoint: string;
-  /** Opaque bytes that nothing vouches for. */
+  /** Opaque bytes, which are not authenticated. */
   readonly extra?: Uint8Array;
 }
 
 const firstLine = 'c2sp.org/tlog-proof@v1';
-// A proof in a tree below 2^53 leaves has at most that many hashes.
+// A tree of fewer than 2^53 leaves has at most 53 levels.
 const proofHashesMax = 53;
 
-/** @throws LogError `malformed`, `out_of_range` when it would not read back */
+/**
+ * Formats a receipt.
+ * @throws LogError `malformed`, `out_of_range` when `parseReceipt` would reject the result
+ */
 export function formatReceipt({ index, proof, checkpoint, extra }: Receipt): string {
   requirePosition(index, 'index');
   parseNote(checkpoint);
@@ -40,23 +44,26 @@ export function formatReceipt({ index, proof, checkpoint, extra }: Receipt): str
 }
 
 /**
- * Takes a receipt apart at its first blank line. Proves nothing: see `verifyReceipt`.
+ * Parses a receipt without verifying it; see `verifyReceipt`.
  * @throws LogError `malformed`, `out_of_range`
  */
 export function parseReceipt(receipt: string): Receipt {
   const split = receipt.indexOf('\n\n');
   if (split < 0) throw new LogError('malformed', 'The receipt has no blank line.');
   const [first, ...lines] = receipt.slice(0, split).split('\n');
-  if (first !== firstLine) throw new LogError('malformed', `A receipt begins with ${firstLine}.`);
+  if (first !== firstLine)
+    throw new LogError('malformed', `The receipt does not start with ${firstLine}.`);
   const extra = lines[0]?.startsWith('extra ')
     ? decodeBase64(lines.shift()!.slice('extra '.length))
     : undefined;
   const index = lines.shift();
-  if (!index?.startsWith('index ')) throw new LogError('malformed', 'The receipt has no index.');
-  if (lines.length > proofHashesMax) throw new LogError('malformed', 'The proof is too long.');
+  if (!index?.startsWith('index '))
+    throw new LogError('malformed', 'The receipt has no index line.');
+  if (lines.length > proofHashesMax)
+    throw new LogError('malformed', `The proof has more than ${proofHashesMax} hashes.`);
   const proof = lines.map(decodeBase64);
   if (proof.some((hash) => hash.length !== hashBytes)) {
-    throw new LogError('malformed', `The hashes of a receipt are ${hashBytes} bytes each.`);
+    throw new LogError('malformed', `A hash of the receipt is not ${hashBytes} bytes.`);
   }
   const checkpoint = receipt.slice(split + 2);
   parseNote(checkpoint);
@@ -65,9 +72,9 @@ export function parseReceipt(receipt: string): Receipt {
 }
 
 /**
- * Verifies that the entry with this leaf hash stands at the receipt's index, under a root that the log has signed.
- * @param leafHash of the entry that the caller holds; nothing of the receipt goes into it
- * @param witnesses further keys whose signatures, where there are any, must verify
+ * Verifies that the entry with this leaf hash is at the receipt's index, under a root signed by the log.
+ * @param leafHash computed from the caller's own copy of the entry, not from the receipt
+ * @param witnesses further keys; their signatures are optional, but must verify
  * @throws LogError as `parseReceipt`, `openCheckpoint` and `verifyInclusion` do
  */
 export async function verifyReceipt(

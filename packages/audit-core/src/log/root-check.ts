@@ -1,4 +1,4 @@
-/** Holds a growing tree of entries against the roots of checkpoints. */
+/** `RootCheck`: compares a growing tree of entries with the roots of checkpoints. */
 
 import { bytesEqual } from './bytes.ts';
 import { appendLeaves, frontierRoot, type Frontier } from './frontier.ts';
@@ -6,47 +6,48 @@ import type { Sha256 } from './hashing.ts';
 import { LogError } from './log-error.ts';
 import type { PositionProblemKind } from './verify-position.ts';
 
-/** Size and root of a checkpoint that was opened. */
+/** Size and root of a verified checkpoint. */
 export interface KnownRoot {
   readonly size: number;
   readonly root: Uint8Array;
 }
 
-/** In ascending order of size. */
+/** Known roots in ascending order of size. */
 export type KnownRoots = AsyncIterable<KnownRoot> | Iterable<KnownRoot>;
 
+/** What is wrong with a trail, and where. */
 export interface TrailProblem {
   /**
-   * As for a position, or:
-   * - `leaf`: the entry does not hash to the leaf that was named with it, which is the log's as far as can be told
-   * - `tile`: the entry is the log's; the leaf that was named with it is not
-   * - `root`: the entries do not lead to a checkpoint's root, and the named leaves do not show where
-   * - `missing`: the trail ends in front of a checkpoint's size
+   * A problem of one position, or:
+   * - `leaf`: the entry does not match its stored leaf hash, which as far as known is the log's
+   * - `tile`: the entry is the log's, but its stored leaf hash is not
+   * - `root`: the entries do not lead to a checkpoint's root, and the stored leaf hashes do not show where
+   * - `missing`: the trail is shorter than a checkpoint's size
    */
   readonly kind: PositionProblemKind | 'leaf' | 'tile' | 'root' | 'missing';
-  /** The bad position, or the first that may be bad. */
+  /** The first position that may be bad. */
   readonly from: number;
-  /** The position after the last that may be bad; `from + 1` when the bad one is named exactly. */
+  /** The position after the last that may be bad; `from + 1` when the bad one is known exactly. */
   readonly to: number;
 }
 
-/** Of a trail that is wrong from end to end, no more is remembered. */
+/** Limits the memory used for a trail that is wrong throughout. */
 const rangesMax = 100;
 
-/** Grows the tree of the entries from checkpoint to checkpoint and compares the roots. */
+/** Appends entries from checkpoint to checkpoint, and compares the root at each. */
 export class RootCheck {
   provenSize = 0;
   tree: Frontier;
   private readonly sha256: Sha256;
   private readonly checkpoints: AsyncGenerator<KnownRoot>;
-  /** The first checkpoint that is not reached yet. */
+  /** The first checkpoint not reached yet. */
   private next: KnownRoot | undefined;
-  /** The tree of the leaves as named, kept from the first that is not its entry's. */
+  /** The tree of the stored leaf hashes; undefined while they all match their entries. */
   private namedTree: Frontier | undefined;
-  /** Size of the last checkpoint up to which every bad position is known; 0 while even the start is not proven. */
+  /** Size of the last checkpoint up to which every bad position is known; 0 until the start is proven. */
   private knownSize = 0;
-  /** Runs of positions in which it is the named leaves that are not the log's. */
-  private readonly entriesHold: { from: number; to: number }[] = [];
+  /** Ranges of positions whose entries are the log's although stored leaf hashes are not. */
+  private readonly provenEntries: { from: number; to: number }[] = [];
   private failure: TrailProblem | undefined;
 
   private constructor(start: Frontier, checkpoints: AsyncGenerator<KnownRoot>, sha256: Sha256) {
@@ -55,16 +56,18 @@ export class RootCheck {
     this.sha256 = sha256;
   }
 
+  /** @throws LogError `out_of_range` when no checkpoint is at or after the start, or they are not in order */
   static async open(start: Frontier, checkpoints: KnownRoots, sha256: Sha256): Promise<RootCheck> {
     const check = new RootCheck(start, inOrder(checkpoints, start.size), sha256);
     await check.advance();
     if (!check.next) {
-      throw new LogError('out_of_range', 'No checkpoint stands at or behind the start.');
+      throw new LogError('out_of_range', 'There is no checkpoint at or after the start.');
     }
     await check.compare();
     return check;
   }
 
+  /** Appends the entries' leaf hashes; `named` are the leaf hashes stored beside them. */
   async add(leaves: readonly Uint8Array[], named: readonly Uint8Array[]): Promise<void> {
     for (let at = 0; at < leaves.length;) {
       const next = this.next?.size ?? Number.POSITIVE_INFINITY;
@@ -75,6 +78,7 @@ export class RootCheck {
     }
   }
 
+  /** Call after the last position. Returns the problems found, without those of single positions. */
   async finish(): Promise<TrailProblem[]> {
     const { size } = this.tree;
     let last: KnownRoot | undefined;
@@ -83,9 +87,9 @@ export class RootCheck {
     return this.failure ? [this.failure, ...missing] : missing;
   }
 
-  /** Whether a checkpoint's root was reached by this position's entry though another leaf was named with it. */
-  vouchesFor(seq: number): boolean {
-    return this.entriesHold.some(({ from, to }) => from <= seq && seq < to);
+  /** Whether the position's entry led to a checkpoint's root although its stored leaf hash differs. */
+  provesEntry(seq: number): boolean {
+    return this.provenEntries.some(({ from, to }) => from <= seq && seq < to);
   }
 
   private grow(leaves: readonly Uint8Array[], named: readonly Uint8Array[]): void {
@@ -99,14 +103,14 @@ export class RootCheck {
     for (; this.next?.size === this.tree.size; await this.advance()) {
       const { size, root } = this.next;
       if (bytesEqual(frontierRoot(this.tree, this.sha256), root)) {
-        if (this.namedTree && this.entriesHold.length < rangesMax) {
-          this.entriesHold.push({ from: this.knownSize, to: size });
+        if (this.namedTree && this.provenEntries.length < rangesMax) {
+          this.provenEntries.push({ from: this.knownSize, to: size });
         }
         this.namedTree = undefined;
         this.provenSize = size;
         this.knownSize = size;
       } else if (this.namedTree && bytesEqual(frontierRoot(this.namedTree, this.sha256), root)) {
-        // The leaves as named are the log's, so those that differ have been named as problems one by one.
+        // The stored leaf hashes are the log's, so each differing entry has been reported by position.
         this.tree = this.namedTree;
         this.namedTree = undefined;
         this.knownSize = size;

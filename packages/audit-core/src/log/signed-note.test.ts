@@ -44,7 +44,7 @@ const signed = () =>
 const failure = (code: string) => expect.objectContaining({ name: 'LogError', code });
 
 describe('a signed note', () => {
-  it('opens to its text and the known keys that signed it, blank lines in the text included', async () => {
+  it('opens to its text, including blank lines, and the known keys that signed it', async () => {
     const opened = await openNote(await signed(), [log.key, witness.key], verify);
     expect(opened).toEqual({
       text,
@@ -55,12 +55,12 @@ describe('a signed note', () => {
     });
   });
 
-  it('is written back to the byte', async () => {
+  it('round-trips byte for byte', async () => {
     const note = await signed();
     expect(formatNote(parseNote(note))).toBe(note);
   });
 
-  it('is unsigned to whoever knows none of its keys', async () => {
+  it('is unsigned when none of its keys is known', async () => {
     const other = makeKey(log.key.name).key;
     await expect(openNote(await signed(), [], verify)).rejects.toThrow(failure('unsigned'));
     // The same name under another key id is another key; so is the same key id under another name.
@@ -69,7 +69,7 @@ describe('a signed note', () => {
     await expect(openNote(await signed(), [renamed], verify)).rejects.toThrow(failure('unsigned'));
   });
 
-  it('is rejected for one bad signature by a known key, even next to a good one', async () => {
+  it('is rejected for one bad signature by a known key, even beside a good one', async () => {
     const { signatures } = parseNote(await signed());
     for (const which of [0, 2]) {
       const forged = signatures.map((signature, at) => {
@@ -83,7 +83,7 @@ describe('a signed note', () => {
     }
   });
 
-  it('does not survive any change of its text', async () => {
+  it('is rejected after any change of its text', async () => {
     const note = await signed();
     await fc.assert(
       fc.asyncProperty(fc.nat(text.length - 2), async (at) => {
@@ -96,7 +96,7 @@ describe('a signed note', () => {
     );
   });
 
-  it('takes a signature of one type for none of another', async () => {
+  it('does not accept a signature of one type as another', async () => {
     const { signatures } = parseNote(await signNote(text, [ed25519Signer(log.key, log.sign)]));
     const asCosignature = { ...log.key, type: signatureTypes.cosignature };
     await expect(
@@ -104,7 +104,7 @@ describe('a signed note', () => {
     ).rejects.toThrow(expect.objectContaining({ name: 'LogError' }));
   });
 
-  it('takes no signature of another length, whatever the verifier says of it', async () => {
+  it('rejects a signature of another length, even if the verifier accepts it', async () => {
     const { name, keyId } = log.key;
     for (const length of [63, 65]) {
       const note = formatNote({
@@ -134,18 +134,18 @@ describe('a signed note', () => {
     ['with U+0000', `te\0xt\n\n${line}`],
     ['with a lone surrogate', `te\ud800xt\n\n${line}`],
     ['with text among the signatures', `text\n\n${line}more\n`],
-  ])('%s is refused', (_, note) => {
+  ])('%s is rejected', (_, note) => {
     expect(() => parseNote(`text\n\n${line}`)).not.toThrow();
     expect(() => parseNote(note)).toThrow(failure('malformed'));
   });
 
-  it('has at least 16 and at most 100 signatures, and at most a million characters', () => {
+  it('may have 16 to 100 signatures, and at most a million characters', () => {
     expect(parseNote(`text\n\n${line.repeat(100)}`).signatures).toHaveLength(100);
     expect(() => parseNote(`text\n\n${line.repeat(101)}`)).toThrow(failure('out_of_range'));
     expect(() => parseNote(`${'x'.repeat(1_000_000)}\n\n${line}`)).toThrow(failure('out_of_range'));
   });
 
-  it('is not made from what would not read back', async () => {
+  it('is not created from parts that parsing would reject', async () => {
     await expect(signNote('no newline', [ed25519Signer(log.key, log.sign)])).rejects.toThrow(
       failure('malformed'),
     );
@@ -159,7 +159,7 @@ describe('a signed note', () => {
 });
 
 describe('a verifier key', () => {
-  it('reads back from its line, for both types, under different key ids', () => {
+  it('round-trips for both types, with different key ids', () => {
     const publicKey = log.key.publicKey;
     const ids = Object.values(signatureTypes).map((type) => {
       const key = makeVerifierKey({ name: 'log.example', type, publicKey }, sha256);
@@ -173,7 +173,7 @@ describe('a verifier key', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('is refused when its key id is not its own', () => {
+  it('is rejected when its key id does not match', () => {
     const good = formatVerifierKey(log.key);
     const digit = good.indexOf('+') + 1;
     const bad = good.slice(0, digit) + (good[digit] === '0' ? '1' : '0') + good.slice(digit + 1);
@@ -190,7 +190,7 @@ describe('a verifier key', () => {
     ['of another type', 'example.com/foo+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'],
     ['with a short key', 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv'],
     ['with a newline', 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n'],
-  ])('%s is refused', (_, line) => {
+  ])('%s is rejected', (_, line) => {
     expect(() => parseVerifierKey(line, sha256)).toThrow(failure('malformed'));
   });
 });

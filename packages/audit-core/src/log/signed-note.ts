@@ -1,38 +1,39 @@
-/** Signed notes (C2SP signed-note): text, a blank line, and one line for each signature. */
+/** Signed notes (C2SP signed-note): text, a blank line, and one line per signature. */
 
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { LogError } from './log-error.ts';
 import { requireKeyName } from './verifier-key.ts';
 
+/** One signature line. */
 export interface NoteSignature {
   readonly name: string;
   /** Unsigned 32-bit number. */
   readonly keyId: number;
-  /** What the key's algorithm made, without the key id in front. At least one byte. */
+  /** The signature without the leading key id. At least one byte. */
   readonly signature: Uint8Array;
 }
 
+/** A parsed note, not verified. */
 export interface SignedNote {
-  /** What is signed; ends in a newline. */
+  /** The signed text; ends in a newline. */
   readonly text: string;
-  /** As they stand, known or not, verified or not. At least one. */
+  /** All signature lines, verified or not. At least one. */
   readonly signatures: readonly NoteSignature[];
 }
 
-/** Notes beyond a million characters are refused, as in Go's `note` package. */
+/** The same limit as in Go's `note` package. */
 export const noteCharactersMax = 1_000_000;
 
-/** C2SP asks for at least 16. */
+/** C2SP requires support for at least 16. */
 export const noteSignaturesMax = 100;
 
 /**
- * The note as text.
- * @throws LogError `malformed`, `out_of_range` when it would not read back
+ * Formats a note.
+ * @throws LogError `malformed`, `out_of_range` when `parseNote` would reject the result
  */
 export function formatNote({ text, signatures }: SignedNote): string {
   requireText(text);
-  if (signatures.length === 0)
-    throw new LogError('malformed', 'A note has at least one signature.');
+  if (signatures.length === 0) throw new LogError('malformed', 'The note has no signatures.');
   if (signatures.length > noteSignaturesMax) throw tooManySignatures();
   const note = `${text}\n${signatures.map(formatSignature).join('')}`;
   if (note.length > noteCharactersMax) throw tooLong();
@@ -40,14 +41,17 @@ export function formatNote({ text, signatures }: SignedNote): string {
 }
 
 /**
- * Takes a note apart at its last blank line. Proves nothing: use the text only after `openNote`.
+ * Parses a note without verifying it. Use the text only after `openNote`.
  * @throws LogError `malformed`; `out_of_range` beyond `noteCharactersMax` or `noteSignaturesMax`
  */
 export function parseNote(note: string): SignedNote {
   if (note.length > noteCharactersMax) throw tooLong();
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n')) {
-    throw new LogError('malformed', 'A note is text, a blank line and signature lines.');
+    throw new LogError(
+      'malformed',
+      'The note has no blank line before its signatures, or does not end in a newline.',
+    );
   }
   const text = note.slice(0, split + 1);
   requireText(text);
@@ -72,27 +76,30 @@ function parseSignature(line: string): NoteSignature {
   const parts = line.split(' ');
   const [dash, name, base64] = parts;
   if (parts.length !== 3 || dash !== '\u2014' || name === undefined || base64 === undefined) {
-    throw new LogError('malformed', 'A signature line is an em dash, a name and base64.');
+    throw new LogError('malformed', 'A signature line is not an em dash, a name and base64.');
   }
   requireKeyName(name);
   const bytes = decodeBase64(base64);
-  if (bytes.length < 5) throw new LogError('malformed', 'A signature is a key id and some bytes.');
+  if (bytes.length < 5) throw new LogError('malformed', 'A signature is too short for a key id.');
   return { name, keyId: new DataView(bytes.buffer).getUint32(0), signature: bytes.subarray(4) };
 }
 
 function requireText(text: string): void {
   if (!text.endsWith('\n'))
-    throw new LogError('malformed', 'The text of a note ends in a newline.');
+    throw new LogError('malformed', 'The text of the note does not end in a newline.');
   // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
   if (/[\u0000-\u0009\u000b-\u001f]/.test(text) || !text.isWellFormed()) {
-    throw new LogError('malformed', 'The text of a note has no control characters but newlines.');
+    throw new LogError(
+      'malformed',
+      'The text of the note contains control characters other than newlines.',
+    );
   }
 }
 
 function tooLong(): LogError {
-  return new LogError('out_of_range', `A note has at most ${noteCharactersMax} characters.`);
+  return new LogError('out_of_range', `The note exceeds ${noteCharactersMax} characters.`);
 }
 
 function tooManySignatures(): LogError {
-  return new LogError('out_of_range', `A note has at most ${noteSignaturesMax} signatures.`);
+  return new LogError('out_of_range', `The note has more than ${noteSignaturesMax} signatures.`);
 }

@@ -19,7 +19,7 @@ describe('the path of a tile', () => {
     expect(parseTilePath(path)).toEqual(tile);
   });
 
-  it('reads back for every level, index and width', () => {
+  it('round-trips for every level, index and width', () => {
     fc.assert(
       fc.property(tilePath, (tile) => {
         expect(parseTilePath(formatTilePath(tile))).toEqual(tile);
@@ -47,11 +47,11 @@ describe('the path of a tile', () => {
     'tile/0/000.p/1\n',
     'tile/0/x009/x999/x999/x999/x999/999',
     'tile/0/../000',
-  ])('%j is refused', (path) => {
+  ])('%j is rejected', (path) => {
     expect(() => parseTilePath(path)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });
 
-  it('is not made for what no path can name', () => {
+  it('is not created for invalid levels, indexes or widths', () => {
     for (const bad of [
       { level: 64, index: 0, width: 1 },
       { level: 0, index: -1, width: 1 },

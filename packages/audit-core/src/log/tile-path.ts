@@ -1,15 +1,15 @@
-/** Paths of tiles and entry bundles (C2SP tlog-tiles), below a log's prefix. */
+/** Paths of tiles and entry bundles (C2SP tlog-tiles), relative to a log's prefix. */
 
 import { LogError } from './log-error.ts';
 import { requirePosition } from './subtree.ts';
 import { tileWidth } from './tile.ts';
 
-/** What a path names: hashes of a level, or the bundle of the entries under a tile of level 0. */
+/** The tile or entry bundle that a path identifies. */
 export interface TilePath {
-  /** 0 to 63, or the entries themselves. */
+  /** 0 to 63 for hashes, or `entries` for the bundle under a tile of level 0. */
   readonly level: number | 'entries';
   readonly index: number;
-  /** 256 when full, else 1 to 255. */
+  /** 256 when full, otherwise 1 to 255. */
   readonly width: number;
 }
 
@@ -17,16 +17,17 @@ const levelMax = 63;
 const form = /^tile\/(entries|0|[1-9]\d?)\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
 
 /**
- * `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`, N in groups of three digits, all but the last behind an x.
- * @throws LogError `out_of_range` on a level, index or width that no path can name
+ * Formats `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`, with N in groups of three digits, all but the last
+ * prefixed by an x.
+ * @throws LogError `out_of_range` on an invalid level, index or width
  */
 export function formatTilePath({ level, index, width }: TilePath): string {
   if (level !== 'entries' && (!Number.isInteger(level) || level < 0 || level > levelMax)) {
-    throw new LogError('out_of_range', `The level of a tile is 0 to ${levelMax}.`);
+    throw new LogError('out_of_range', `The level of a tile must be 0 to ${levelMax}.`);
   }
   requirePosition(index, 'index');
   if (!Number.isInteger(width) || width < 1 || width > tileWidth) {
-    throw new LogError('out_of_range', `The width of a tile is 1 to ${tileWidth}.`);
+    throw new LogError('out_of_range', `The width of a tile must be 1 to ${tileWidth}.`);
   }
   let number = lastGroup(index);
   for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
@@ -36,7 +37,7 @@ export function formatTilePath({ level, index, width }: TilePath): string {
 }
 
 /**
- * Reads a path. Each tile has one accepted path: no leading groups of zeroes, no width of 0 or 256.
+ * Parses a path. Accepts only the canonical path of a tile: no leading groups of zeroes, no width of 0 or 256.
  * @throws LogError `malformed`
  */
 export function parseTilePath(path: string): TilePath {
@@ -58,5 +59,5 @@ function lastGroup(number: number): string {
 }
 
 function malformed(): LogError {
-  return new LogError('malformed', 'The path is not that of a tile or an entry bundle.');
+  return new LogError('malformed', 'The path is not the path of a tile or an entry bundle.');
 }

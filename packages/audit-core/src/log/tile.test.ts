@@ -72,7 +72,7 @@ const asHex = (tiles: ReadonlyMap<string, Tile>) =>
   new Map([...tiles].map(([name, { hashes }]) => [name, hex(hashes)]));
 
 describe('completed tiles', () => {
-  it('are those made from scratch, however the entries were split into commits', async () => {
+  it('equal those built from scratch, for any split into commits', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 6 }),
@@ -86,7 +86,7 @@ describe('completed tiles', () => {
     );
   });
 
-  it('reach the second level, from commits that fill tiles partly before and across it', async () => {
+  it('reach the second level, from commits that fill tiles partly and across its edge', async () => {
     const store = new Store();
     for (let size = 0; size < 65_000; size += 1000) await store.append(1000);
     await store.append(537);
@@ -106,7 +106,7 @@ describe('completed tiles', () => {
     for (const { hashes, root } of tiles) expect(hex(tileRoot(hashes, sha256))).toBe(hex(root));
   });
 
-  it('read nothing unless a tile was filled whose first hashes came with an earlier commit', async () => {
+  it('read nothing unless an append fills a tile that an earlier commit began', async () => {
     const store = new Store();
     await store.append(512);
     for (let size = 512; size < 767; size += 1) await store.append(1);
@@ -115,7 +115,7 @@ describe('completed tiles', () => {
     expect(store.reads).toBe(1);
   });
 
-  it('are never made from stored hashes that were changed', async () => {
+  it('are never built from changed stored hashes', async () => {
     const store = new Store();
     await store.append(255);
     const append = appendLeaves(store.frontier, leaves.slice(255, 256), sha256);
@@ -131,7 +131,7 @@ describe('completed tiles', () => {
 });
 
 describe('partial tiles', () => {
-  it('of 70,000 entries are those that the specification names', () => {
+  it('of 70,000 entries match the example of the specification', () => {
     expect(partialTiles(70_000)).toEqual([
       { level: 0, index: 273, width: 112 },
       { level: 1, index: 1, width: 17 },
@@ -141,7 +141,7 @@ describe('partial tiles', () => {
     expect(partialTiles(0)).toEqual([]);
   });
 
-  it('are never of width 0 or 256, and are as wide as the tree makes that tile', () => {
+  it('never have width 0 or 256, and are as wide as the tree makes them', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (size) => {
         for (const { level, index, width } of partialTiles(size)) {

@@ -1,4 +1,4 @@
-/** Verifier keys of signed notes (C2SP signed-note): who may be believed, as one line of text. */
+/** Verifier keys of signed notes (C2SP signed-note), and their one-line format. */
 
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { Sha256 } from './hashing.ts';
@@ -8,13 +8,14 @@ import { encodeUtf8 } from './utf8.ts';
 /** The signature types this log knows: plain Ed25519, and the timestamped cosignature/v1. */
 export const signatureTypes = { ed25519: 0x01, cosignature: 0x04 } as const;
 
+/** One of the known signature types. */
 export type SignatureType = (typeof signatureTypes)[keyof typeof signatureTypes];
 
-/** A public key under a name. Name and key id together identify it in a note. */
+/** A named public key. Name and key id together identify it in a note. */
 export interface VerifierKey {
-  /** Not empty; no Unicode spaces, no plus sign. For a log it is the checkpoint's origin. */
+  /** Not empty; no Unicode spaces, no plus sign. For a log, it is the checkpoint's origin. */
   readonly name: string;
-  /** The unsigned 32-bit number that signature lines begin with. */
+  /** The unsigned 32-bit number at the start of a signature. */
   readonly keyId: number;
   readonly type: SignatureType;
   /** 32 bytes, Ed25519 as in RFC 8032. */
@@ -25,7 +26,7 @@ const publicKeyBytes = 32;
 const knownTypes = new Set<number>(Object.values(signatureTypes));
 
 /**
- * A verifier key with its key id computed.
+ * Creates a verifier key and computes its key id.
  * @throws LogError `malformed` on a name or key outside the bounds of `VerifierKey`
  */
 export function makeVerifierKey(
@@ -34,43 +35,55 @@ export function makeVerifierKey(
 ): VerifierKey {
   requireKeyName(name);
   if (publicKey.length !== publicKeyBytes) {
-    throw new LogError('malformed', `An Ed25519 public key is ${publicKeyBytes} bytes.`);
+    throw new LogError(
+      'malformed',
+      `An Ed25519 public key must be ${publicKeyBytes} bytes, not ${publicKey.length}.`,
+    );
   }
   return { name, keyId: keyIdOf(name, type, publicKey, sha256), type, publicKey };
 }
 
-/** The line `name+hex8(key id)+base64(type ‖ public key)`. */
+/** Formats the line `name+hex8(key id)+base64(type ‖ public key)`. */
 export function formatVerifierKey({ name, keyId, type, publicKey }: VerifierKey): string {
   const hex = keyId.toString(16).padStart(8, '0');
   return `${name}+${hex}+${encodeBase64(new Uint8Array([type, ...publicKey]))}`;
 }
 
 /**
- * Reads a verifier key line without its newline.
- * @throws LogError `malformed`, also for types other than 0x01 and 0x04; `mismatch` when the key id is not the key's
+ * Parses a verifier key line, without its newline.
+ * @throws LogError `malformed`, also on types other than 0x01 and 0x04; `mismatch` when the key id does not match the key
  */
 export function parseVerifierKey(text: string, sha256: Sha256): VerifierKey {
   const [, name, hex, base64] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/.exec(text) ?? [];
   if (name === undefined || hex === undefined || base64 === undefined) {
-    throw new LogError('malformed', 'A verifier key is name+hex8(key id)+base64(type and key).');
+    throw new LogError(
+      'malformed',
+      'A verifier key must have the form name+hex8(key id)+base64(type and key).',
+    );
   }
   const material = decodeBase64(base64);
   const type = material[0];
   if (!isKnownType(type)) {
-    throw new LogError('malformed', 'The verifier key is of a type unknown here.');
+    throw new LogError('malformed', 'The verifier key has an unknown signature type.');
   }
   const key = makeVerifierKey({ name, type, publicKey: material.slice(1) }, sha256);
   if (key.keyId !== Number.parseInt(hex, 16)) {
-    throw new LogError('mismatch', 'The key id is not that of the verifier key.');
+    throw new LogError('mismatch', 'The key id does not match the verifier key.');
   }
   return key;
 }
 
-/** @throws LogError `malformed` on an empty name, or one with Unicode spaces, control characters or a plus sign */
+/**
+ * Checks the name of a key.
+ * @throws LogError `malformed` on an empty name, or one with Unicode spaces, control characters or a plus sign
+ */
 export function requireKeyName(name: string): void {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+  // oxlint-disable-next-line no-control-regex -- it rejects control characters
   if (name === '' || /[\p{White_Space}+\u0000-\u001f]/u.test(name) || !name.isWellFormed()) {
-    throw new LogError('malformed', 'A key name is not empty and has no spaces and no plus sign.');
+    throw new LogError(
+      'malformed',
+      'A key name must not be empty or contain spaces, control characters or a plus sign.',
+    );
   }
 }
 

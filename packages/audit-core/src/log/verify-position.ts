@@ -1,34 +1,39 @@
-/** Verifying one position by itself: disclosures to digests, digests in the entry, and time that never goes back. */
+/** Verifies one position: its entry, its disclosures, and that its time is not before the previous one. */
 
 import { matchDisclosures, type DigestDisclosure } from './disclosure.ts';
 import { parseEntry, type Entry } from './entry.ts';
 import { LogError } from './log-error.ts';
 
-/** One position as it was stored or exported. */
+/** One position as stored or exported. */
 export interface StoredPosition {
-  /** The entry's bytes as they stand. */
+  /** The entry's exact bytes. */
   readonly entry: Uint8Array;
-  /** Those of its disclosures that are there. */
+  /** The disclosures that still exist. */
   readonly disclosures: readonly string[];
-  /** The leaf that a tile of level 0, or an acknowledgement, names. With it a changed entry is named exactly. */
+  /** The leaf hash stored in a tile of level 0 or an acknowledgement. With it, a changed entry is located exactly. */
   readonly leafHash?: Uint8Array;
 }
 
-/** Whether all, some or none of the entry's disclosures are there. Why not is known to whoever erases, not here. */
+/** Whether all, some or none of the entry's disclosures exist. The log does not record why one is missing. */
 export type DisclosureState = 'disclosed' | 'partly' | 'withheld';
 
 /**
+ * What is wrong with a position:
  * - `entry`: the bytes are not an entry
- * - `disclosure`: a disclosure is not one that the entry commits to, or is there twice
- * - `time`: the entry was logged before the one in front of it
+ * - `disclosure`: a disclosure does not match the entry, or appears twice
+ * - `time`: the entry's time is before the previous entry's
  */
 export type PositionProblemKind = 'entry' | 'disclosure' | 'time';
 
+/** The result of verifying a position. */
 export type VerifiedPosition =
   | { readonly entry: Entry; readonly state: DisclosureState }
   | { readonly problem: PositionProblemKind; readonly entry?: Entry };
 
-/** @param notBefore when the position in front of it was logged; `''` for none */
+/**
+ * Verifies a position; reports problems as a result.
+ * @param notBefore when the previous position was logged; `''` for none
+ */
 export function verifyPosition(
   { entry: bytes, disclosures }: StoredPosition,
   notBefore: string,
@@ -38,7 +43,7 @@ export function verifyPosition(
   if (!entry) return { problem: 'entry' };
   const matched = orUndefined(() => matchDisclosures(disclosures, entry.digests, digestOf));
   if (matched === undefined) return { problem: 'disclosure', entry };
-  // Fixed-width UTC times are in order as text.
+  // Fixed-width UTC times sort as text.
   if (entry.loggedAt < notBefore) return { problem: 'time', entry };
   if (matched === 0) return { entry, state: 'withheld' };
   return { entry, state: matched === entry.digests.length ? 'disclosed' : 'partly' };

@@ -47,7 +47,7 @@ const check = (positions: readonly StoredPosition[], options: Partial<VerifyTrai
 const change = <T>(items: readonly T[], at: number, changed: T) => items.with(at, changed);
 
 describe('a sound trail', () => {
-  it('verifies however it is cut into runs, and every position is reported in order', async () => {
+  it('verifies in runs of any length, and reports every position in order', async () => {
     for (const length of [1, 7, 256, 1000]) {
       const reports: PositionReport[] = [];
       const verdict = await check(trail, {
@@ -67,7 +67,7 @@ describe('a sound trail', () => {
     }
   });
 
-  it('verifies with disclosures deleted, and says of which positions', async () => {
+  it('verifies with deleted disclosures, and reports which positions lack them', async () => {
     const states: string[] = [];
     const erased = trail.map((at, seq) => ({
       ...at,
@@ -79,12 +79,12 @@ describe('a sound trail', () => {
     expect(states.slice(0, 4)).toEqual(['disclosed', 'partly', 'partly', 'withheld']);
   });
 
-  it('says how far it is proven when it goes on behind the last checkpoint', async () => {
+  it('reports how far it is proven when it extends beyond the last checkpoint', async () => {
     const verdict = await check(trail, { checkpoints: [checkpointAt(100), checkpointAt(599)] });
     expect(verdict).toMatchObject({ sound: true, size: 600, provenSize: 599 });
   });
 
-  it('verifies from the middle on, given the tree in front of it', async () => {
+  it('verifies from the middle on, given the tree before it', async () => {
     const start = grown(trail.slice(0, 250)).after;
     const rest = trail.slice(250);
     expect(await check(rest, { start })).toMatchObject({ sound: true, size: 600, provenSize: 600 });
@@ -96,7 +96,7 @@ describe('a sound trail', () => {
     });
   });
 
-  it('is taken from asynchronous sources, its checkpoints no further than its positions', async () => {
+  it('is read from asynchronous sources, with checkpoints in step with positions', async () => {
     let given = 0;
     async function* later() {
       for (const run of runsOf(trail, 50)) {
@@ -123,8 +123,8 @@ describe('a sound trail', () => {
     );
   });
 
-  it('is not verified against nothing, or checkpoints in disorder', async () => {
-    await expect(check(trail, { checkpoints: [] })).rejects.toThrow(/No checkpoint/);
+  it('is not verified without checkpoints, or with unordered ones', async () => {
+    await expect(check(trail, { checkpoints: [] })).rejects.toThrow(/no checkpoint/);
     const disorder = checkpoints.toReversed();
     await expect(check(trail, { checkpoints: disorder })).rejects.toThrow(/ascending/);
   });
@@ -138,7 +138,7 @@ describe('a trail that was changed', () => {
     to: checkpoints[nextCheckpoint(at)]!.size,
   });
 
-  it('is unsound for a rewritten entry, named between its two checkpoints', async () => {
+  it('is unsound with a rewritten entry, located between two checkpoints', async () => {
     await fc.assert(
       fc.asyncProperty(seq, async (at) => {
         const verdict = await check(change(trail, at, makePosition(at + 1000, at)));
@@ -149,7 +149,7 @@ describe('a trail that was changed', () => {
     );
   });
 
-  it('is unsound for a rewritten entry, named exactly when the leaves are there', async () => {
+  it('is unsound with a rewritten entry, located exactly if leaf hashes are stored', async () => {
     await fc.assert(
       fc.asyncProperty(seq, seq, async (one, other) => {
         const { entry, disclosures } = makePosition(one + 1000, one);
@@ -166,7 +166,7 @@ describe('a trail that was changed', () => {
     );
   });
 
-  it('is unsound for a false leaf next to a true entry', async () => {
+  it('is unsound with a wrong leaf hash beside a correct entry', async () => {
     const verdict = await check(
       change(withLeaves, 150, { ...withLeaves[150]!, leafHash: new Uint8Array(32) }),
     );
@@ -177,7 +177,7 @@ describe('a trail that was changed', () => {
     });
   });
 
-  it("is told apart: which entry is not the log's, and which leaf", async () => {
+  it("distinguishes entries from leaf hashes that are not the log's", async () => {
     const forged = { ...makePosition(5000, 7), leafHash: withLeaves[7]!.leafHash };
     const falseLeaf = { ...withLeaves[450]!, leafHash: new Uint8Array(32) };
     const { problems } = await check(change(change(withLeaves, 7, forged), 450, falseLeaf));
@@ -187,7 +187,7 @@ describe('a trail that was changed', () => {
     ]);
   });
 
-  it('is unsound for an entry and its leaf rewritten together', async () => {
+  it('is unsound with an entry and its leaf hash rewritten together', async () => {
     const forged = makePosition(5000, 150);
     const verdict = await check(
       change(withLeaves, 150, { ...forged, leafHash: leafHash(forged.entry, sha256) }),
@@ -199,19 +199,19 @@ describe('a trail that was changed', () => {
     ['removed', trail.toSpliced(150, 1)],
     ['inserted', trail.toSpliced(150, 0, makePosition(5000, 150))],
     ['swapped', change(change(trail, 150, trail[151]!), 151, trail[150]!)],
-  ])('is unsound for a position %s', async (_, changed) => {
+  ])('is unsound with a position %s', async (_, changed) => {
     const { sound, problems } = await check(changed);
     expect(sound).toBe(false);
     expect(problems).toContainEqual({ kind: 'root', from: 100, to: 300 });
   });
 
-  it('is unsound when its end is cut', async () => {
+  it('is unsound when it is truncated', async () => {
     expect((await check(trail.slice(0, 450))).problems).toEqual([
       { kind: 'missing', from: 450, to: 600 },
     ]);
   });
 
-  it('is unsound for a changed, foreign or repeated disclosure, named exactly', async () => {
+  it('is unsound with a changed, foreign or repeated disclosure, located exactly', async () => {
     const [first, second, third] = trail[7]!.disclosures as [string, string, string];
     for (const disclosures of [
       [first, second, makeDisclosure({ salt, name: 'private', value: 8 })],
@@ -223,7 +223,7 @@ describe('a trail that was changed', () => {
     }
   });
 
-  it('is unsound for bytes that are no entry, even when they were signed', async () => {
+  it('is unsound with bytes that are not an entry, even if they were signed', async () => {
     const odd = change(trail, 7, { entry: Buffer.from('{}'), disclosures: [] });
     const signed = [{ size: 600, root: grown(odd).root }];
     expect((await check(odd, { checkpoints: signed })).problems).toEqual([
@@ -231,7 +231,7 @@ describe('a trail that was changed', () => {
     ]);
   });
 
-  it('is unsound when its time goes back, even when that was signed', async () => {
+  it('is unsound when its time goes back, even if that was signed', async () => {
     const odd = change(trail, 7, makePosition(7, 5));
     const signed = [{ size: 600, root: grown(odd).root }];
     expect((await check(odd, { checkpoints: signed })).problems).toEqual([
@@ -239,7 +239,7 @@ describe('a trail that was changed', () => {
     ]);
   });
 
-  it('names the first bad position first and lists no more than a hundred', async () => {
+  it('lists at most a hundred bad positions, in order', async () => {
     const bad = trail.map((at, place) => (place < 20 ? at : { ...at, disclosures: ['AA'] }));
     const { problems } = await check(change(bad, 3, makePosition(5000, 3)));
     expect(problems[0]).toEqual({ kind: 'root', from: 0, to: 100 });

@@ -1,4 +1,4 @@
-/** Verifying a trail: each position by itself, then entries to leaves, and leaves to the roots of signed checkpoints. */
+/** `verifyTrail`: verifies each position, and the tree of all entries against the roots of signed checkpoints. */
 
 import { bytesEqual } from './bytes.ts';
 import { digestDisclosure, type DigestDisclosure } from './disclosure.ts';
@@ -8,25 +8,27 @@ import { leafHash, type Sha256 } from './hashing.ts';
 import { RootCheck, type KnownRoots, type TrailProblem } from './root-check.ts';
 import { verifyPosition, type DisclosureState, type StoredPosition } from './verify-position.ts';
 
+/** What to verify, and how. */
 export interface VerifyTrailOptions {
-  /** Positions without gaps, in order from `start.size`, in runs of any length; a bundle's 256 do well. */
+  /** Positions without gaps, in order from `start.size`, in runs of any length; 256, as in a bundle, is a good length. */
   readonly positions:
     | AsyncIterable<readonly StoredPosition[]>
     | Iterable<readonly StoredPosition[]>;
   /**
-   * In ascending order of size, at least one at or behind the start; read as the positions are. Each further one narrows
-   * down where a trail went wrong.
+   * In ascending order of size, at least one at or after the start. Read in step with the positions. Each further
+   * checkpoint narrows down where a trail is wrong.
    */
   readonly checkpoints: KnownRoots;
-  /** The tree in front of the first position; the roots behind it prove it too. Default: the empty tree. */
+  /** The tree before the first position; later roots prove it too. Default: the empty tree. */
   readonly start?: Frontier;
-  /** Called for each position that holds by itself, in order, before the roots behind it are known to be reached. */
+  /** Called in order for each position without a problem of its own, before later roots are checked. */
   readonly onPosition?: (report: PositionReport) => void;
   readonly sha256: Sha256;
   /** Default: `digestDisclosure` by `sha256`. */
   readonly digestOf?: DigestDisclosure;
 }
 
+/** A position that verified by itself. */
 export interface PositionReport {
   readonly seq: number;
   readonly state: DisclosureState;
@@ -34,27 +36,28 @@ export interface PositionReport {
   readonly leafHash: Uint8Array;
 }
 
+/** The result of verifying a trail. */
 export interface TrailVerdict {
-  /** Whether there is no problem; then every checkpoint's root was reached. */
+  /** True when there are no problems and every checkpoint's root was reached. */
   readonly sound: boolean;
-  /** The size behind the last position read. */
+  /** The size after the last position read. */
   readonly size: number;
-  /** The tree of the entries up to there. */
+  /** The tree of the entries up to that size. */
   readonly tree: Frontier;
-  /** Size of the largest checkpoint that the entries lead to. Nothing vouches for positions from there on. */
+  /** Size of the largest checkpoint that the entries lead to. Later positions are not proven. */
   readonly provenSize: number;
   readonly counts: Readonly<Record<DisclosureState, number>>;
-  /** The first bad position first. */
+  /** Ordered by position. */
   readonly problems: readonly TrailProblem[];
 }
 
-/** Bad positions beyond these are not listed, so a trail that is wrong from end to end does not fill the memory. */
+/** Limits the problems listed, and so the memory used, for a trail that is wrong throughout. */
 export const positionProblemsMax = 100;
 
 /**
- * Verifies a trail of any length in constant memory. A trail that does not hold is an answer, not an error.
- * @throws LogError `out_of_range` without a checkpoint at or behind the start, or when they do not ascend; `malformed` on
- *   a named leaf that is not 32 bytes
+ * Verifies a trail of any length in constant memory. Problems of the trail are returned, not thrown.
+ * @throws LogError `out_of_range` without a checkpoint at or after the start, or when checkpoints are not in order;
+ *   `malformed` on a stored leaf hash that is not 32 bytes
  */
 export async function verifyTrail({
   positions,
@@ -94,7 +97,7 @@ export async function verifyTrail({
   }
   const found = [
     ...problems.map((problem) =>
-      problem.kind === 'leaf' && roots.vouchesFor(problem.from)
+      problem.kind === 'leaf' && roots.provesEntry(problem.from)
         ? { ...problem, kind: 'tile' as const }
         : problem,
     ),

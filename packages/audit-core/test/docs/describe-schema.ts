@@ -1,8 +1,8 @@
-/** `describeSchema`: a JSON Schema of a detail in words, its bounds included. */
+/** `describeSchema`: describes a detail's JSON Schema in words, including its limits. */
 
 import type { JsonSchema } from '../snapshot/compare-schemas.ts';
 
-/** As in `text, 1 to 200 characters`. What there are no words for is shown as it stands, so that nothing is left out. */
+/** For instance `text, 1 to 200 characters`. Unknown keywords are shown as JSON, so that nothing is omitted. */
 export function describeSchema(schema: JsonSchema): string {
   const { type, format, minimum, maximum, minLength, maxLength, minItems, maxItems, ...more } =
     schema as JsonSchema & Bounds;

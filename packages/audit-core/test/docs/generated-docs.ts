@@ -1,4 +1,4 @@
-/** The pages under docs/ that are made from this package's code: where they lie and what they should hold. */
+/** The pages under docs/ that are generated from this package, with their content. */
 
 import { join } from 'node:path';
 import { errorCodes, type ErrorCode } from '../../src/index.ts';
@@ -7,16 +7,16 @@ import { renderCatalogue } from './render-catalogue.ts';
 
 const docs = join(import.meta.dirname, '../../../../docs');
 
-/** One page for each code, written by hand; its beginning is `errorHeading`. */
+/** One page per error code, written by hand; each starts with `errorHeading`. */
 export const errorsFolder = join(docs, 'errors');
 
-/** Texts by file. */
+/** Contents by file. */
 export const generatedDocs: Readonly<Record<string, string>> = {
   [join(docs, 'catalogue.md')]: renderCatalogue(publishedCatalogue),
   [join(errorsFolder, 'README.md')]: renderErrors(),
 };
 
-/** How the page of a code begins. */
+/** The first lines of an error code's page. */
 export function errorHeading(code: ErrorCode): string {
   const { status, title } = errorCodes[code];
   return `# ${code}\n\n**${title}.** HTTP ${status}.\n\n`;
@@ -29,7 +29,7 @@ function renderErrors(): string {
   return [
     '# Error codes',
     '',
-    'A request that fails as a whole answers with the HTTP status and `{"error": {"code", "message", "path"?, "requestId"}}`; over tRPC the same values are in the error and its `data`. `POST /api/v1/events` answers 200 and gives each rejected event a code in its own result. The message says what is wrong, the limit and the next step. `path` is the JSON path of the offending value. `requestId`, also in the header `x-request-id`, finds the cause in the log.',
+    'A failed request returns the HTTP status and `{"error": {"code", "message", "path"?, "requestId"}}`; over tRPC, the same fields are in the error and its `data`. When the ingest API rejects single events, the status is 200 and each rejected event has a code in its result. The message says what is wrong, the limit and the next step. `path` is the JSON path of the invalid value. Use `requestId`, also sent as the header `x-request-id`, to find the cause in the log.',
     '',
     '| code | HTTP status | meaning |',
     '| --- | --- | --- |',

@@ -1,4 +1,4 @@
-/** `renderCatalogue`: docs/catalogue.md, everything that the catalogue says of each event type. */
+/** `renderCatalogue`: docs/catalogue.md, which documents every event type. */
 
 import {
   reasonTexts,
@@ -23,19 +23,19 @@ export function renderCatalogue(catalogue: Catalogue): string {
   return [
     '# The catalogue',
     '',
-    'Every event type that is known without further modules. Made from `packages/audit-core/src/catalogue` by `npm run docs -w packages/audit-core`; change the entries, not this page.',
+    'The built-in event types. Generated from `packages/audit-core/src/catalogue` by `npm run docs -w packages/audit-core`; edit the entries, not this page.',
     '',
     '| code | version | title | category | recorded by |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    'What is public stands in the disclosure `body`; what is private in `private`; what belongs to a person in a disclosure of that person alone, which erasure deletes. See [verify.md](verify.md).',
+    "Public details are in the disclosure `body`, private ones in `private`. Details about a person are in that person's own disclosure, which erasure deletes. See [verify.md](verify.md).",
     '',
-    `No key may send a type whose first word is one of the Portal's own: ${listed(reservedNamespaces)}.`,
+    `No key may send a type whose first word is reserved for the Portal: ${listed(reservedNamespaces)}.`,
     '',
     '## Reasons',
     '',
-    'An act that the Portal denied, or a sign-in that failed, stores one of these codes as its `reason`; the page and the CSV show the text. The role or address that a code speaks of is in the details of the event. Events of tools have a text of their own, and so have events from before these codes.',
+    'When the Portal denies an act, or a sign-in fails, the event stores one of these codes as its `reason`; the page and the CSV show the text. The role or address that a code refers to is in the details of the event. Events from tools have a free text instead, and so do events recorded before these codes existed.',
     '',
     '| code | text |',
     '| --- | --- |',
@@ -47,10 +47,10 @@ export function renderCatalogue(catalogue: Catalogue): string {
 
 const recorders: Record<EventDefinition['recordedBy'], string> = {
   emitter: 'tools, with a key',
-  portal: 'the service itself; no key may send it',
+  portal: 'the Portal only; no key may send it',
 };
 
-/** As GitHub makes it from a heading. */
+/** The anchor that GitHub generates for a heading. */
 function anchor(heading: string): string {
   return heading.toLowerCase().replaceAll(/[^a-z0-9_ -]/g, '');
 }
@@ -65,14 +65,14 @@ function renderEntry(definition: EventDefinition, contract: EventContract): stri
     '',
     `- Category: ${category}`,
     `- Recorded by: ${recorders[definition.recordedBy]}`,
-    `- Result unless said otherwise: ${contract.outcome}`,
-    `- Targets, in this order: ${listed(definition.targets) || 'none'}`,
+    `- Default outcome: ${contract.outcome}`,
+    `- Targets, in order: ${listed(definition.targets) || 'none'}`,
     `- Sentence: \`${sentence}\``,
     ...(definition.attempt === undefined
       ? []
-      : [`- When it failed or was denied: \`${definition.attempt}\``]),
+      : [`- Sentence when it failed or was denied: \`${definition.attempt}\``]),
     ...(link ? [`- Link: \`${link.path}\`, labelled \`${link.label}\``] : []),
-    `- Kept: ${retentionDays.toLocaleString('en')} days, counted from loggedAt`,
+    `- Retention: ${retentionDays.toLocaleString('en')} days from loggedAt`,
     ...renderPersons(contract),
     '',
     ...renderDetails(contract),
@@ -85,7 +85,7 @@ function renderEntry(definition: EventDefinition, contract: EventContract): stri
 function renderPersons({ subjects }: EventContract): string[] {
   return subjects.map(
     ({ type, id, details }) =>
-      `- Person besides the actor: \`${type}\`, known by \`${id}\`, told of by ${listed(details)}`,
+      `- Person other than the actor: \`${type}\`, identified by \`${id}\`, described by ${listed(details)}`,
   );
 }
 

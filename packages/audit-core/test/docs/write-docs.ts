@@ -1,4 +1,4 @@
-/** `npm run docs -w packages/audit-core`: writes the pages that are made from the code. */
+/** `npm run docs -w packages/audit-core`: writes the generated pages. */
 
 import { writeFileSync } from 'node:fs';
 import { generatedDocs } from './generated-docs.ts';

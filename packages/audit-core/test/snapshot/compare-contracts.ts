@@ -1,9 +1,9 @@
-/** `compareContracts`: what a change of the catalogue would do to those who rely on its published versions. */
+/** `compareContracts`: finds changes of the catalogue that affect users of its published versions. */
 
 import { additive, breaking, compareSchemas, type Change } from './compare-schemas.ts';
 import type { Contract, EventContract } from './describe-contract.ts';
 
-/** All differences, in the snapshot's order; what is only reworded is none. */
+/** All differences, in the snapshot's order. Changes of wording are ignored. */
 export function compareContracts(before: Contract, after: Contract): Change[] {
   const keys = new Set([...Object.keys(before.events), ...Object.keys(after.events)]);
   return [
@@ -16,16 +16,16 @@ export function compareContracts(before: Contract, after: Contract): Change[] {
   ];
 }
 
-/** The breaking changes, each with what to do instead; undefined when there is none. */
+/** Describes the breaking changes, each with the alternative; undefined when there are none. */
 export function explainBreaking(changes: readonly Change[]): string | undefined {
   const lines = changes
     .filter(({ kind }) => kind === 'breaking')
     .map(({ path, message }) => `  ${path}: ${message}. ${adviceFor(path)}`);
   if (lines.length === 0) return undefined;
   return [
-    'This breaks a published version of the catalogue, on which emitters and stored events rely:',
+    'This breaks a published version of the catalogue, which emitters and stored events depend on:',
     ...lines,
-    'A version that was never released may change: restore the released catalogue.snapshot.json',
+    'Only versions that were never released may change: restore the released catalogue.snapshot.json',
     '(git checkout) and run `npm run snapshot -w packages/audit-core`.',
   ].join('\n');
 }
@@ -33,8 +33,8 @@ export function explainBreaking(changes: readonly Change[]): string | undefined 
 function adviceFor(path: string): string {
   const [, type, version] = /^([^ @]+)@(\d+)/.exec(path) ?? [];
   return type
-    ? `Leave it as it was and add a new version instead: ${type}@${Number(version) + 1}.`
-    : 'The envelope has no versions: leave it as it was.';
+    ? `Restore it and add a new version instead: ${type}@${Number(version) + 1}.`
+    : 'Restore it: the envelope has no versions.';
 }
 
 function compareEvents(before: EventContract, after: EventContract, key: string): Change[] {
@@ -51,7 +51,7 @@ function compareEvents(before: EventContract, after: EventContract, key: string)
 
 type Comparer = (before: EventContract, after: EventContract, path: string) => Change[];
 
-/** The Portal may take a type over: what is stored stays as it is, and keys lose the right. */
+/** A type may move to the Portal: stored events are unaffected, and keys can no longer emit it. */
 const compareRecorder: Comparer = (before, after, path) => {
   if (before.recordedBy === after.recordedBy) return [];
   const what = `changed from ${before.recordedBy} to ${after.recordedBy}`;
@@ -61,16 +61,16 @@ const compareRecorder: Comparer = (before, after, path) => {
 const compareOutcome: Comparer = (before, after, path) =>
   before.outcome === after.outcome
     ? []
-    : [breaking(path, `what it is unless said changed from ${before.outcome} to ${after.outcome}`)];
+    : [breaking(path, `default changed from ${before.outcome} to ${after.outcome}`)];
 
-/** Shorter would delete evidence that was promised to stay. */
+/** A shorter retention would delete events earlier than promised. */
 const compareRetention: Comparer = (before, after, path) => {
   const words = `changed from ${before.retentionDays} to ${after.retentionDays}`;
   if (after.retentionDays < before.retentionDays) return [breaking(path, words)];
   return after.retentionDays > before.retentionDays ? [additive(path, words)] : [];
 };
 
-/** The public part of the log cannot be taken back, so nothing that was private may enter it. A new detail may. */
+/** Published details cannot be withdrawn from the log, so a private detail may never become public. New details may. */
 const comparePublic: Comparer = (before, after, path) => [
   ...after.public
     .filter((name) => !before.public.includes(name) && before.details.properties?.[name])
@@ -80,7 +80,7 @@ const comparePublic: Comparer = (before, after, path) => [
     .map((name) => additive(path, `${name} is private now`)),
 ];
 
-/** Erasure reaches a person by these. */
+/** Erasure depends on these. */
 const compareSubjects: Comparer = (before, after, path) => {
   const same = (subject: EventContract['subjects'][number]) => (other: typeof subject) =>
     other.type === subject.type && other.id === subject.id;
@@ -89,10 +89,10 @@ const compareSubjects: Comparer = (before, after, path) => {
       const kept = after.subjects.find(same(subject));
       if (!kept) return [breaking(path, `${subject.type} removed or renamed`)];
       const lost = subject.details.filter((name) => !kept.details.includes(name));
-      const won = kept.details.filter((name) => !subject.details.includes(name));
+      const added = kept.details.filter((name) => !subject.details.includes(name));
       return [
         ...lost.map((name) => breaking(path, `${name} no longer belongs to ${subject.type}`)),
-        ...won.map((name) => additive(path, `${name} belongs to ${subject.type} now`)),
+        ...added.map((name) => additive(path, `${name} belongs to ${subject.type} now`)),
       ];
     }),
     ...after.subjects

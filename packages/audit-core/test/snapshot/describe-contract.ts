@@ -1,4 +1,4 @@
-/** What emitters and readers rely on of every published version: the part of the catalogue that may not break. */
+/** The contract of every published version: what emitters and readers depend on. */
 
 import { envelopeSchema, type Outcome } from '../../src/event.ts';
 import type { Catalogue, EventDefinition, Subject } from '../../src/index.ts';
@@ -6,14 +6,14 @@ import type { JsonSchema } from './compare-schemas.ts';
 
 export interface EventContract {
   recordedBy: 'emitter' | 'portal';
-  /** When the emitter names none. */
+  /** The default outcome. */
   outcome: Outcome;
   retentionDays: number;
   public: string[];
   subjects: Subject<string>[];
   details: JsonSchema;
   targets: JsonSchema;
-  /** Stays acceptable for ever: what a schema's own code refuses does not show in its JSON Schema. */
+  /** Must stay valid, since checks in a schema's code do not appear in its JSON Schema. */
   example: EventDefinition['example'];
 }
 
@@ -32,7 +32,7 @@ export function describeContract(catalogue: Catalogue): Contract {
   return { envelope: schemaOf(envelopeSchema), events: Object.fromEntries(events) };
 }
 
-/** As it stands in `catalogue.snapshot.json`. */
+/** The text of `catalogue.snapshot.json`. */
 export function serializeContract(contract: Contract): string {
   return `${JSON.stringify(contract, undefined, 2)}\n`;
 }
@@ -54,7 +54,7 @@ function contractOf(definition: EventDefinition): EventContract {
   };
 }
 
-/** Formats that say all of what their pattern says; the pattern's spelling is zod's own and changes with it. */
+/** Formats whose pattern is redundant, and may change with zod. */
 const formatsOfZod = ['uuid', 'date-time', 'date', 'ipv4', 'ipv6', 'email', 'uri'];
 
 function schemaOf(schema: EventDefinition['schemas']['event']): JsonSchema {

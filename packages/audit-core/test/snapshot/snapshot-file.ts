@@ -1,4 +1,4 @@
-/** The committed snapshot of the catalogue: where it lies and what it should hold. */
+/** The committed snapshot of the catalogue: its file and the catalogue it describes. */
 
 import { join } from 'node:path';
 import { liblabCatalogue, portalCatalogue } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-/** `npm run snapshot -w packages/audit-core`: takes the catalogue's additions up; refuses what breaks. */
+/** `npm run snapshot -w packages/audit-core`: adds compatible changes to the snapshot, and rejects breaking ones. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { compareContracts, explainBreaking } from './compare-contracts.ts';

@@ -1,9 +1,9 @@
-/** Events to begin from in tests: a valid one of any entry of the catalogue, and one of a type that nobody knows. */
+/** Events for tests: a valid one of any catalogue entry, and one of an unknown type. */
 
 import fc from 'fast-check';
 import { liblabCatalogue, portalCatalogue, type Catalogue } from '../../src/index.ts';
 
-/** What a server knows: liblab's types and its own. */
+/** The server's default catalogue. */
 export const catalogue: Catalogue = liblabCatalogue.with(portalCatalogue);
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests spoil these in every place
@@ -15,7 +15,7 @@ const envelope = {
   actor: { type: 'user', id: '1190', email: 'ada@exciting.soda', name: 'Ada Okafor' },
 };
 
-/** The example of an entry, as an emitter would send it; a copy that may be spoilt. */
+/** The example of an entry as an emitter would send it; a copy that tests may modify. */
 export function exampleEvent(type: string, version = 1): Loose {
   const definition = catalogue.find(type, version);
   if (!definition) throw new Error(`${type}@${version} is not in the catalogue.`);
@@ -23,7 +23,7 @@ export function exampleEvent(type: string, version = 1): Loose {
   return structuredClone({ ...envelope, type, version, targets, details });
 }
 
-/** An event of a type that no catalogue knows. */
+/** An event of a type that is in no catalogue. */
 export function unknownEvent(fields: object = {}): Loose {
   return structuredClone({ ...envelope, type: 'acme.unheard_of', ...fields });
 }
@@ -40,7 +40,7 @@ export function rejection(event: unknown): { path: string; message: string } {
   return checked.error;
 }
 
-/** Texts of any 16-bit units: control characters and lone surrogates too. */
+/** Texts of arbitrary 16-bit units, including control characters and lone surrogates. */
 export const anyText = fc
   .array(fc.integer({ min: 0, max: 0xff_ff }), { minLength: 1, maxLength: 12 })
   .map((units) => String.fromCharCode(...units));
