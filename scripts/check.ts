@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, boundaries, unused code. Runs all of it and shows what failed. */
+/** `npm run check`: types, lint, format, boundaries and unused code. Runs all checks and shows the output of failed ones. */
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

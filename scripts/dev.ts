@@ -1,4 +1,4 @@
-/** `npm run dev`: the API, started again at each change, and the page by Vite with hot reloading. */
+/** `npm run dev`: runs the API, restarted on changes, and the page with Vite and hot reloading. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ const stop = () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, stop);
 process.channel?.unref();
 
-// One without the other is of no use.
+// Stops both when either exits.
 const exits = children.map((child) => once(child, 'exit'));
 await Promise.race(exits);
 stop();

@@ -1,5 +1,5 @@
 /**
- * Runs a script or an installed program under Node 24, whatever Node started this file (20.20 or later).
+ * Runs a script or an installed program with Node 24. This file itself runs with Node 20.20 or later.
  *
  *   node scripts/node24.js scripts/start.ts [arguments]
  *   node scripts/node24.js --bin turbo run test
@@ -11,18 +11,18 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-const wanted = 24;
+const requiredMajor = 24;
 
 /**
- * Megabytes of a half of V8's young generation. With the 32 that it takes by itself the service grows by 100 MB under
- * load, for a few percent of speed.
+ * Size in MB of a half of V8's young generation. The default of 32 makes the service a few percent faster under load,
+ * but 100 MB larger.
  */
 const youngGeneration = '--max-semi-space-size=16';
 
-/** The workspaces export their TypeScript sources under this condition, so that nothing needs a build. */
+/** The workspaces export their TypeScript sources under this condition, so no build is needed. */
 const condition = '--conditions=@liblab/source';
 
-/** Names of the npm packages that carry Node, each for one platform; npm installs the one that fits. */
+/** npm packages that contain Node for this platform; npm installs the one that matches. */
 const packages = [
   `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
   `node-bin-${process.platform}-${process.arch}`,
@@ -41,11 +41,11 @@ const [command, ...args] = isScript
 
 const child = spawn(command, args, {
   shell: command.endsWith('.cmd'),
-  // The channel carries no messages. When this process is killed it closes, and a script of ours can stop by itself.
+  // The IPC channel carries no messages. It closes when this process is killed, so that our scripts can stop.
   stdio: isScript ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
   env: environment(),
 });
-child.on('error', (error) => fail(`${command} could not be started: ${String(error)}`));
+child.on('error', (error) => fail(`Cannot start ${command}: ${String(error)}`));
 child.on('exit', (code, signal) => {
   process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0));
 });
@@ -53,15 +53,14 @@ child.on('exit', (code, signal) => {
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    // A terminal sends ctrl-C to the whole group: the child has it already, and a second one would be taken as haste.
+    // A terminal sends Ctrl-C to the whole process group, so the child already has it; a second one would force it.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
     if (!isStopping) child.kill(signal);
     isStopping = true;
   });
 }
 
-// npm that was killed passes nothing on. Then this process has another parent, and the service must not stay behind,
-// holding its port.
+// A killed npm forwards no signal. This process then gets another parent, and must stop the service to free its port.
 if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') {
   const parent = process.ppid;
   setInterval(() => {
@@ -72,26 +71,26 @@ if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') {
   }, 250).unref();
 }
 
-/** @returns the path of a Node 24 or later: this one, npm's, or the one on PATH. */
+/** @returns the path of a Node of the required version: this one, npm's, or one on PATH */
 function findNode() {
-  if (major(process.version) >= wanted) return process.execPath;
+  if (major(process.version) >= requiredMajor) return process.execPath;
   const executable = process.platform === 'win32' ? 'node.exe' : 'bin/node';
   for (const name of packages) {
     try {
       const path = join(dirname(require.resolve(`${name}/package.json`)), executable);
-      if (existsSync(path) && major(versionOf(path)) >= wanted) return path;
+      if (existsSync(path) && major(versionOf(path)) >= requiredMajor) return path;
     } catch {
-      // Not installed: meant for another platform, or left out.
+      // Not installed: for another platform, or omitted.
     }
   }
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, process.platform === 'win32' ? 'node.exe' : 'node');
-    if (existsSync(path) && major(versionOf(path)) >= wanted) return path;
+    if (existsSync(path) && major(versionOf(path)) >= requiredMajor) return path;
   }
   return fail(
-    `Node ${wanted} was not found. This is Node ${process.version}, npm did not install ${packages.join(' or ')}, ` +
-      `and PATH has no newer one.\nRun npm ci without --omit=optional; where npm has no Node for ` +
-      `${process.platform}-${process.arch}, install Node ${wanted} from https://nodejs.org and start again.`,
+    `Node ${requiredMajor} not found. This is Node ${process.version}, npm did not install ${packages.join(' or ')}, ` +
+      `and PATH has no newer one.\nRun npm ci without --omit=optional. If npm has no Node for ` +
+      `${process.platform}-${process.arch}, install Node ${requiredMajor} from https://nodejs.org and try again.`,
   );
 }
 
@@ -104,8 +103,8 @@ function major(version) {
 }
 
 /**
- * Where npm put the program. Its link leads to a JavaScript file, which is run by the Node of our choice rather than
- * the one that its first line would find; on Windows it is a batch file, which finds ours first on PATH.
+ * The command for a program installed by npm. Its link points to a JavaScript file, which is run with the chosen Node
+ * instead of the one in its first line. On Windows it is a batch file, which finds the chosen Node first on PATH.
  */
 function commandOf(name) {
   const isWindows = process.platform === 'win32';
@@ -113,10 +112,10 @@ function commandOf(name) {
     const link = join(folder, 'node_modules', '.bin', isWindows ? `${name}.cmd` : name);
     if (existsSync(link)) return isWindows ? [link] : [node, realpathSync(link)];
   }
-  return fail(`The program ${name} is not installed. Run npm ci.`);
+  return fail(`${name} is not installed. Run npm ci.`);
 }
 
-/** The child's own children find Node 24 first, and need no warnings about what is meant to be so. */
+/** Puts the chosen Node first on PATH for child processes, and turns off warnings about experimental features. */
 function environment() {
   const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const options = process.env['NODE_OPTIONS'] ?? '';
@@ -127,7 +126,7 @@ function environment() {
     ...process.env,
     TURBO_TELEMETRY_DISABLED: '1',
     [pathName]: [dirname(node), process.env[pathName]].filter(Boolean).join(delimiter),
-    // Each process of ours reads the same sources: compiled once, they start in two thirds of the time.
+    // All processes share compiled sources, which cuts their start-up time by a third.
     NODE_COMPILE_CACHE:
       process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '../node_modules/.cache/node'),
     NODE_OPTIONS: [options, ...added].filter(Boolean).join(' '),

@@ -1,6 +1,6 @@
 /**
- * `npm run torture`: what `npm test` does a little of, done for half an hour. Prints a line per kind of torture with its
- * counts and results, and the list of what was tampered with. Ends with other than 0 when one did not hold.
+ * `npm run torture`: runs the crash and tampering tests of `npm test` for half an hour. Prints a line with counts and
+ * results per kind of test, and the list of tampered data. Exits with a code other than 0 when a test failed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const { status } = spawnSync(
     'test/tampering.test.ts',
     'test/torture/',
     ...process.argv.slice(2),
-    // One after the other, so that the processes that are killed have the machine to themselves.
+    // One file at a time, so that killed processes do not compete for the machine.
     '--no-file-parallelism',
     '--disable-console-intercept',
   ],

@@ -1,4 +1,4 @@
-/** The Postgres that everything is measured on: the embedded one, as the service starts it, fsync and all. */
+/** The Postgres to measure on: the embedded one with the service's settings, including fsync. */
 
 import { join } from 'node:path';
 import pg from 'pg';
@@ -6,17 +6,17 @@ import { startEmbeddedPostgres } from '@liblab/audit-api/postgres/embedded';
 import { urlTo } from '@liblab/audit-api/test-support/test-cluster';
 import { parentOf } from './processes.ts';
 
-/** Everything that outlives a run; delete it to start over. */
+/** The files kept between runs; delete the folder to start over. */
 export const folder = join(import.meta.dirname, '../../.data/bench');
 
 export interface Cluster extends AsyncDisposable {
-  /** Of the server's first process. */
+  /** The server's main process. */
   pid: number;
-  /** For statements on databases. */
+  /** A connection for `create database` and similar statements. */
   server: pg.Client;
-  /** A URL for the owner, or for another role. */
+  /** A URL for the owner or another role. */
   urlTo(database: string, role?: string, password?: string): string;
-  /** A connection as the owner, which closes with the cluster. */
+  /** Connects as the owner; the connection closes with the cluster. */
   connect(database: string): Promise<pg.Client>;
 }
 
@@ -25,7 +25,7 @@ export async function startCluster(): Promise<Cluster> {
   const clients: pg.Client[] = [];
   const connect = async (database: string) => {
     const client = new pg.Client({ connectionString: urlTo(postgres.ownerUrl, database) });
-    // A database that is dropped takes its connections along.
+    // Dropping a database closes its connections.
     client.on('error', () => {});
     clients.push(client);
     await client.connect();
@@ -45,7 +45,7 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
-/** Drops it when it exists, whoever is connected. */
+/** Drops the database if it exists, even while clients are connected. */
 export async function dropDatabase({ server }: Cluster, database: string): Promise<void> {
   await server.query(`drop database if exists ${database} with (force)`);
 }

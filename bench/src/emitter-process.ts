@@ -1,17 +1,17 @@
-/** The process behind `startEmitter`; it ends when its parent lets go of it. */
+/** The child process of `startEmitter`; it exits when its parent disconnects. */
 
 import { createHistogram } from 'node:perf_hooks';
 import { AuditClient, type Catalogue } from '@liblab/audit-sdk';
 import type { Emission, Emitted } from './emitter.ts';
 import { sampleInput } from './sample-events.ts';
 
-/** Made before the clock starts: what a tool does for itself is no cost of emitting. */
+/** Created before measuring starts: the tool's own work is not a cost of emitting. */
 const inputs = Array.from({ length: 5_000 }, (_, n) => {
   const { type, ...input } = sampleInput(n);
   return { type, input };
 });
 const clients = new Map<string, AuditClient<Catalogue>>();
-/** Each burst fills a request. */
+/** One burst fills a request. */
 const burst = 500;
 
 process.on('message', (emission: Emission) => {
@@ -36,7 +36,7 @@ async function emit({
   eventsPerSecond = Infinity,
 }: Emission): Promise<Emitted> {
   const client = clientFor(url, apiKey);
-  // Of microseconds: what it holds does not grow, however long the load lasts.
+  // In microseconds. A histogram has a fixed size, however long the load lasts.
   const latencies = createHistogram();
   let failures = 0;
   let lastFailure: unknown;
@@ -71,7 +71,7 @@ async function emit({
   await client.flush({ timeoutMs: 60_000 });
   if (lastFailure)
     process.stderr.write(
-      `${failures} events failed: ${lastFailure instanceof Error ? lastFailure.message : 'for no reason told'}\n`,
+      `${failures} events failed: ${lastFailure instanceof Error ? lastFailure.message : 'unknown error'}\n`,
     );
   const cpu = process.cpuUsage(startedCpu);
   return {

@@ -1,21 +1,21 @@
-/** The SDK in a process of its own: emits sample events and tells how long it took and what it cost. */
+/** Runs the SDK in a child process, which emits sample events and reports duration and CPU cost. */
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** A task for the process. */
+/** What the process should emit. */
 export interface Emission {
   url: string;
   apiKey: string;
-  /** Events go to each in turn. */
+  /** Events go to these organisations in turn. */
   organizationIds: readonly string[];
-  /** How many; absent: for as long as `seconds` says. */
+  /** The number of events. Default: as many as `seconds` allows. */
   events?: number;
   seconds?: number;
-  /** Events that may wait for their acknowledgement; with 1, one event after the other. */
+  /** Maximum unacknowledged events; with 1, events are emitted one after another. */
   unacknowledgedMax: number;
-  /** Absent: as fast as it goes. */
+  /** Default: as fast as possible. */
   eventsPerSecond?: number;
 }
 
@@ -24,7 +24,7 @@ export interface Emitted {
   failures: number;
   seconds: number;
   cpuSeconds: number;
-  /** From emit to acknowledgement: p50, p95, p99. */
+  /** Time from emit to acknowledgement: p50, p95, p99. */
   latenciesMs: [number, number, number];
   residentBytes: number;
 }
@@ -55,6 +55,6 @@ export function startEmitter(): Emitter {
 
   async function ended(): Promise<never> {
     const [code] = (await exited) as [number];
-    throw new Error(`The emitter ended with code ${code}.`);
+    throw new Error(`The emitter process exited with code ${code}.`);
   }
 }

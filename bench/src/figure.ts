@@ -2,10 +2,10 @@
 
 import { loadavg } from 'node:os';
 
-/** What the figure must reach: of its ratio unless `of` names another of its keys. */
+/** A limit that the figure must meet, for its ratio or for the key `of`. */
 export interface Bar {
-  least?: number;
-  most?: number;
+  min?: number;
+  max?: number;
   of?: string;
 }
 
@@ -13,32 +13,32 @@ export interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What bare Postgres, or the bare hash, needs for the same; null where there is nothing to compare with. */
+  /** The same work done by bare Postgres or bare hashing; null when there is no comparison. */
   floor: number | null;
   ratio: number | null;
   bars?: Bar[];
-  /** The least and the greatest ratio of a pair. */
-  spread?: [least: number, greatest: number];
+  /** The lowest and highest ratio of a pair. */
+  spread?: [lowest: number, highest: number];
   [further: string]: unknown;
 }
 
-/** Prints the figure, with whether it reaches its bars and how busy the machine was. */
+/** Prints the figure, whether it meets its bars, and the load of the machine. */
 export function printFigure({ bars, ...figure }: Figure): void {
   const keys: Record<string, unknown> = figure;
-  const met = bars?.every(({ least, most, of = 'ratio' }) => {
+  const met = bars?.every(({ min, max, of = 'ratio' }) => {
     const value = keys[of] as number;
-    return value >= (least ?? -Infinity) && value <= (most ?? Infinity);
+    return value >= (min ?? -Infinity) && value <= (max ?? Infinity);
   });
   const line = { ...figure, ...(bars ? { bar: bars.map(describe).join(', '), met } : {}) };
   const load = loadavg()[0] ?? 0;
   process.stdout.write(`${JSON.stringify({ ...line, load }, (_key, value) => round(value))}\n`);
 }
 
-function describe({ least, most, of = 'ratio' }: Bar): string {
-  return least === undefined ? `${of} <= ${most}` : `${of} >= ${least}`;
+function describe({ min, max, of = 'ratio' }: Bar): string {
+  return min === undefined ? `${of} <= ${max}` : `${of} >= ${min}`;
 }
 
-/** Four digits say all that a measurement on a shared machine can. */
+/** Measurements on a shared machine are not precise beyond four digits. */
 function round(value: unknown): unknown {
   if (typeof value !== 'number' || Number.isInteger(value)) return value;
   return Number(value.toPrecision(4));
@@ -48,15 +48,15 @@ export interface Pairs<Ours> {
   floor: number;
   value: number;
   ratio: number;
-  spread: [least: number, greatest: number];
-  /** What each of our runs told, in order. */
+  spread: [lowest: number, highest: number];
+  /** The results of our runs, in order. */
   runs: Ours[];
 }
 
 /**
- * Measures floor and ours in turn, so that what else the machine does falls on both alike. The first pair warms up and
- * does not count.
- * @returns the medians of both and of the pairs' ratios
+ * Measures the floor and our code in turn, so that other load on the machine affects both equally. The first pair is a
+ * warm-up and is not counted.
+ * @returns the medians of both, and of the pairs' ratios
  */
 export async function measurePairs<Ours extends { value: number }>(
   floor: () => Promise<number>,
@@ -82,7 +82,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value below which this share of all lies, interpolated. */
+/** The interpolated value below which this share of the values is. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * share;
@@ -91,14 +91,14 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** Seconds that it takes. */
+/** The seconds that an action takes. */
 export async function timed(act: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await act();
   return (performance.now() - startedAt) / 1000;
 }
 
-/** Tells a person at the terminal how far it is; standard output is for figures. */
-export function tell(what: string): void {
-  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
+/** Prints progress to stderr, since stdout is for figures. */
+export function printProgress(text: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 }

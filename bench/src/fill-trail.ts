@@ -1,22 +1,22 @@
-/** Fills a trail fast: by the service's own writer, without HTTP, on a clock that puts each event in its time. */
+/** Fills a trail quickly: uses the service's writer without HTTP, with a clock that follows the events' times. */
 
 import { createServices } from '@liblab/audit-api/app/create-services';
 import type { Config } from '@liblab/audit-api/config';
 import { appendEvents, type Emitter } from '@liblab/audit-api/trail/ingest/append-events';
 import { pino } from 'pino';
-import { tell } from './figure.ts';
+import { printProgress } from './figure.ts';
 import { newId } from './new-id.ts';
 import { sampleInput } from './sample-events.ts';
 
 export interface Filling {
-  /** Of the database to fill, with the secret that its rows are keyed by. */
+  /** The configuration of the database to fill, including the secret that keys its rows. */
   config: Config;
   organizationId: string;
   keyId: string;
   /** Positions to write. */
   from: number;
   to: number;
-  /** When the event at a position happened; it is logged half a second later. */
+  /** When the event at a position happened. It is logged half a second later. */
   atMs: (position: number) => number;
 }
 
@@ -46,11 +46,11 @@ export async function fillTrail(filling: Filling): Promise<void> {
     for (let position = from; position < to; position += requestEvents) {
       const count = Math.min(requestEvents, to - position);
       const events = Array.from({ length: count }, (_, index) => event(position + index));
-      // The next request is judged and hashed while this one is written.
+      // The next request is validated and hashed while this one is written.
       const written = appendEvents(services, emitter, { events }, undefined);
       await writing;
       writing = written;
-      if (position % 250_000 === 0) tell(`filling: ${position} of ${to} events`);
+      if (position % 250_000 === 0) printProgress(`Filled ${position} of ${to} events.`);
     }
     await writing;
   } finally {

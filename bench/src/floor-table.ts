@@ -1,11 +1,11 @@
-/** The floor of writing: the same events, one jsonb row each, into a table with two unique indexes. */
+/** The floor for writes: the same events as jsonb rows in a table with two unique indexes. */
 
 import type { Client } from 'pg';
 import { BinaryRows, copyRows } from '@liblab/audit-api/db/copy-rows';
 import { newId } from './new-id.ts';
 import { sampleInput } from './sample-events.ts';
 
-/** Makes the table and fills it with as many rows as the trail has, all of one organisation. */
+/** Creates the table, and fills it with as many rows as the trail has, all of one organisation. */
 export async function fillFloor(
   owner: Client,
   organizationId: string,
@@ -25,15 +25,15 @@ export async function fillFloor(
 }
 
 export interface Floor {
-  /** COPY from one connection, a commit for each batch; resolves with events a second. */
+  /** COPY on one connection, with a commit per batch. Returns events per second. */
   copy(batches: number, batchEvents: number): Promise<number>;
-  /** Inserts a row and commits, one after the other on each connection; resolves with rows a second. */
+  /** Single-row inserts with a commit each, in parallel on all connections. Returns rows per second. */
   insert(rows: number, connections: readonly Client[]): Promise<number>;
-  /** Milliseconds that one insert with its commit takes. */
+  /** One insert with its commit. Returns milliseconds. */
   insertOne(): Promise<number>;
 }
 
-/** Writes behind the rows that are there. */
+/** Opens the table for appending. */
 export async function openFloor(
   client: Client,
   organizationIds: readonly string[],
@@ -55,7 +55,7 @@ export async function openFloor(
     });
   return {
     async copy(batches, batchEvents) {
-      // Made before the clock starts: the floor is what Postgres needs.
+      // Created before measuring starts: the floor is the time that Postgres needs.
       const requests = Array.from({ length: batches }, () => {
         const rows = new BinaryRows();
         for (let event = 0; event < batchEvents; event += 1) addRow(rows, nextRow());
@@ -83,7 +83,7 @@ export async function openFloor(
   };
 }
 
-/** As the SDK sends it. */
+/** The event as the SDK sends it. */
 function sampleEvent(n: number, id: string): string {
   const occurredAt = new Date().toISOString();
   return JSON.stringify({ ...sampleInput(n), id, version: 1, occurredAt });
@@ -92,6 +92,6 @@ function sampleEvent(n: number, id: string): string {
 type Row = readonly [organizationId: string, seq: number, id: string, event: string];
 
 function addRow(rows: BinaryRows, [organizationId, seq, id, event]: Row): void {
-  // In binary, jsonb is the text behind the number of its version.
+  // Binary jsonb is a version number followed by the text.
   rows.row(4).uuid(organizationId).bigint(seq).uuid(id).text(`\u0001${event}`);
 }

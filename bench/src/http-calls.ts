@@ -1,12 +1,15 @@
-/** Calls over one connection that is kept open, as a browser or a tool makes them one after the other. */
+/** Sequential HTTP calls over one open connection, like those of a browser or a tool. */
 
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 
 export interface Calls {
-  /** The body's bytes. Throws on any status but 200. */
+  /**
+   * Returns the response's body.
+   * @throws Error on any status other than 200
+   */
   get(path: string): Promise<Buffer>;
   post(path: string, body: string): Promise<Buffer>;
-  /** Reads the body and throws it away; resolves with its bytes. */
+  /** Reads and discards the body. Returns its length in bytes. */
   drain(path: string): Promise<number>;
   close(): void;
 }
@@ -14,7 +17,7 @@ export interface Calls {
 export function openCalls(url: string, credentials: OutgoingHttpHeaders): Calls {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-  /** Hands on the body's chunks; resolves when all have come. */
+  /** Passes the body's chunks to `take`; resolves at its end. */
   function call(
     method: 'GET' | 'POST',
     path: string,
@@ -29,7 +32,7 @@ export function openCalls(url: string, credentials: OutgoingHttpHeaders): Calls 
         res.on('error', reject);
         res.on('end', () => {
           if (res.statusCode === 200) resolve();
-          else reject(new Error(`${method} ${path} was answered ${res.statusCode}.`));
+          else reject(new Error(`${method} ${path} responded with status ${res.statusCode}.`));
         });
       });
       req.on('error', reject);

@@ -1,7 +1,7 @@
 /** `npm run bench`: every figure against bare Postgres, measured in the same run, one JSON line each. */
 
 import { parseArgs } from 'node:util';
-import { tell } from './figure.ts';
+import { printProgress } from './figure.ts';
 import { csvExport } from './figures/csv-export.ts';
 import { firstLoad } from './figures/first-load.ts';
 import { growth } from './figures/growth.ts';
@@ -16,20 +16,20 @@ import { openWorld, type World } from './world.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Names of figures; those of the table when absent, or those of `--large`. */
+    /** The figures to measure. Default: those of the table, or those of `--large`. */
     only: { type: 'string', multiple: true },
-    /** Events of the filled trail. */
+    /** The size of the filled trail. */
     events: { type: 'string' },
-    /** What takes hours rather than minutes: growth to 10 million events, memory, thousands of organisations. */
+    /** Figures that take hours: growth to 10 million events, memory, thousands of organisations. */
     large: { type: 'boolean', default: false },
-    /** Of the soak, which runs only when it is named. */
+    /** Duration of the soak test, which only runs with `--large` or `--only soak`. */
     minutes: { type: 'string', default: '15' },
   },
 });
 
 type Measure = (world: World) => Promise<void> | void;
 
-/** In this order: reading first, while the trail is as it was filled. */
+/** In this order: reads first, while the trail is unchanged. */
 const table: Record<string, Measure> = {
   pages,
   'csv-export': csvExport,
@@ -54,11 +54,13 @@ const chosen = values.only ?? Object.keys(values.large ? large : table);
 const figures = { ...table, ...large };
 const unknown = chosen.filter((name) => !(name in figures));
 if (unknown.length > 0) {
-  throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}.`);
+  throw new Error(
+    `Unknown figure: ${unknown.join(', ')}. Choose from ${Object.keys(figures).join(', ')}.`,
+  );
 }
 const events = values.events ?? (values.large ? 20_000 : 2_000_000);
 await using world = await openWorld(Number(events));
 for (const name of chosen) {
-  tell(name);
+  printProgress(name);
   await figures[name]?.(world);
 }

@@ -1,10 +1,11 @@
-/** Ids like the SDK's: UUIDs of version 7 (RFC 9562 section 5.7) that grow with every call. */
+/** Monotonic UUIDs v7 (RFC 9562 section 5.7), like those of the SDK. */
 
 import { randomUUID } from 'node:crypto';
 
-/** Milliseconds since 1970 and, in the last three hexadecimal digits, a counter. */
+/** The time in ms, followed by a counter in the last three hexadecimal digits. */
 let last = 0;
 
+/** Returns a new id, greater than all before. */
 export function newId(): string {
   last = Math.max(Date.now() * 4_096, last + 1);
   const hex = last.toString(16).padStart(15, '0');

@@ -1,4 +1,4 @@
-/** What processes cost, as Linux counts it under /proc. */
+/** CPU time and memory of processes, from Linux' /proc. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -12,7 +12,7 @@ export function cpuOf(pid: number): number {
   return (user + system) / ticksPerSecond;
 }
 
-/** CPU seconds of a process and of its children, those that have ended included. */
+/** CPU seconds of a process and its children, including those that have exited. */
 export function cpuOfFamily(pid: number): number {
   const { user, system, endedChildren } = statOf(pid);
   const children = childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), 0);
@@ -34,7 +34,7 @@ export function childrenOf(pid: number): number[] {
     .filter((other) => other > 0 && parentOrNone(other) === pid);
 }
 
-/** Processes end while the list is read. */
+/** A process may exit while the list is read. */
 function parentOrNone(pid: number): number | undefined {
   try {
     return parentOf(pid);
@@ -45,7 +45,7 @@ function parentOrNone(pid: number): number | undefined {
 
 function statOf(pid: number) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name before it, in parentheses, may hold spaces.
+  // Skips the name, which is in parentheses and may contain spaces.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

@@ -1,24 +1,24 @@
-/** Sample events: builds and, in between, each type that tools emit in turn, by many people, as tools send them. */
+/** Sample events by many people: every second one is a build, the others cycle through all emitted types. */
 
 import { liblabCatalogue, type Actor, type Catalogue, type SentEvent } from '@liblab/audit-core';
 
 export const personCount = 500;
 
-/** What `emit` is given beside the type. */
+/** The arguments of `emit`. */
 export type SampleInput = Pick<
   SentEvent,
   'type' | 'actor' | 'targets' | 'outcome' | 'context' | 'details'
 >;
 
 const catalogue: Catalogue = liblabCatalogue;
-/** Those that a key may emit. */
+/** The types that a key may emit. */
 const definitions = catalogue.definitions.filter(({ recordedBy }) => recordedBy === 'emitter');
 
 /** The type of every second event. */
 export const mainType = 'user.build';
 const main = liblabCatalogue.latest(mainType);
 
-/** The same for the same number, always. */
+/** Deterministic: the same number gives the same event. */
 export function sampleInput(n: number): SampleInput {
   const definition = n % 2 === 0 ? main : definitions[((n - 1) / 2) % definitions.length];
   if (!definition) throw new Error('The catalogue is empty.');
@@ -39,7 +39,7 @@ export function sampleInput(n: number): SampleInput {
   };
 }
 
-/** A person does three things at a time; a token acts for a person in every tenth event. */
+/** Each person has three events in a row; in every tenth event, a token acts for the person. */
 function actorOf(n: number): Actor {
   const person = personOf((Math.floor(n / 3) * 7) % personCount);
   if (n % 10 !== 3) return person;

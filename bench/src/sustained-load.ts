@@ -1,4 +1,4 @@
-/** Load that lasts: what it does to memory, connections and lag is looked at every few seconds. */
+/** Sustained load, sampling memory, connections and lag every few seconds. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmitter, type Emission, type Emitted } from './emitter.ts';
@@ -10,9 +10,9 @@ import type { World } from './world.ts';
 export interface Sample {
   apiMb: number;
   sdkMb: number;
-  /** Of the database, whoever holds them. */
+  /** All connections to the database. */
   connections: number;
-  /** Events that are not signed or not projected yet. */
+  /** Events that are not yet signed or projected. */
   behind: number;
 }
 
@@ -22,7 +22,7 @@ export interface Sustained extends Emitted {
 
 const sampleMs = 2_000;
 
-/** Emits as the emission says and watches until it is over. */
+/** Runs the emission, sampling until it ends. */
 export async function sustainLoad(world: World, emission: Emission): Promise<Sustained> {
   await using emitter = startEmitter();
   const over = new AbortController();
@@ -37,7 +37,7 @@ export async function sustainLoad(world: World, emission: Emission): Promise<Sus
   return { ...emitted, samples };
 }
 
-/** Medians of the second and of the last tenth: the first warms up. */
+/** Medians of the second and the last tenth of the samples; the first tenth is a warm-up. */
 export function compareEnds(samples: readonly Sample[], key: keyof Sample): [number, number] {
   const tenth = Math.max(1, Math.floor(samples.length / 10));
   const early = samples.slice(tenth, 2 * tenth);

@@ -1,4 +1,4 @@
-/** A database with a filled trail, made once and copied for each run, for as long as schema and events stay. */
+/** A database with a filled trail, created once and copied for each run until the schema or the events change. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -12,23 +12,23 @@ import { createOrganization } from '@liblab/audit-api/portal/identity/create-org
 import { createKey } from '@liblab/audit-api/portal/keys/create-key';
 import { startApiProcess } from '@liblab/audit-api/test-support/api-process';
 import { dropDatabase, folder, type Cluster } from './cluster.ts';
-import { tell } from './figure.ts';
+import { printProgress } from './figure.ts';
 import { fillTrail } from './fill-trail.ts';
 import { fillFloor } from './floor-table.ts';
 
-/** Whose trail is filled. */
+/** The organisation of the filled trail. */
 export const filledId = '11111111-1111-4111-8111-111111111111';
-/** The filled trail's events stand this far apart. */
+/** The time between two events of the filled trail. */
 export const spacingMs = 4_000;
 const draft = 'bench_draft';
 
 export interface Template {
   database: string;
-  /** The data folder of the API that followed and signed the trail: the secret, the signer's key and its memory. */
+  /** The data folder of the API that signed the trail: the secret, the signer's key and its state. */
   dataDir: string;
 }
 
-/** The database with so many events in one trail, and as many rows in the table of the floor. */
+/** Returns the database with this many events in one trail and rows in the floor's table; creates it if necessary. */
 export async function ensureTemplate(cluster: Cluster, events: number): Promise<Template> {
   const database = `bench_${fingerprint()}_${events}`;
   const dataDir = join(folder, database);
@@ -41,14 +41,14 @@ export async function ensureTemplate(cluster: Cluster, events: number): Promise<
     await dropDatabase(cluster, name);
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-  tell(`making ${database}, which takes a few minutes and is kept in ${folder}`);
+  printProgress(`Creating ${database}. This takes a few minutes; it is kept in ${folder}.`);
   await cluster.server.query(`create database ${draft}`);
   await fill(cluster, dataDir, events);
   await cluster.server.query(`alter database ${draft} rename to ${database}`);
   return { database, dataDir };
 }
 
-/** Of all that decides what the filled database holds. */
+/** A hash of everything that determines the content of the database. */
 function fingerprint(): string {
   const files = [
     ...readdirSync(migrationsFolder).map((name) => join(migrationsFolder, name)),
@@ -66,7 +66,7 @@ async function fill(cluster: Cluster, dataDir: string, events: number): Promise<
   const databaseUrl = cluster.urlTo(draft);
   await migrate(databaseUrl);
   const keyId = await importer(databaseUrl);
-  // It follows and signs while the trail is written.
+  // Projects and signs events while the trail is written.
   const api = await startApiProcess({
     databaseUrl,
     dataDir,
@@ -84,7 +84,7 @@ async function fill(cluster: Cluster, dataDir: string, events: number): Promise<
       atMs: (position) => lastMs - (events - 1 - position) * spacingMs,
     });
     await fillFloor(owner, filledId, events);
-    await followed(owner);
+    await untilSigned(owner);
     await owner.query('vacuum analyze');
   } finally {
     await api.stop();
@@ -106,16 +106,16 @@ async function importer(databaseUrl: string): Promise<string> {
   }
 }
 
-async function followed(owner: Client): Promise<void> {
+async function untilSigned(owner: Client): Promise<void> {
   for (;;) {
     const behind = await readBehind(owner);
     if (behind === 0) return;
-    tell(`${behind} events are to be followed and signed`);
+    printProgress(`${behind} events left to project and sign.`);
     await delay(5_000);
   }
 }
 
-/** Events that are not signed or not projected yet. */
+/** The number of events not yet signed or projected. */
 export async function readBehind(owner: Client): Promise<number> {
   const { rows } = await owner.query<{ behind: string }>(
     `select coalesce(sum(h.size - least(signed_size, coalesce(p.next_seq, 0))), 0) as behind

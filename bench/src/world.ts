@@ -1,4 +1,4 @@
-/** What a figure is measured in: a fresh copy of the filled database, the API as a process over it, keys for clients. */
+/** The environment of a figure: a fresh copy of the filled database, an API process on it, and keys for clients. */
 
 import { randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
@@ -14,55 +14,55 @@ import { createKey } from '@liblab/audit-api/portal/keys/create-key';
 import { startApiProcess, type ApiProcess } from '@liblab/audit-api/test-support/api-process';
 import { cookieOf } from '@liblab/audit-api/test-support/test-app';
 import { dropDatabase, folder, startCluster } from './cluster.ts';
-import { tell } from './figure.ts';
+import { printProgress } from './figure.ts';
 import { childrenOf, cpuOf, cpuOfFamily } from './processes.ts';
 import { loadConfig } from '@liblab/audit-api/config';
 import { fillTrail } from './fill-trail.ts';
 import { ensureTemplate, filledId, readBehind, spacingMs } from './template.ts';
 
 export interface World extends AsyncDisposable {
-  /** Connected as the database's owner: what the floors are measured through. */
+  /** A connection as the database's owner, on which floors are measured. */
   owner: Client;
-  /** Another such connection. */
+  /** Opens another such connection. */
   connect(): Promise<Client>;
   api: ApiProcess;
-  /** The filled trail, and when its first and last events happened. */
+  /** The filled trail, and the times of its first and last events. */
   trail: { organizationId: string; events: number; firstMs: number; lastMs: number };
-  /** Adds events to the filled trail, behind its last and before now. */
+  /** Appends events to the filled trail, with times between its last event and now. */
   fill(events: number): Promise<void>;
   organizations(count: number): Promise<string[]>;
   key(scopes: readonly KeyScope[], organizationIds: readonly string[]): Promise<string>;
-  /** A new owner of the organisation; the cookie that a browser sends. */
+  /** Creates an owner of the organisation and signs in. Returns the session cookie. */
   signIn(organizationId: string): Promise<string>;
-  /** CPU seconds so far. */
+  /** CPU seconds used so far. */
   cpu(): Costs;
 }
 
 export interface Costs {
   api: number;
   signer: number;
-  /** All of its processes. */
+  /** All processes of Postgres. */
   postgres: number;
 }
 
 const database = 'bench_run';
-/** What is added later happened within so long after the last event. */
+/** The period in which appended events happened. */
 const fillMs = 10 * 60 * 1000;
 const portal = { role: 'bench_portal', password: 'bench' };
 
-/** `nodeOptions` are the API's, as in `--cpu-prof`. */
+/** Opens an environment; `nodeOptions` are passed to the API, for instance `--cpu-prof`. */
 export async function openWorld(events: number, nodeOptions: string[] = []): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await startCluster());
   const template = await ensureTemplate(cluster, events);
-  tell(`copying ${template.database}`);
+  printProgress(`Copying ${template.database}.`);
   await dropDatabase(cluster, database);
   await cluster.server.query(
     `create database ${database} template ${template.database} strategy file_copy`,
   );
   stack.defer(() => dropDatabase(cluster, database));
   await makePortalRole(cluster.server);
-  // What the signer remembers belongs to the copy.
+  // The signer's state must match the copied database.
   const dataDir = join(folder, 'run');
   rmSync(dataDir, { recursive: true, force: true });
   cpSync(template.dataDir, dataDir, { recursive: true });
@@ -135,7 +135,7 @@ export async function openWorld(events: number, nodeOptions: string[] = []): Pro
   };
 }
 
-/** Nothing is left to relay, to follow or to sign, so nothing of it falls on what is measured next. */
+/** Waits until everything is relayed, projected and signed, so that it does not affect the next measurement. */
 export async function settle({ owner }: Pick<World, 'owner'>): Promise<void> {
   const relayed = async () =>
     (await owner.query('select from outbox where organization_id is not null limit 1')).rowCount ===
@@ -158,11 +158,11 @@ async function signIn(db: Database, url: string, organizationId: string): Promis
     headers: { 'content-type': 'application/json', origin: url },
     body: JSON.stringify({ email, password }),
   });
-  if (!answer.ok) throw new Error(`Nobody could sign in: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`Sign-in failed: ${await answer.text()}`);
   return cookieOf(answer);
 }
 
-/** As in production: it serves and signs, and owns nothing. */
+/** A role as in production: it may serve and sign, and owns nothing. */
 async function makePortalRole(server: Client): Promise<void> {
   const { role, password } = portal;
   await server.query(`drop role if exists ${role}`);

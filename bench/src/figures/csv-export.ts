@@ -1,4 +1,4 @@
-/** The CSV export of a million events, against a cursor whose rows are thrown away; and what it adds to memory. */
+/** The CSV export of a million events and its memory growth, compared with a cursor whose rows are discarded. */
 
 import { measurePairs, printFigure } from '../figure.ts';
 import { openCalls } from '../http-calls.ts';
@@ -12,7 +12,7 @@ const sampleMs = 50;
 export async function csvExport(world: World): Promise<void> {
   const { organizationId, events } = world.trail;
   const rows = Math.min(rowsMax, events);
-  // Whoever signed in meanwhile did so later.
+  // Excludes sign-ins recorded during the run.
   const to = new Date(world.trail.lastMs);
   const { rows: first } = await world.owner.query<{ at: Date }>(
     `select at from audit_events where organization_id = $1 and at <= $3
@@ -42,7 +42,7 @@ export async function csvExport(world: World): Promise<void> {
     name: `CSV export of ${rows} events`,
     unit: 'rows/s',
     ...figures,
-    bars: [{ least: 0.4 }, { of: 'grownMb', most: 100 }],
+    bars: [{ min: 0.4 }, { of: 'grownMb', max: 100 }],
     grownMb: memory.stop() / 1e6,
   });
 }
@@ -70,7 +70,7 @@ async function readByCursor(
   return read;
 }
 
-/** How far memory rises above where it was, from before the first export until after the last. */
+/** The peak growth of memory, from before the first export until after the last. */
 function watchMemory(pid: number) {
   const before = memoryOf(pid);
   let most = before;

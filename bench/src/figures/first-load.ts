@@ -1,4 +1,4 @@
-/** What a browser downloads to show the trail. */
+/** The JavaScript that a browser downloads to show the trail. */
 
 import { measureFirstLoad } from '@liblab/audit-web/test-support/first-load';
 import { printFigure } from '../figure.ts';
@@ -10,6 +10,6 @@ export function firstLoad(): void {
     unit: 'bytes',
     floor: null,
     ratio: null,
-    bars: [{ of: 'value', most: 250_000 }],
+    bars: [{ of: 'value', max: 250_000 }],
   });
 }

@@ -1,4 +1,4 @@
-/** How ingest and pages keep up while one trail grows: nothing about them may depend on its length. */
+/** Ingest and pages while one trail grows; neither may depend on its length. */
 
 import { settle, type World } from '../world.ts';
 import { ingestOne } from './ingest.ts';
@@ -6,7 +6,7 @@ import { pages } from './pages.ts';
 
 const sizes = [20_000, 200_000, 2_000_000, 10_000_000];
 
-/** Grows the trail of the world to each size; takes it at the first. */
+/** Grows the filled trail to each size and measures there. */
 export async function growth(world: World): Promise<void> {
   for (const size of sizes) {
     if (size > world.trail.events) await world.fill(size - world.trail.events);

@@ -1,4 +1,4 @@
-/** Ingest: events a second from `emit` to acknowledgement, against COPY of the same events. */
+/** Ingest: events per second from `emit` to acknowledgement, compared with COPY of the same events. */
 
 import { startEmitter } from '../emitter.ts';
 import { measurePairs, median, printFigure } from '../figure.ts';
@@ -8,7 +8,7 @@ import { settle, type Costs, type World } from '../world.ts';
 const eventsPerRun = 30_000;
 const batchEvents = 500;
 
-/** Into the filled trail alone, and into the trails of 20 organisations in turn. */
+/** Measures ingest into the filled trail, then into 20 organisations in turn. */
 export async function ingest(world: World): Promise<void> {
   await ingestOne(world);
   await measure(world, 'ingest, 20 organisations', await world.organizations(20));
@@ -31,7 +31,7 @@ async function measure(
     apiKey: await world.key(['emit'], organizationIds),
     organizationIds,
     events: eventsPerRun,
-    // Four requests under way, and as many events ready behind them.
+    // Four requests in flight, and as many events queued.
     unacknowledgedMax: 8 * batchEvents,
   };
   const { runs, ...figures } = await measurePairs(
@@ -50,7 +50,7 @@ async function measure(
     name,
     unit: 'events/s',
     ...figures,
-    bars: [{ least: 0.3 }, { of: 'apiCpuMicros', most: 90 }],
+    bars: [{ min: 0.3 }, { of: 'apiCpuMicros', max: 90 }],
     apiCpuMicros: cost('api'),
     sdkCpuMicros: cost('sdk'),
     postgresCpuMicros: cost('postgres'),

@@ -1,4 +1,4 @@
-/** One event of each of many organisations: a commit each, against bare INSERTs with their commits. */
+/** One event in each of many organisations, with a commit each, compared with bare INSERTs and commits. */
 
 import { startEmitter } from '../emitter.ts';
 import { measurePairs, printFigure } from '../figure.ts';
@@ -6,14 +6,14 @@ import { openFloor } from '../floor-table.ts';
 import { memoryOf } from '../processes.ts';
 import { settle, type World } from '../world.ts';
 
-/** As many as the API writes through at a time. */
+/** The number of connections that the API writes on. */
 const connectionCount = 4;
 
 export function thousandOrganizations(world: World): Promise<void> {
   return manyOrganizations(world, 1_000);
 }
 
-/** Also prints what each organisation adds to the API's memory. */
+/** Also prints the growth of the API's memory. */
 export async function manyOrganizations(world: World, organizationCount: number): Promise<void> {
   await using emitter = startEmitter();
   const organizationIds = await world.organizations(organizationCount);
@@ -42,7 +42,7 @@ export async function manyOrganizations(world: World, organizationCount: number)
     name: `${organizationCount} organisations, one event each`,
     unit: 'events/s',
     ...figures,
-    bars: [{ least: 0.4 }],
+    bars: [{ min: 0.4 }],
     connections: connectionCount,
     grownMb: (memoryOf(world.api.child.pid ?? 0) - before) / 1e6,
   });

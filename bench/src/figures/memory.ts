@@ -1,4 +1,4 @@
-/** What API and SDK hold in memory over ten minutes of as much load as they take. */
+/** The memory of API and SDK during ten minutes of maximum load. */
 
 import { printFigure } from '../figure.ts';
 import { compareEnds, sustainLoad } from '../sustained-load.ts';

@@ -1,4 +1,4 @@
-/** Pages of 50 of the filled trail: what each takes beyond an idle call, against the bare SELECT of the same rows. */
+/** Pages of 50 events: their time beyond a no-op call, compared with the bare SELECT of the same rows. */
 
 import { measurePairs, median, printFigure } from '../figure.ts';
 import { openCalls, queryPath, type Calls } from '../http-calls.ts';
@@ -17,11 +17,11 @@ interface Filter {
   values: unknown[];
 }
 
-/** As the page asks, signed in. */
+/** Sends the requests of the page, signed in. */
 export async function pages(world: World): Promise<void> {
   const { organizationId, events } = world.trail;
   const calls = openCalls(world.api.url, { cookie: await world.signIn(organizationId) });
-  // Signing in is an event too, and the first of the pages.
+  // The sign-in is an event too, on the first page.
   await settle(world);
   for (const filter of await filtersOf(world)) {
     const path = queryPath('events.list', { organizationId, limit: pageEvents, ...filter.input });
@@ -44,7 +44,7 @@ export async function pages(world: World): Promise<void> {
       name: `page of ${pageEvents} at ${events} events, ${filter.name}, p50`,
       unit: 'ms',
       ...figures,
-      bars: [{ most: 3 }],
+      bars: [{ max: 3 }],
       noopMs: median(runs.map(({ noop }) => noop)),
     });
   }
@@ -90,7 +90,7 @@ async function requireSame(calls: Calls, path: string, rows: readonly { id: stri
     ids.length !== rows.length ||
     ids.some((id, place) => id !== rows[place]?.id)
   ) {
-    throw new Error(`${path} does not answer the rows of the bare SELECT.`);
+    throw new Error(`${path} does not return the rows of the bare SELECT.`);
   }
 }
 

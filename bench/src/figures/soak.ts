@@ -1,4 +1,4 @@
-/** Half of the top rate for a quarter of an hour, while people read: nothing may grow. */
+/** Half the maximum rate for 15 minutes while pages are read; memory, connections and lag must not grow. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmitter, type Emission } from '../emitter.ts';
@@ -51,7 +51,7 @@ export async function soak(world: World, seconds: number): Promise<void> {
   });
 }
 
-/** The second run counts: the first warms up. */
+/** Measures the second run; the first is a warm-up. */
 async function measureTopRate(emission: Emission): Promise<number> {
   await using emitter = startEmitter();
   await emitter.emit({ ...emission, seconds: 10 });
@@ -59,7 +59,7 @@ async function measureTopRate(emission: Emission): Promise<number> {
   return events / seconds;
 }
 
-/** Somebody at the page: the newest events, then filtered ones, over and over. */
+/** Reads pages continuously: the newest events, then filtered ones. */
 async function startReader(world: World) {
   const { organizationId } = world.trail;
   const calls = openCalls(world.api.url, { cookie: await world.signIn(organizationId) });

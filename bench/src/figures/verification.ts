@@ -1,4 +1,4 @@
-/** Verifying a million entries with their disclosures, against the hashes alone. */
+/** Verification of a million entries with disclosures, compared with computing the hashes only. */
 
 import { createSecretKey, hash } from 'node:crypto';
 import { liblabCatalogue } from '@liblab/audit-core';
@@ -19,7 +19,7 @@ import { measurePairs, printFigure, timed } from '../figure.ts';
 import { sampleInput } from '../sample-events.ts';
 
 const entryCount = 1_000_000;
-/** So many are different; a million would not fit into memory. */
+/** The number of distinct entries, since a million would not fit in memory. */
 const differentCount = 25_600;
 const bundle = 256;
 const keyId = '22222222-2222-4222-8222-222222222222';
@@ -61,11 +61,11 @@ export async function verification(): Promise<void> {
     name: `verification of ${entryCount} entries with disclosures`,
     unit: 'entries/s',
     ...figures,
-    bars: [{ least: 0.4 }],
+    bars: [{ min: 0.4 }],
   });
 }
 
-/** One hash for each entry, each disclosure and each node. */
+/** Computes one hash per entry, disclosure and node. */
 function hashAll(trail: Iterable<readonly StoredPosition[]>): void {
   const node = new Uint8Array(65);
   for (const run of trail) {
