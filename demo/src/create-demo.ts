@@ -119,7 +119,10 @@ async function found(
   const sourceOf = (actor: Actor) => ({ actor, context, keyId: null });
   await services.db.sequelize.transaction((transaction) =>
     foundWithOwner(services, transaction, sourceOf, {
-      ...{ organizationId: id, organizationName, name, email },
+      organizationId: id,
+      organizationName,
+      name,
+      email,
       password: passwordOf(owner),
     }),
   );

@@ -75,8 +75,16 @@ let server: TestApp;
 let recorder: OutboxRecorder;
 const credentials = {} as Record<Caller, Record<string, string>>;
 const ids = {
-  ...{ own: '', other: '', event: '', otherEvent: '', key: '', otherKey: '' },
-  ...{ member: '', otherMember: '', token: '', otherInvitation: '' },
+  own: '',
+  other: '',
+  event: '',
+  otherEvent: '',
+  key: '',
+  otherKey: '',
+  member: '',
+  otherMember: '',
+  token: '',
+  otherInvitation: '',
 };
 
 interface Example {
@@ -388,9 +396,13 @@ describe('what belongs to another organisation answers as what does not exist, a
     (name) => !/of another organisation|service key of both/.test(name),
   );
   const ofNone = [
-    ...['setup.createOwner', 'session.me', 'catalogue.list'],
-    ...['invitations.read', 'invitations.accept'],
-    ...['organizations.joinable', 'organizations.join'],
+    'setup.createOwner',
+    'session.me',
+    'catalogue.list',
+    'invitations.read',
+    'invitations.accept',
+    'organizations.joinable',
+    'organizations.join',
     ...procedures.flatMap(({ path }) => (path.startsWith('account.') ? [path] : [])),
   ];
   const named = procedures.filter(({ path }) => !ofNone.includes(path));
@@ -570,7 +582,10 @@ async function makeKeys(): Promise<void> {
     createdBy?: string,
   ) => {
     const { id, secret } = await createKey({ db, clock: Date.now }, null, {
-      ...{ name: caller, scopes: [...scopes], organizationIds, days: 1 },
+      name: caller,
+      scopes: [...scopes],
+      organizationIds,
+      days: 1,
       ...(createdBy === undefined ? {} : { createdBy }),
       createdAt: new Date(madeAt),
     });
@@ -588,9 +603,13 @@ async function makeKeys(): Promise<void> {
   ids.key = await make('spare', all, [ids.own]);
   ids.token = await make('spare', ['build'], [ids.own], clock(), ids.member);
   const { id } = await db.models.Invitation.create({
-    ...{ organizationId: ids.other, email: 'invited@example.com', role: 'member' },
-    ...{ status: 'pending', inviterId: ids.otherMember },
-    ...{ createdAt: new Date(clock()), expiresAt: new Date(clock() + 60_000) },
+    organizationId: ids.other,
+    email: 'invited@example.com',
+    role: 'member',
+    status: 'pending',
+    inviterId: ids.otherMember,
+    createdAt: new Date(clock()),
+    expiresAt: new Date(clock() + 60_000),
   });
   ids.otherInvitation = id;
   credentials.anonymous = {};

@@ -107,7 +107,10 @@ describe('registering a build', () => {
         { type: 'api', id: '1', name: 'Llama Store' },
       ],
       details: {
-        ...{ buildId: 1, apiName: 'Llama Store', apiId: 1, durationMs: 48_210 },
+        buildId: 1,
+        apiName: 'Llama Store',
+        apiId: 1,
+        durationMs: 48_210,
         languages: ['typescript', 'python'],
         sdkVersion: '1.4.0',
       },
@@ -245,7 +248,9 @@ describe('reporting a pull request', () => {
 
     const [failure, published] = await events(4);
     expect(failure).toMatchObject({
-      ...{ type: 'user.publish_pr_failure', outcome: 'failure', reason },
+      type: 'user.publish_pr_failure',
+      outcome: 'failure',
+      reason,
       details: { sdkName: 'llama-store-sdk', language: 'python', reason },
     });
     expect(published).toMatchObject({
@@ -355,8 +360,12 @@ describe('reading', () => {
           { type: 'api', id: '1' },
         ],
         details: {
-          ...{ buildId: 7, apiName: 'Told', apiId: 1, languages: ['go'] },
-          ...{ sdkVersion: '1.0.0', durationMs: 1 },
+          buildId: 7,
+          apiName: 'Told',
+          apiId: 1,
+          languages: ['go'],
+          sdkVersion: '1.0.0',
+          durationMs: 1,
         },
       },
     ]);

@@ -114,7 +114,10 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
             { type: 'build', id: '1' },
           ],
           details: {
-            ...{ sdkName: text, language: 'go', repository: 'x', prNumber: 1 },
+            sdkName: text,
+            language: 'go',
+            repository: 'x',
+            prNumber: 1,
             prUrl: 'https://example.com/1',
           },
         }) as Sent,

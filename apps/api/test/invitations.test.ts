@@ -137,9 +137,13 @@ describe('an invitation', () => {
     const now = new Date(server.services.clock());
     await server.services.db.models.Invitation.bulkCreate(
       Array.from({ length: 99 }, (_, index) => ({
-        ...{ organizationId: office.id, email: `n${index}@full.example`, role: 'member' as const },
-        ...{ status: 'pending' as const, inviterId: office.people.olive.id },
-        ...{ createdAt: now, expiresAt: new Date(now.getTime() + day) },
+        organizationId: office.id,
+        email: `n${index}@full.example`,
+        role: 'member' as const,
+        status: 'pending' as const,
+        inviterId: office.people.olive.id,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + day),
       })),
     );
     expect(await create('one-more@full.example')).toMatchObject({
@@ -195,8 +199,11 @@ describe('the link', () => {
     const office = await openOffice(server, 'offer', everyRole);
     const id = await invite(office, office.people.mia.email.replace('mia', 'new'), 'admin');
     expect((await follow<InvitationOffer>('read', id)).data).toEqual({
-      ...{ organizationName: 'offer', email: 'new@offer.example', role: 'admin' },
-      ...{ inviterName: 'olive', hasAccount: false },
+      organizationName: 'offer',
+      email: 'new@offer.example',
+      role: 'admin',
+      inviterName: 'olive',
+      hasAccount: false,
     });
     const { secret } = server.services.config;
     const token = tokenOf(id);
@@ -264,7 +271,10 @@ describe('the link', () => {
     const { services } = server;
     const email = 'known@else.example';
     const user = await createUser(services, null, {
-      ...{ email, name: 'Known', password, emailVerified: true },
+      email,
+      name: 'Known',
+      password,
+      emailVerified: true,
     });
     const actor = { type: 'user' as const, id: user.id, email };
     await services.db.sequelize.transaction((tx) =>
@@ -376,7 +386,9 @@ describe('whoever leaves or falls leaves no way in behind:', () => {
     const answer = await follow('accept', data?.invitation.id ?? '', { name: 'Back', password });
     expect(answer.status).toBe(404);
     expect((await office.events(4)).map(({ type }) => type)).toEqual([
-      ...['user.invite_member', 'user.invite_member', 'member.remove'],
+      'user.invite_member',
+      'user.invite_member',
+      'member.remove',
       'member.withdraw_invitation',
     ]);
   });

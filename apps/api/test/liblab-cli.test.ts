@@ -144,7 +144,11 @@ describe('a person at a terminal', () => {
   test('makes a token, sees it, and ends it', async () => {
     await login();
     const { token, secret } = await liblabJson<{ token: { id: string }; secret: string }>([
-      ...['token', 'create', 'RELEASE', '--days', '30'],
+      'token',
+      'create',
+      'RELEASE',
+      '--days',
+      '30',
     ]);
     expect(await newest('user.add_ci_token')).toMatchObject({
       actor: { type: 'user', id: userId },
@@ -169,7 +173,9 @@ describe('CI with a token', () => {
   beforeAll(async () => {
     await login();
     const { token, secret } = await liblabJson<{ token: { id: string }; secret: string }>([
-      ...['token', 'create', 'CI'],
+      'token',
+      'create',
+      'CI',
     ]);
     tokenId = token.id;
     ci = { env: { LIBLAB_TOKEN: secret, LIBLAB_HOME: join(folder, 'nobody') } };

@@ -162,7 +162,9 @@ describe('removing a member', () => {
       { name: 'Laptop' },
     );
     const both = await createKey({ db, clock }, null, {
-      ...{ name: 'Both', scopes: ['build'], organizationIds: [id, other.id] },
+      name: 'Both',
+      scopes: ['build'],
+      organizationIds: [id, other.id],
       createdBy: people.mia.id,
     });
     const reads = (organizationId: string) =>
@@ -310,8 +312,11 @@ describe("a member's page", () => {
     const { data } = await ask('adam');
     expect(data).toMatchObject({ member: { name: 'mia' }, membership: null, tokens: null });
     expect(data?.events?.map(({ type }) => type)).toEqual([
-      ...['member.remove', 'member.change_role', 'member.change_role'],
-      ...['user.add_ci_token', 'session.sign_in'],
+      'member.remove',
+      'member.change_role',
+      'member.change_role',
+      'user.add_ci_token',
+      'session.sign_in',
     ]);
     expect((await ask('una')).status).toBe(404);
   });

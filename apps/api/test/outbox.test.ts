@@ -87,7 +87,9 @@ test('events of somebody without an organisation enter the first trail that is j
   const { sequelize } = services.db;
   const { id: known } = await createOrganization(services, null, { name: 'Known' });
   const { id: userId } = await createUser(services, null, {
-    ...{ email: 'early@example.com', name: 'Early', password: 'correct horse battery' },
+    email: 'early@example.com',
+    name: 'Early',
+    password: 'correct horse battery',
     emailVerified: true,
   });
   await sequelize.transaction((tx) =>
@@ -112,12 +114,15 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
   const { services } = server;
   const { sequelize, pool } = services.db;
   const { id: userId } = await createUser(services, null, {
-    ...{ email: 'alone@example.com', name: 'Alone', password: 'correct horse battery' },
+    email: 'alone@example.com',
+    name: 'Alone',
+    password: 'correct horse battery',
     emailVerified: true,
   });
   await sequelize.transaction((tx) =>
     recordAct(services, tx, source, {
-      ...{ type: 'user.create', firstTrailOf: userId },
+      type: 'user.create',
+      firstTrailOf: userId,
       targets: [{ type: 'user', id: '1' }],
       details: { email: 'alone@example.com', name: 'Alone', via: 'sign-up' },
     }),

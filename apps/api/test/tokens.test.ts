@@ -58,7 +58,9 @@ describe('a CI token', () => {
       actor: { id: office.people.mia.id },
       targets: [{ type: 'ci-token', id: token.id, name: 'Laptop' }],
       details: {
-        ...{ name: 'Laptop', tokenId: token.id, expiresAt: token.expiresAt },
+        name: 'Laptop',
+        tokenId: token.id,
+        expiresAt: token.expiresAt,
         scopes: ['build'],
       },
     });
@@ -161,7 +163,9 @@ describe('revoking', () => {
 test('a service key is recorded too, made and revoked, with what it may do', async () => {
   const office = await openOffice(server, 'service', everyRole);
   const { data } = await office.call<{ key: KeyRow }>('adam', 'mutation', 'keys.create', {
-    ...{ name: 'Build bot', scopes: ['read', 'emit'], emitTypes: ['user.build'] },
+    name: 'Build bot',
+    scopes: ['read', 'emit'],
+    emitTypes: ['user.build'],
   });
   await office.call('olive', 'mutation', 'keys.revoke', { id: data?.key.id });
   const events = await office.events(2);
@@ -177,7 +181,8 @@ describe('a key whose maker’s role is lowered', () => {
       body: JSON.stringify({
         events: [
           {
-            ...{ id: crypto.randomUUID(), type: 'user.create_api' },
+            id: crypto.randomUUID(),
+            type: 'user.create_api',
             occurredAt: new Date(server.services.clock()).toISOString(),
             actor: { type: 'user', id: '1190' },
             targets: [{ type: 'api', id: '520' }],
@@ -268,11 +273,9 @@ describe("a key's page", () => {
       { name: 'Bot', scopes: ['emit'] },
     );
     const event = {
-      ...{
-        id: crypto.randomUUID(),
-        type: 'user.create_api',
-        occurredAt: new Date(server.services.clock()).toISOString(),
-      },
+      id: crypto.randomUUID(),
+      type: 'user.create_api',
+      occurredAt: new Date(server.services.clock()).toISOString(),
       actor: { type: 'user', id: '1190', email: 'ada@exciting.soda' },
       targets: [{ type: 'api', id: '520' }],
       details: { apiName: 'Llama Store', apiId: 520 },

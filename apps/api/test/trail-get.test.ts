@@ -162,7 +162,9 @@ it('a build tells its documents as last decided and its pull requests, a documen
     },
     {
       // Of a version that this server does not know: nothing in it may be trusted to be what it seems.
-      ...{ type: 'user.published_pr', version: 9, occurredAt: minute(2) },
+      type: 'user.published_pr',
+      version: 9,
+      occurredAt: minute(2),
       targets: [repository, build],
       details: { prUrl: 'javascript:alert(1)', prNumber: 'x', repository: { a: 1 } },
     },
@@ -175,7 +177,11 @@ it('a build tells its documents as last decided and its pull requests, a documen
     trail: true,
   });
   expect(page.build).toMatchObject({
-    ...{ id: '312', apiName: 'Soda', apiId: 5, durationMs: 9, outcome: 'success' },
+    id: '312',
+    apiName: 'Soda',
+    apiId: 5,
+    durationMs: 9,
+    outcome: 'success',
     sdks: [{ language: 'go', version: '1.0.0' }],
   });
   expect(page.build.actor?.email).toBe('ada@exciting.soda');
@@ -202,7 +208,11 @@ it('a build tells its documents as last decided and its pull requests, a documen
     trail: true,
   });
   expect(document).toMatchObject({
-    ...{ id: '1', name: 'Guide 1', language: 'go', buildId: '312', state: 'unapproved' },
+    id: '1',
+    name: 'Guide 1',
+    language: 'go',
+    buildId: '312',
+    state: 'unapproved',
     changedBy: grace,
   });
   expect(events?.map(({ type }) => type)).toEqual(['user.unapproved_doc', 'user.approved_doc']);

@@ -17,7 +17,9 @@ export async function hire(
   const { organizationId, email, name, role } = member;
   passwordHash ??= hashPassword(password);
   const { id } = await insertUser({ db }, null, {
-    ...{ email, name, passwordHash: await passwordHash },
+    email,
+    name,
+    passwordHash: await passwordHash,
     emailVerified: true,
     createdAt: new Date(),
   });

@@ -111,7 +111,10 @@ describe('an event is read back as it was sent', () => {
     let stored = 0;
     for (const string of strings.filter((value) => value.length > 0 && value.length <= 200)) {
       const result = catalogue.check({
-        ...{ id, type: 'user.create_api', occurredAt: at, reason: string },
+        id,
+        type: 'user.create_api',
+        occurredAt: at,
+        reason: string,
         actor: { type: 'user', id: string, email: string, name: string },
         targets: [{ type: 'api', id: string, name: string }],
         context: { userAgent: string },
@@ -127,7 +130,10 @@ describe('an event is read back as it was sent', () => {
 });
 
 const invitation = checked({
-  ...{ id, type: 'user.invite_member', occurredAt: at, reason: 'asked for' },
+  id,
+  type: 'user.invite_member',
+  occurredAt: at,
+  reason: 'asked for',
   actor: { type: 'user', id: '1', email: 'ada@exciting.soda' },
   targets: [{ type: 'invitation', id: '208', name: 'Priya' }],
   context: { ip: '10.1.1.1' },
@@ -140,7 +146,10 @@ test('each person has a disclosure of their own, and nothing unmarked is public'
     {
       name: 'body',
       value: {
-        ...{ type: 'user.invite_member', version: 1, outcome: 'success', occurredAt: at },
+        type: 'user.invite_member',
+        version: 1,
+        outcome: 'success',
+        occurredAt: at,
         targets: [{ type: 'invitation', id: '208' }],
         details: { role: 'auditor' },
       },
@@ -156,7 +165,9 @@ test('each person has a disclosure of their own, and nothing unmarked is public'
 
 test('there is no private disclosure when nothing is private', () => {
   const build = checked({
-    ...{ id, type: 'user.build', occurredAt: at },
+    id,
+    type: 'user.build',
+    occurredAt: at,
     actor: { type: 'system', id: 'builder' },
     targets: [
       { type: 'build', id: '312' },

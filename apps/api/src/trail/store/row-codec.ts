@@ -175,8 +175,16 @@ export function rowOf(organizationId: string, placed: PlacedEvent): EventRow {
 }
 
 const readColumns = [
-  ...['organization_id', 'seq', 'id', 'at', 'logged_at', 'late'],
-  ...['type', 'outcome', 'key_id', 'disclosures'],
+  'organization_id',
+  'seq',
+  'id',
+  'at',
+  'logged_at',
+  'late',
+  'type',
+  'outcome',
+  'key_id',
+  'disclosures',
 ];
 
 /** The columns of `EventRow`, of a table or subquery with this alias. */
