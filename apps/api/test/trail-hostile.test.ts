@@ -71,6 +71,8 @@ async function tryEverywhere(text: string): Promise<void> {
     ['events.list', all],
     ['events.list', { actor: text }],
     ['events.list', { types: [text] }],
+    ['events.list', { q: text }],
+    ['events.list', { q: `actor:"${text}"` }],
     ['events.list', { target: { type: 'flake', id: text }, outcome: 'success' }],
     ['events.count', all],
     ['builds.get', { id: text }],
