@@ -60,9 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(withoutEmpty(env));
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new Error(
-      `The configuration is not valid:\n  ${problems.join('\n  ')}\nSee docs/operations.md.`,
-    );
+    throw new Error(`Invalid configuration:\n  ${problems.join('\n  ')}\nSee docs/operations.md.`);
   }
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
@@ -111,9 +109,9 @@ function readSecret(file: string, production: boolean): Buffer {
   try {
     const secret = readFileSync(file);
     if (secret.length < 32)
-      throw new Error(`${file} holds ${secret.length} bytes; 32 random bytes are the least.`);
+      throw new Error(`${file} holds ${secret.length} bytes; the minimum is 32 random bytes.`);
     if (production && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
-      throw new Error(`Others may read the secret ${file}; run: chmod 600 ${file}`);
+      throw new Error(`Other users can read the secret ${file}. Run: chmod 600 ${file}`);
     return secret;
   } catch (error) {
     if (production || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -710,7 +710,7 @@ async function expectDeclared(records: Records | undefined, answers: Response[])
 
 async function describeAnswer(answer: Response): Promise<string> {
   const hidden = (await answer.text()).includes(
-    'There is no such organisation, or you do not belong to it.',
+    'The organisation does not exist, or you are not a member of it.',
   );
   return hidden ? `${answer.status} hidden` : String(answer.status);
 }

@@ -172,7 +172,10 @@ describe('append', () => {
         expect(results[0], what).toMatchObject({ status: 'recorded', seq });
       }
       expect(writer.logged, what).toMatchObject([
-        { organizationId, msg: 'stored rows of a trail were changed; verify it' },
+        {
+          organizationId,
+          msg: 'stored rows of a trail were changed from outside; verify the trail',
+        },
       ]);
     }
   });

@@ -132,7 +132,7 @@ test('a process that exits without stopping takes its server along', async () =>
 test('a second process on the same DATA_DIR is told so', async () => {
   await using postgres = stopping(await startEmbeddedPostgres({ dataDir, settings }));
   await expect(startEmbeddedPostgres({ dataDir, lockPatienceMs: 200 })).rejects.toThrow(
-    new RegExp(`in use by another process \\(${process.pid}\\)`),
+    new RegExp(`in use by another process \\(pid ${process.pid}\\)`),
   );
   expect(postgres.pid()).toBeDefined();
 });
@@ -194,7 +194,7 @@ test('a port that was taken meanwhile is exchanged for a free one', async () => 
 test('a server that cannot start shows the end of its log', async () => {
   await expect(
     startEmbeddedPostgres({ dataDir, settings: { shared_buffers: 'plenty' } }),
-  ).rejects.toThrow(/server\.log\) ends:\n.*invalid value for parameter "shared_buffers"/s);
+  ).rejects.toThrow(/server\.log\) ends with:\n.*invalid value for parameter "shared_buffers"/s);
 });
 
 describe.skipIf(process.getuid?.() !== 0)(

@@ -270,7 +270,7 @@ describe('the signer', () => {
       await using other = await openTestWriter(db.options);
       await other.emit(organizationId, [apiEvent()]);
       await sign(alarmed);
-      expect(await alarms()).toEqual([expect.stringContaining('the state is an old one')]);
+      expect(await alarms()).toEqual([expect.stringContaining('the state is out of date')]);
       expect(await checkpoints()).toHaveLength(2);
     });
 
@@ -286,7 +286,7 @@ describe('the signer', () => {
       await tamper('delete from log_alarms');
       await setHead({ size: 7, frontier, root, signed_size: 7 });
       await sign(alarmed);
-      expect(await alarms()).toEqual([expect.stringContaining('not all there')]);
+      expect(await alarms()).toEqual([expect.stringContaining('are incomplete')]);
     });
   });
 
@@ -298,7 +298,7 @@ describe('the signer', () => {
     writeSignerState(file, new Map([[other, { size: 0, frontier: new Uint8Array() }]]));
     await writer.emit(organizationId, [apiEvent()]);
     await sign(alarmed, file);
-    expect(await alarms()).toEqual([expect.stringContaining('does not know it')]);
+    expect(await alarms()).toEqual([expect.stringContaining('does not contain the trail')]);
     await tamper('delete from log_alarms');
   });
 
@@ -354,7 +354,7 @@ describe('the signer', () => {
     keys = loadSigningKeys(join(folder, 'other-key'), true);
     try {
       await writer.emit(organizationId, [apiEvent()]);
-      await refused('is not the one');
+      await refused('differs from the one');
       expect(await checkpoints()).toEqual([]);
     } finally {
       keys = mine;
@@ -399,7 +399,7 @@ describe("the signer's state", () => {
     first.save(new Map([[organization, { size: 1, frontier: Buffer.alloc(32, 1) }]]));
     const second = openSignerState(file);
     const later = new Map([[organization, { size: 2, frontier: Buffer.alloc(32, 2) }]]);
-    expect(() => first.save(later)).toThrow('another signer');
+    expect(() => first.save(later)).toThrow('Another signer');
     second.save(later);
     expect(readSignerState(file).get(organization)?.size).toBe(2);
     first.close();

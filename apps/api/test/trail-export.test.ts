@@ -337,7 +337,7 @@ describe('200,000 events', () => {
     } finally {
       await owner.end();
     }
-    expect(trail.app.logged.some((line) => line.includes('an export was cut'))).toBe(true);
+    expect(trail.app.logged.some((line) => line.includes('an export was aborted'))).toBe(true);
   });
 
   it('are not exported by more than two readers at a time, who keep no other organisation from its own', async () => {

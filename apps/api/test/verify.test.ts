@@ -88,8 +88,10 @@ describe('npm run verify', () => {
     expect(verdict).toMatch(
       /NOT SOUND, first at position 40: event\. 603 events: 602 disclosed, 1/,
     );
-    expect(first).toBe('  position 40  event  Not what the log says: outcome.');
-    expect(lines).toContain('  position 500  unexplained  The event is gone; its entry is there.');
+    expect(first).toBe('  position 40  event  The event does not match the log: outcome.');
+    expect(lines).toContain(
+      '  position 500  unexplained  The event is missing, but its entry exists.',
+    );
     expect(lines.at(-1)).toBe('  and 31 more');
     expect(code).toBe(1);
   });
@@ -97,11 +99,11 @@ describe('npm run verify', () => {
   test('believes no key but the one it was given', async () => {
     const another = writeKeys('another.vkey', loadSigningKeys(join(folder, 'another'), true));
     const { code, out } = await verify([other, '--key', another]);
-    expect(out).toContain('The published log key is not the trusted one.');
-    expect(out).toContain('does not hold: No known key has signed the note.');
-    expect(out).toContain('no checkpoint that holds, 10 not proven');
+    expect(out).toContain('The published log key is not the trusted key.');
+    expect(out).toContain('is not valid: No known key has signed the note.');
+    expect(out).toContain('no valid checkpoint, 10 not proven');
     expect(code).toBe(1);
-    expect((await verify([other])).err).toContain('Name the trusted key: --key <file>');
+    expect((await verify([other])).err).toContain('No trusted key: pass --key <file>');
   });
 
   test('finds with a kept checkpoint, or the signer’s state, what a restored database has lost', async () => {
@@ -123,7 +125,7 @@ describe('npm run verify', () => {
     ]) {
       const { code, out } = await verify([victim, '--key', keyFile, ...option], restored);
       expect(out).toContain(
-        'position 256  missing  The trail ends at 256; a root that was kept outside is of size 600.',
+        'position 256  missing  The trail ends at 256, but there is a root kept outside the database for size 600.',
       );
       expect(code).toBe(1);
     }
@@ -131,7 +133,7 @@ describe('npm run verify', () => {
 
   test('does not call sound what is not there', async () => {
     const { code, err } = await verify(['00000000-0000-4000-8000-00000000dead', '--key', keyFile]);
-    expect(err).toContain('There is no trail of 00000000-0000-4000-8000-00000000dead.');
+    expect(err).toContain('No trail found for 00000000-0000-4000-8000-00000000dead.');
     expect(code).toBe(1);
   });
 });

@@ -35,7 +35,7 @@ export interface Grant {
 export function requireSession(principal: Principal): UserPrincipal {
   if (principal.kind === 'user') return principal;
   if (principal.kind === 'anonymous') throw signInFirst();
-  throw new AppError('forbidden', 'Only a signed-in person may do this; a key may not.');
+  throw new AppError('forbidden', 'Keys cannot do this. Sign in to do it.');
 }
 
 /**
@@ -72,7 +72,7 @@ export function requireRole(role: Role | undefined, permission: Permission): voi
   if (roleMay(role, permission)) return;
   throw new ForbiddenError(
     'missing_permission',
-    `The role ${role} may not do this (${permission}); an owner of the organisation can give you one that may.`,
+    `The role ${role} does not include the permission ${permission}. Ask an owner for another role.`,
   );
 }
 
@@ -83,7 +83,10 @@ export function requireRole(role: Role | undefined, permission: Permission): voi
 export function authorizeKey(principal: Principal, permission: Permission): KeyPrincipal {
   if (principal.kind === 'anonymous') throw signInFirst();
   if (principal.kind === 'user') {
-    throw new AppError('forbidden', 'Only a key may do this; send one as Authorization: Bearer.');
+    throw new AppError(
+      'forbidden',
+      'Only a key can do this. Send one as Authorization: Bearer llat_….',
+    );
   }
   requireScope(principal, permission);
   const organizationIds = principal.organizationIds.filter((id) =>
@@ -121,14 +124,17 @@ function parseOrganizationId(named: unknown): string | undefined {
 function implied(principal: UserPrincipal | KeyPrincipal, permission: Permission): string {
   if (principal.kind === 'user') {
     if (principal.activeOrganizationId !== null) return principal.activeOrganizationId;
-    throw new AppError('forbidden', 'You belong to no organisation; ask for an invitation.');
+    throw new AppError(
+      'forbidden',
+      'You are not a member of any organisation. Ask for an invitation.',
+    );
   }
   const [only, ...others] = principal.organizationIds;
   if (only !== undefined && others.length === 0) return only;
   requireScope(principal, permission);
   throw new AppError(
     'bad_request',
-    `This key works for ${principal.organizationIds.length} organisations; name one as organizationId.`,
+    `This key works for ${principal.organizationIds.length} organisations. Name one in organizationId.`,
     { path: '$.organizationId' },
   );
 }
@@ -137,7 +143,7 @@ function requireScope({ scopes }: KeyPrincipal, permission: Permission): void {
   if (scopesMay(scopes, permission)) return;
   throw new AppError(
     'forbidden',
-    `A key with the scopes ${scopes.join(', ')} may not do this (${permission}).`,
+    `The key's scopes (${scopes.join(', ')}) do not include the permission ${permission}. Use another key.`,
   );
 }
 
@@ -155,12 +161,15 @@ function keyMayIn(
 function beyondMaker(permission: Permission): AppError {
   return new AppError(
     'forbidden',
-    `Who made this key may not do this any more (${permission}), and neither may the key; take one of somebody who may.`,
+    `The key's creator no longer has the permission ${permission}. Use another key.`,
   );
 }
 
 function noOrganization(): AppError {
-  return new AppError('not_found', 'There is no such organisation, or you do not belong to it.');
+  return new AppError(
+    'not_found',
+    'The organisation does not exist, or you are not a member of it.',
+  );
 }
 
 function signInFirst(): AppError {

@@ -26,7 +26,7 @@ export function checkOrigin(
   if (!allowed) {
     throw new AppError(
       'origin_not_allowed',
-      'The request does not come from a page of this service; open it at its own address, or use a key.',
+      'The request comes from another site. Open this service at its own address, or use a key.',
     );
   }
 }

@@ -66,7 +66,7 @@ export async function createServices(
 ): Promise<Services> {
   const db = openDatabase({
     url: config.databaseUrl ?? '',
-    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    onError: (error) => log.warn({ err: error }, 'a database connection failed'),
     ...database,
   });
   const catalogue = await loadCatalogue(config.catalogueModules);
@@ -81,7 +81,10 @@ export async function createServices(
     clock,
     onCommit: (organizationId, events) => following.hint(organizationId, events),
     onDamage: (organizationId, error) =>
-      log.error({ err: error, organizationId }, 'stored rows of a trail were changed; verify it'),
+      log.error(
+        { err: error, organizationId },
+        'stored rows of a trail were changed from outside; verify the trail',
+      ),
     ...(loggedAt ? { loggedAt } : {}),
   });
   const sequencer = createSequencer(
@@ -94,7 +97,7 @@ export async function createServices(
     },
     (error) => {
       metrics.commitFailures.inc();
-      log.warn({ err: error }, 'a commit failed; its events were answered 503');
+      log.warn({ err: error }, 'a commit failed; its emitters got 503');
     },
   );
   const relay = relayOutbox({
@@ -127,7 +130,7 @@ export async function createServices(
       relay.start();
       following.start();
       if (smtpUrl === undefined)
-        log.warn('without SMTP_URL nobody can sign up, reset a password or be invited');
+        log.warn('SMTP_URL is not set: sign-up, password reset and invitations do not work');
       const mailer =
         smtpUrl === undefined
           ? undefined

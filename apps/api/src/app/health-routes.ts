@@ -40,7 +40,7 @@ export function healthRoutes(services: HealthContext): readonly Route[] {
           !isLoopbackAddress(req.socket.remoteAddress) ||
           forwardingHeaders.some((name) => req.headers[name] !== undefined)
         ) {
-          throw new AppError('not_found', `There is nothing at ${req.path}.`);
+          throw new AppError('not_found', `There is no page or route at ${req.path}.`);
         }
         res.setHeader('content-type', services.metrics.registry.contentType);
         res.end(await services.metrics.registry.metrics());

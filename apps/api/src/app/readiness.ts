@@ -32,7 +32,7 @@ export function createReadiness(pool: Pool): Readiness {
         await pool.query<never>(question);
         return undefined;
       } catch {
-        return 'the database does not answer';
+        return 'the database does not respond';
       }
     },
     stop() {

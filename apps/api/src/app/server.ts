@@ -115,7 +115,7 @@ const webPage: RequestHandler = (req, res, next) => {
     req.path.startsWith('/assets/') ||
     !req.accepts('html')
   ) {
-    next(new AppError('not_found', `There is nothing at ${req.path}.`));
+    next(new AppError('not_found', `There is no page or route at ${req.path}.`));
     return;
   }
   res.setHeader('cache-control', 'no-cache');
@@ -154,7 +154,7 @@ function clientError(error: unknown): AppError | undefined {
   const status = (error as { status?: unknown } | null)?.status;
   if (error instanceof AppError || typeof status !== 'number' || status < 400 || status >= 500)
     return undefined;
-  return new AppError(status === 404 ? 'not_found' : 'bad_request', 'The request cannot be read.', {
+  return new AppError(status === 404 ? 'not_found' : 'bad_request', 'The request is malformed.', {
     cause: error,
   });
 }

@@ -52,7 +52,7 @@ export async function startService(
     : await prepareExternal(config.databaseUrl as string, config.production);
   const services = await createServices(config, log, { database: connections.api });
   if (!connections.signer)
-    log.warn('this process does not sign; run the signer beside it: npm run signer');
+    log.warn('this process does not sign; also run the signer: npm run signer');
   const signer = connections.signer && startSigner(connections.signer.url, log);
   const server = createHttpServer(services);
   server.listen(config.port, config.host);
@@ -83,5 +83,5 @@ export async function startService(
 /** What a newcomer does first. The token stands behind #, which no request log records. */
 function welcome(url: string, seeded: Seed | undefined, setupToken: string | undefined): string {
   if (seeded) return ` - sign in as ${seeded.email} with the password ${seeded.password}`;
-  return setupToken ? ` - make the first owner at ${url}/setup#${setupToken}` : '';
+  return setupToken ? ` - create the first owner at ${url}/setup#${setupToken}` : '';
 }

@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 
 const [name, organizationId] = process.argv.slice(2);
 if (!name) {
-  throw new Error('Name a follower: npm run follower:rebuild -- <name> [organisation id]');
+  throw new Error('Usage: npm run follower:rebuild -- <name> [organisation id]');
 }
 
 const config = loadConfig(process.env);
@@ -30,7 +30,7 @@ try {
   } finally {
     await services.stop();
   }
-  process.stdout.write(`Rebuilt ${name} of ${organizationId ?? 'all trails'}.\n`);
+  process.stdout.write(`Rebuilt ${name} for ${organizationId ?? 'all trails'}.\n`);
 } finally {
   await postgres?.stop();
 }

@@ -5,6 +5,6 @@ import { migrate } from '../db/migrate.ts';
 
 const { databaseUrl } = loadConfig(process.env);
 if (!databaseUrl)
-  throw new Error('DATABASE_URL is required; the embedded database migrates by itself at start.');
+  throw new Error('DATABASE_URL is required. The embedded database is migrated at start.');
 await migrate(databaseUrl);
-process.stdout.write('The database has the newest schema.\n');
+process.stdout.write('The database schema is up to date.\n');

@@ -17,7 +17,7 @@ import { readSignerState, writeSignerState, type SignedTree } from '../signer/si
 
 const reason = process.argv[2];
 if (!reason || reason.length > 2_000) {
-  throw new Error('Say why, in 2,000 characters at most: npm run signer:adopt -- "<reason>"');
+  throw new Error('Give a reason of at most 2,000 characters: npm run signer:adopt -- "<reason>"');
 }
 
 const config = loadConfig(process.env);
@@ -36,7 +36,7 @@ try {
   // No adoption without its event: cut off between the two, the signer still refuses, and adopting again is safe.
   await record(connections.api, adoptions, reason);
   writeSignerState(stateFile, trees);
-  process.stdout.write(`Adopted; ${adoptions.length} of the trails had been signed before.\n`);
+  process.stdout.write(`Adopted. ${adoptions.length} of the trails had been signed before.\n`);
   for (const { organizationId, reason: why } of refused) {
     process.stderr.write(`${organizationId} cannot be adopted and stays unsigned: ${why}\n`);
     process.exitCode = 1;
@@ -60,7 +60,7 @@ function rememberedIn(file: string): ReadonlyMap<string, SignedTree> {
   try {
     return readSignerState(file);
   } catch (error) {
-    log.warn({ err: error }, 'the state cannot be read; nothing is taken from it');
+    log.warn({ err: error }, 'the signer state is unreadable and was ignored');
     return new Map();
   }
 }

@@ -10,15 +10,16 @@ import { createKeyFile } from '../signer/signing-keys.ts';
 
 const [file, folder] = process.argv.slice(2);
 if (!file || !folder) {
-  throw new Error("Name both: npm run signer:keygen -- <key file> <the signer's DATA_DIR>");
+  throw new Error("Usage: npm run signer:keygen -- <key file> <the signer's DATA_DIR>");
 }
 const stateFile = join(folder, 'signer-state');
 if (existsSync(stateFile)) {
-  throw new Error(`${stateFile} is there already: it belongs to another key. Name another folder.`);
+  throw new Error(`${stateFile} already exists and belongs to another key. Choose another folder.`);
 }
-if (!createKeyFile(file)) throw new Error(`${file} is there already; a key is never overwritten.`);
+if (!createKeyFile(file))
+  throw new Error(`${file} already exists. A key is never overwritten; choose another file.`);
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 writeSignerState(stateFile, new Map());
 process.stdout.write(
-  `Made ${file} and ${stateFile}. Keep copies apart from the database: without the key the log must start over.\n`,
+  `Created ${file} and ${stateFile}. Keep copies away from the database: if the key is lost, the log must start over.\n`,
 );

@@ -18,7 +18,7 @@ import { formatReport } from '../verification/format-report.ts';
 import { keysFor, readKeptCheckpoint, readTrust, type Trust } from '../verification/read-trust.ts';
 import { verifyOrganization } from '../verification/verify-organization.ts';
 
-const usage = 'Say which: npm run verify -- <organisation id>, or npm run verify -- --all';
+const usage = 'Usage: npm run verify -- <organisation id>, or npm run verify -- --all';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -56,7 +56,7 @@ try {
     });
     await client.query('rollback');
     if (report.size === 0 && report.findingCount === 0) {
-      throw new Error(`There is no trail of ${organizationId}.`);
+      throw new Error(`No trail found for ${organizationId}.`);
     }
     process.stdout.write(formatReport(report));
     if (report.findingCount > 0) process.exitCode = 1;
@@ -70,8 +70,8 @@ try {
 function trustOfSigner(): Trust {
   if (!existsSync(config.signingKeyFile)) {
     throw new Error(
-      'Name the trusted key: --key <file>, with the lines that the log serves as log.vkey and witness.vkey. ' +
-        'Keep that file apart from the database.',
+      'No trusted key: pass --key <file>, a file with the lines that the log serves as log.vkey and witness.vkey. ' +
+        'Keep that file away from the database.',
     );
   }
   const { log, witness } = loadSigningKeys(config.signingKeyFile, false);

@@ -65,6 +65,6 @@ async function apply(client: Client, name: string): Promise<void> {
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`Migration ${name} failed; nothing of it was kept.`, { cause: error });
+    throw new Error(`Migration ${name} failed and was rolled back.`, { cause: error });
   }
 }

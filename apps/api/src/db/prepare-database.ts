@@ -49,24 +49,26 @@ export async function prepareExternal(url: string, production: boolean): Promise
     const { version = 0, owner = false } = rows[0] ?? {};
     if (version < 150_000) {
       throw new Error(
-        `PostgreSQL ${Math.floor(version / 10_000)} is too old; the service needs 15 or later.`,
+        `PostgreSQL ${Math.floor(version / 10_000)} is too old. The service needs version 15 or later.`,
       );
     }
     if (production && owner) {
       throw new Error(
-        'DATABASE_URL connects as the owner of the database. A serving process must not be able to change the log: ' +
-          'connect as a user that is a member of audit_api (and audit_signer, where it signs). See docs/operations.md.',
+        'DATABASE_URL connects as the owner of the database, who can rewrite the log. ' +
+          'Connect as a member of audit_api (and of audit_signer, if this process signs). See docs/operations.md.',
       );
     }
     if (production && (await canRewrite(client))) {
       throw new Error(
-        'DATABASE_URL connects as a user who may change or delete what was logged. ' +
-          'Connect as one whose only rights are those of audit_api (and audit_signer, where it signs). See docs/operations.md.',
+        'DATABASE_URL connects as a user that can change or delete logged events. ' +
+          'Connect as a user that has only the rights of audit_api (and of audit_signer, if this process signs). See docs/operations.md.',
       );
     }
     if (owner) await migrate(url);
     else if ((await pendingMigrations(client)).length > 0) {
-      throw new Error('The database is older than this version; run as its owner: npm run migrate');
+      throw new Error(
+        'The database schema is out of date. Run as the owner of the database: npm run migrate',
+      );
     }
     const { rows: memberships } = await client.query<{ api: boolean; signer: boolean }>(
       `select pg_has_role(current_user, 'audit_api', 'member') as api,
@@ -74,7 +76,7 @@ export async function prepareExternal(url: string, production: boolean): Promise
     );
     if (!memberships[0]?.api) {
       throw new Error(
-        'DATABASE_URL must connect as a member of audit_api: grant audit_api to its user.',
+        'DATABASE_URL must connect as a member of audit_api. Grant audit_api to its user.',
       );
     }
     return {

@@ -7,14 +7,14 @@ import { BaseError } from 'sequelize';
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isDatabaseAway(error)) {
-    return new AppError('unavailable', 'The database cannot be reached; try again in a moment.', {
+    return new AppError('unavailable', 'The database is unreachable. Try again in a moment.', {
       retryAfterSeconds: 1,
       cause: error,
     });
   }
   return new AppError(
     'internal',
-    'The service failed; the request id finds the cause in its log.',
+    'Internal error. The service logged the cause under this request id.',
     { cause: error },
   );
 }

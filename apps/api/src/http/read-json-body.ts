@@ -18,14 +18,14 @@ export async function readJsonBody(req: IncomingMessage, bytesMax: number): Prom
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new AppError(
       'unsupported_media_type',
-      'The content type must be application/json; charset=utf-8.',
+      'Content-Type must be application/json; charset=utf-8.',
     );
   }
   const encoding = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new AppError(
       'unsupported_media_type',
-      `The content encoding ${encoding} is not supported; send gzip or none.`,
+      `Content-Encoding ${encoding} is not supported. Use gzip or none.`,
     );
   }
   const received = await readAll(req, bytesMax);
@@ -47,7 +47,7 @@ async function readAll(req: IncomingMessage, bytesMax: number): Promise<Buffer> 
       else chunks.push(chunk);
     }
   } catch (error) {
-    throw new AppError('bad_request', 'The body was cut off; send the request again.', {
+    throw new AppError('bad_request', 'The body was cut off. Send the request again.', {
       cause: error,
     });
   }
@@ -61,7 +61,7 @@ async function decompress(body: Buffer, bytesMax: number): Promise<Buffer> {
     return await gunzipAsync(body, { maxOutputLength: bytesMax });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(bytesMax);
-    throw new AppError('bad_request', 'The body says it is gzip but cannot be decompressed.', {
+    throw new AppError('bad_request', 'The body is declared as gzip but cannot be decompressed.', {
       cause: error,
     });
   }
@@ -72,12 +72,12 @@ function parse(body: Buffer): unknown {
   try {
     text = decoder.decode(body);
   } catch (error) {
-    throw new AppError('bad_request', 'The body is not UTF-8.', { cause: error });
+    throw new AppError('bad_request', 'The body is not valid UTF-8.', { cause: error });
   }
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new AppError('bad_request', `The body is not JSON: ${(error as Error).message}`, {
+    throw new AppError('bad_request', `The body is not valid JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -86,6 +86,6 @@ function parse(body: Buffer): unknown {
 function tooLarge(bytesMax: number): AppError {
   return new AppError(
     'too_large',
-    `The body is larger than ${bytesMax} bytes after decompression; send less at once.`,
+    `The body is larger than ${bytesMax} bytes after decompression. Split it into several requests.`,
   );
 }

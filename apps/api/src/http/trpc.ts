@@ -115,16 +115,19 @@ export function callError(error: TRPCError): AppError {
   if (cause instanceof z.core.$ZodError) return inputError(cause);
   switch (error.code) {
     case 'NOT_FOUND':
-      return new AppError('not_found', 'There is no such procedure.');
+      return new AppError('not_found', 'Unknown procedure.');
     case 'METHOD_NOT_SUPPORTED':
-      return new AppError('method_not_allowed', 'Queries are read by GET, mutations sent by POST.');
+      return new AppError('method_not_allowed', 'Send queries as GET and mutations as POST.');
     case 'PAYLOAD_TOO_LARGE':
-      return new AppError('too_large', 'The body is larger than 256 KiB; send less at once.');
+      return new AppError(
+        'too_large',
+        'The body is larger than 256 KiB. Split it into several requests.',
+      );
     case 'UNSUPPORTED_MEDIA_TYPE':
       return new AppError('unsupported_media_type', 'Send the body as application/json.');
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':
-      return new AppError('bad_request', 'The call cannot be read as tRPC over HTTP.', { cause });
+      return new AppError('bad_request', 'The request is not a valid tRPC call.', { cause });
     default:
       return asAppError(cause ?? error);
   }

@@ -21,8 +21,8 @@ export function unprivilegedAccount(): Account {
     if (uid && gid) return { uid, gid };
   }
   throw new Error(
-    'PostgreSQL refuses to run as root, and this machine has neither a user "postgres" nor "nobody". ' +
-      'Start as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL refuses to run as root, and this machine has no user named "postgres" or "nobody". ' +
+      'Start as another user, or set DATABASE_URL.',
   );
 }
 
@@ -47,8 +47,8 @@ function run(account: Account, command: string, args: string[]): boolean {
   const { status, error } = spawnSync(command, args, { ...account, cwd: '/', stdio: 'ignore' });
   if (error && 'code' in error && error.code === 'EPERM') {
     throw new Error(
-      'PostgreSQL refuses to run as root, and this process lacks the right to become another user (CAP_SETUID). ' +
-        'Start as an ordinary user, or set DATABASE_URL.',
+      'PostgreSQL refuses to run as root, and this process cannot switch to another user (it lacks CAP_SETUID). ' +
+        'Start as another user, or set DATABASE_URL.',
       { cause: error },
     );
   }

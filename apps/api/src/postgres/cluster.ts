@@ -30,8 +30,8 @@ export async function ensureCluster(place: Place, password: string): Promise<voi
     const found = readFileSync(versionFile, 'utf8').trim();
     if (found === majorVersion) return;
     throw new Error(
-      `${place.data} was made by PostgreSQL ${found}; this version runs ${majorVersion}. ` +
-        'Dump it with its own version and restore, or set DATA_DIR to an empty folder.',
+      `${place.data} was created by PostgreSQL ${found}, but this release runs ${majorVersion}. ` +
+        'Dump it with its own version and restore the dump, or set DATA_DIR to an empty folder.',
     );
   }
   for (const name of readdirSync(place.folder)) {
@@ -80,7 +80,7 @@ async function initdb(place: Place, data: string, passwordFile: string): Promise
   });
   if (code !== 0) {
     throw new Error(
-      `The database could not be made in ${place.folder}; initdb said:\n${lastLines(output)}`,
+      `The database could not be created in ${place.folder}. Output of initdb:\n${lastLines(output)}`,
     );
   }
 }

@@ -24,7 +24,7 @@ export async function lockDataDir(dataDir: string, patienceMs: number): Promise<
     else if (Date.now() < deadline) await sleep(100);
     else {
       throw new Error(
-        `${dataDir} is in use by another process (${pid}). Stop it first, or give this one its own DATA_DIR and PORT.`,
+        `${dataDir} is in use by another process (pid ${pid}). Stop that process, or set another DATA_DIR and PORT.`,
       );
     }
   }

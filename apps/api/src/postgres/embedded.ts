@@ -148,15 +148,15 @@ function watchOver(
   const isRunning = () => identity !== undefined && identityOf(server.pid) === identity;
 
   async function startAgain(): Promise<void> {
-    log?.warn({ pid: server.pid }, 'the embedded database died; starting it again');
+    log?.warn({ pid: server.pid }, 'the embedded database died; restarting it');
     for (let backoffMs = pollMs; !stopping; backoffMs = Math.min(backoffMs * 2, backoffMsMax)) {
       try {
         server = await restart();
         identity = identityOf(server.pid);
-        log?.info({ pid: server.pid }, 'the embedded database is back');
+        log?.info({ pid: server.pid }, 'the embedded database is running again');
         return;
       } catch (error) {
-        log?.warn({ err: error, backoffMs }, 'the embedded database does not start');
+        log?.warn({ err: error, backoffMs }, 'could not restart the embedded database');
         await sleep(backoffMs, undefined, { ref: false });
       }
     }

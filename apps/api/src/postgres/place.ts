@@ -56,7 +56,7 @@ function findFolder(dataDir: string, state: State): { folder: string; account: A
     mkdirSync(inside, { recursive: true, mode: 0o700 });
     if (state.elsewhere) {
       throw new Error(
-        `The database of ${dataDir} was made by root and lies in ${state.elsewhere}. ` +
+        `The database of ${dataDir} was created by root and is stored in ${state.elsewhere}. ` +
           'Start as root again, or set DATA_DIR to an empty folder.',
       );
     }
@@ -70,7 +70,7 @@ function findFolder(dataDir: string, state: State): { folder: string; account: A
     if (canUse(account, inside)) return { folder: inside, account };
     if (existing) {
       throw new Error(
-        `The account that owns ${inside} can no longer enter it. Let it pass through the folders above, or start as it.`,
+        `The account that owns ${inside} can no longer reach it. Give it access to the parent folders, or start as that account.`,
       );
     }
     rmSync(inside, { recursive: true });
@@ -121,7 +121,7 @@ function reachableBinaries(account: Account): string {
   }
   if (!canRun(account, program(copy, 'postgres'))) {
     throw new Error(
-      `The PostgreSQL programs in ${copy} do not run on this machine (they need glibc). Set DATABASE_URL instead.`,
+      `The PostgreSQL binaries in ${copy} do not run on this machine (they need glibc). Set DATABASE_URL instead.`,
     );
   }
   return copy;

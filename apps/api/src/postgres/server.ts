@@ -61,7 +61,7 @@ export async function ensureServer(
     if (answer === 'busy') silentSince = Date.now();
     if (Date.now() - silentSince > silenceMs) {
       throw new Error(
-        `The server on ${place.data} (pid ${running.pid}) does not answer. Kill it and start again.`,
+        `The PostgreSQL server for ${place.data} (pid ${running.pid}) does not respond. Kill it and start again.`,
       );
     }
     await sleep(50);
@@ -99,7 +99,7 @@ async function start(
       removeEmptyLocks(place);
     } else {
       throw new Error(
-        `PostgreSQL did not start; its log (${place.logFile}) ends:\n${lastLines(failure)}`,
+        `PostgreSQL did not start. Its log (${place.logFile}) ends with:\n${lastLines(failure)}`,
       );
     }
   }
@@ -155,7 +155,7 @@ async function launch(
 }
 
 const passwordLost = (place: Place) =>
-  `The database in ${place.data} does not know the password in DATA_DIR/postgres.json. ` +
+  `The database in ${place.data} rejects the password in DATA_DIR/postgres.json. ` +
   'Restore that file, or set DATA_DIR to an empty folder.';
 
 /**

@@ -23,7 +23,7 @@ export function readState(dataDir: string): State {
       return { password: randomBytes(24).toString('hex') };
     }
     throw new Error(
-      `${fileOf(dataDir)} cannot be read; restore it, or set DATA_DIR to an empty folder.`,
+      `${fileOf(dataDir)} is unreadable. Restore it, or set DATA_DIR to an empty folder.`,
       {
         cause: error,
       },

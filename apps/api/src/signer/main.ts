@@ -25,7 +25,9 @@ const config = loadConfig(process.env);
 mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
 const databaseUrl = process.argv.includes(asChild) ? await messageFromParent() : config.databaseUrl;
 if (!databaseUrl) {
-  throw new Error('DATABASE_URL is required: the signer alone starts no database.');
+  throw new Error(
+    'DATABASE_URL is required: a signer without the service does not start a database.',
+  );
 }
 
 const stateFile = join(config.dataDir, 'signer-state');

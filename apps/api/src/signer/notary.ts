@@ -123,7 +123,7 @@ async function publishKeys(client: Client, keys: SigningKeys): Promise<void> {
     );
     if (!rows[0]?.public_key.equals(publicKey)) {
       throw new Error(
-        `The ${purpose} key of this key file is not the one that this database's checkpoints are signed with.`,
+        `The ${purpose} key in the key file differs from the one that signed this database's checkpoints. Use the original key file.`,
       );
     }
   }

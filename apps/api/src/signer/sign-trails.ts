@@ -67,14 +67,16 @@ export async function checkHeads(
         ? await openOwnNote(organizationId, newestNote.note)
         : undefined;
     if (!remembered && newestNote) {
-      alarm("Checkpoints of the trail are stored, but the signer's state does not know it.");
+      alarm(
+        'Checkpoints of the trail are stored, but the signer state does not contain the trail.',
+      );
     } else if (newest && !isRemembered(newest, signed)) {
       alarm(
-        `A checkpoint of ${newest.size} events was signed that the signer's state, which ends at ${signed.size}, does not know: the state is an old one.`,
+        `A checkpoint for ${newest.size} events is signed, but the signer state ends at ${signed.size}: the state is out of date.`,
       );
     } else if (head.size < signed.size) {
       alarm(
-        `The trail has ${head.size} events, but ${signed.size} were signed: its end was cut or the database restored to the past.`,
+        `The trail has ${head.size} events, but ${signed.size} were signed: its end was deleted, or an old backup was restored.`,
       );
     } else {
       const tree = await extend(db, head, signed);
@@ -103,7 +105,7 @@ async function extend(
     while (frontier.size < head.size) {
       const end = Math.min(head.size, frontier.size + entriesPerRead);
       const entries = await readEntries(db, head.organizationId, frontier.size, end);
-      if (entries.length === 0) return `${between} are not all there.`;
+      if (entries.length === 0) return `${between} are incomplete.`;
       frontier = appendLeaves(
         frontier,
         entries.map((entry) => leafHash(entry, sha256)),

@@ -94,7 +94,7 @@ export function readSignerState(file: string): Map<string, SignedTree> {
       decodeFrontier(tree.size, tree.frontier);
     } catch (error) {
       throw new Error(
-        `${file} is damaged; restore it from a back-up or run: npm run signer:adopt`,
+        `${file} is damaged. Restore it from a backup, or run: npm run signer:adopt`,
         { cause: error },
       );
     }
@@ -122,7 +122,7 @@ export function writeSignerState(file: string, trees: ReadonlyMap<string, Signed
 /** A signer that lost its lock without knowing must not remember on behalf of the one that has it now. */
 function requireSameFile(file: string, fd: number): void {
   if (fstatSync(fd).ino === statSync(file).ino) return;
-  throw new Error(`${file} was opened by another signer, which signs now.`);
+  throw new Error(`Another signer opened ${file} and has taken over signing.`);
 }
 
 function linesOf(trees: ReadonlyMap<string, SignedTree>): string {

@@ -47,7 +47,7 @@ export async function runSigner(options: SignerOptions): Promise<void> {
       await client.connect();
       await signWhileHolding(client, options);
     } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'signing stopped; it starts over');
+      if (!signal.aborted) log.error({ err: error }, 'signing failed; retrying');
     } finally {
       await client.end().catch(() => {});
     }
@@ -113,8 +113,8 @@ async function refuseLostState(
   const { rows } = await client.query('select 1 from log_checkpoints limit 1');
   if (!mayBegin || rows.length > 0) {
     throw new Error(
-      `The signer's state ${stateFile} is missing though ${rows.length > 0 ? 'checkpoints exist' : 'its key was used'}. Restore it from a back-up, ` +
-        'or take the database as it is with: npm run signer:adopt',
+      `The signer state ${stateFile} is missing, but ${rows.length > 0 ? 'checkpoints exist' : 'the key has been used'}. Restore it from a backup, ` +
+        'or accept the database as it is: npm run signer:adopt',
     );
   }
 }
@@ -129,7 +129,7 @@ async function signRound(
   if (heads.length === 0) return;
   const round: Round = await checkHeads(client, state, heads, notary.openOwnNote);
   for (const alarm of round.alarms) {
-    log.error(alarm, 'a trail does not fit what was signed; it is not signed any more');
+    log.error(alarm, 'a trail contradicts its signed checkpoint; no longer signing it');
     await notary.raiseAlarm(alarm);
   }
   // State first: a crash from here on signs the same tree again, which is the same checkpoint.

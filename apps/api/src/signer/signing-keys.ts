@@ -34,7 +34,7 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     if (!mayCreate) {
       throw new Error(
-        `There is no signing key at ${file}; make one with: npm run signer:keygen -- ${file} <the signer's DATA_DIR>`,
+        `There is no signing key at ${file}. Create one: npm run signer:keygen -- ${file} <the signer's DATA_DIR>`,
         { cause: error },
       );
     }
@@ -42,7 +42,7 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
     text = readFileSync(file, 'utf8');
   }
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
-    throw new Error(`Others may read the signing key ${file}; run: chmod 600 ${file}`);
+    throw new Error(`Other users can read the signing key ${file}. Run: chmod 600 ${file}`);
   }
   const pems = JSON.parse(text) as { log: string; witness: string };
   return { log: keyOf(createPrivateKey(pems.log)), witness: keyOf(createPrivateKey(pems.witness)) };

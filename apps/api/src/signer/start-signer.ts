@@ -28,7 +28,7 @@ export function startSigner(databaseUrl: string, log: Logger): RunningSigner {
     started.send(databaseUrl);
     started.once('exit', (code, signal) => {
       if (stopping) return;
-      log.error({ code, signal }, 'the signer ended; it starts again');
+      log.error({ code, signal }, 'the signer exited; restarting it');
       setTimeout(() => {
         if (!stopping) child = start();
       }, restartMs).unref();

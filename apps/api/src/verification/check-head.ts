@@ -43,7 +43,7 @@ export async function checkHead(
   );
   const [head] = rows;
   if (!head) {
-    if (size > 0 || newest) findings.add('head', 0, 'The head is gone.');
+    if (size > 0 || newest) findings.add('head', 0, 'The head is missing.');
     return 0;
   }
   const isLast = last?.seq === size - 1;
@@ -58,7 +58,7 @@ export async function checkHead(
   const differing = Object.entries(agrees).flatMap(([column, same]) => (same ? [] : [column]));
   if (differing.length > 0) {
     const position = Math.min(size, Math.max(0, Number(head.size)));
-    findings.add('head', position, `The head is not that of the entries: ${differing.join(', ')}.`);
+    findings.add('head', position, `The head does not match the entries: ${differing.join(', ')}.`);
   }
   return Math.min(Number(head.size), Number.MAX_SAFE_INTEGER);
 }
@@ -76,6 +76,6 @@ async function checkKeys(
     if (!trusted) continue;
     const published = rows.find((row) => row.purpose === purpose);
     if (published ? published.public_key.equals(trusted.publicKey) : !newest) continue;
-    findings.add('key', undefined, `The published ${purpose} key is not the trusted one.`);
+    findings.add('key', undefined, `The published ${purpose} key is not the trusted key.`);
   }
 }

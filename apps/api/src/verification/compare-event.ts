@@ -35,14 +35,14 @@ export function compareEvent(
   };
   const differing = Object.entries(agrees).flatMap(([column, same]) => (same ? [] : [column]));
   if (differing.length > 0) {
-    findings.add('event', seq, `Not what the log says: ${differing.join(', ')}.`);
+    findings.add('event', seq, `The event does not match the log: ${differing.join(', ')}.`);
   }
   if (said.actor === undefined) return;
   const behalf = said.actor.onBehalfOf && addressOf(said.actor.onBehalfOf);
   if (row.actor_address !== addressOf(said.actor)) {
-    findings.add('actor', seq, 'actor_ref does not stand for who acted.');
+    findings.add('actor', seq, 'actor_ref does not refer to the actor.');
   }
   if ((row.behalf_address ?? undefined) !== behalf || (row.behalf_ref === null) !== !behalf) {
-    findings.add('actor', seq, 'behalf_ref does not stand for whom it was done for.');
+    findings.add('actor', seq, 'behalf_ref does not refer to the person that the actor acted for.');
   }
 }

@@ -15,7 +15,7 @@ export async function findExtras(
     [organizationId, size],
   );
   for (const { seq } of events.rows) {
-    findings.add('event', Number(seq), 'An event is there that has no entry.');
+    findings.add('event', Number(seq), 'The event has no entry.');
   }
   const tiles = await client.query<{ level: number; index: string }>(
     `select level, index from log_tiles
@@ -25,7 +25,7 @@ export async function findExtras(
     [organizationId, size],
   );
   for (const { level, index } of tiles.rows) {
-    findings.add('tile', size, `Tile ${index} of level ${level} is of no full tile of the log.`);
+    findings.add('tile', size, `Tile ${index} of level ${level} does not belong to the log.`);
   }
   const actors = await client.query<{ ref: string }>(
     `select ref from actors a where organization_id = $1
@@ -35,6 +35,6 @@ export async function findExtras(
     [organizationId],
   );
   if (actors.rows.length > 0) {
-    findings.add('actor', undefined, 'An actor is there of whom no event speaks.');
+    findings.add('actor', undefined, 'An actor is stored that no event mentions.');
   }
 }

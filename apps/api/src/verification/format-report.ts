@@ -23,7 +23,7 @@ function summary({ size, provenSize, newestCheckpoint, events }: TrailReport): s
   const { disclosed, unexplained } = events;
   const time = newestCheckpoint && new Date(newestCheckpoint.signedAtMs).toISOString();
   const signed =
-    time === undefined ? 'no checkpoint that holds' : `proven to ${number.format(provenSize)}`;
+    time === undefined ? 'no valid checkpoint' : `proven to ${number.format(provenSize)}`;
   const unsigned = size > provenSize ? `, ${number.format(size - provenSize)} not proven` : '';
   const last = time === undefined ? '' : `, last signed ${time}`;
   return `${number.format(size)} events: ${number.format(disclosed)} disclosed, ${number.format(unexplained)} unexplained; ${signed}${unsigned}${last}.`;

@@ -89,22 +89,22 @@ async function open(
 ): Promise<OpenedCheckpoint | undefined> {
   const size = Number(row.size);
   const bad = (why: string) => {
-    findings.add('checkpoint', size, `The checkpoint of size ${size} ${why}`);
+    findings.add('checkpoint', size, `The checkpoint at size ${size} ${why}`);
     return undefined;
   };
   let opened: OpenedCheckpoint;
   try {
     opened = await openCheckpoint(row.note, log, witness ? [witness] : [], verifyEd25519);
   } catch (error) {
-    if (error instanceof LogError) return bad(`does not hold: ${error.message}`);
+    if (error instanceof LogError) return bad(`is not valid: ${error.message}`);
     throw error;
   }
-  if (opened.size !== size) return bad(`is one of size ${opened.size}.`);
+  if (opened.size !== size) return bad(`was signed for size ${opened.size}.`);
   if (witness) {
     const times = opened.signatures.flatMap(({ timeSeconds }) => timeSeconds ?? []);
-    if (times.length === 0) return bad('has lost the witness’ signature.');
+    if (times.length === 0) return bad('lacks the witness’ signature.');
     if (!times.includes(Math.floor(row.signed_at_ms / 1000))) {
-      return bad('says another time than its row.');
+      return bad('was signed at another time than its row says.');
     }
   }
   return opened;

@@ -103,7 +103,7 @@ async function findGap(
 }
 
 const missing = (from: number, next: string) =>
-  `Entries ${from} to ${Number(next) - 1} are not there.`;
+  `Entries ${from} to ${Number(next) - 1} are missing.`;
 
 interface BatchRow {
   first_seq: string;
@@ -119,7 +119,11 @@ function decode(
 ): Uint8Array[] | undefined {
   const firstSeq = Number(first_seq);
   if (firstSeq < expected || count < 1) {
-    findings.add('batch', firstSeq, 'A row of entries is one too many: its positions are taken.');
+    findings.add(
+      'batch',
+      firstSeq,
+      'A batch of entries covers positions that another batch already covers.',
+    );
     return [];
   }
   if (firstSeq > expected) {
@@ -130,7 +134,7 @@ function decode(
     return decodeBundle(entries, count);
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    findings.add('batch', firstSeq, `A row of entries cannot be read: ${error.message}`);
+    findings.add('batch', firstSeq, `A batch of entries is unreadable: ${error.message}`);
     return undefined;
   }
 }
@@ -170,7 +174,7 @@ async function readLeaves(
   for (let tile = Math.floor(first / tileWidth); (tile + 1) * tileWidth <= end; tile += 1) {
     const hashes = tiles.get(tile);
     if (hashes?.length === tileBytes) continue;
-    const what = hashes ? 'is cut short' : 'is missing';
+    const what = hashes ? 'is incomplete' : 'is missing';
     findings.add('tile', tile * tileWidth, `Tile ${tile} of level 0 ${what}.`);
   }
   return (seq) => {

@@ -36,7 +36,9 @@ export function readTrust(file: string): Trust {
   const log = keys.find(({ type }) => type === signatureTypes.ed25519);
   const witness = keys.find(({ type }) => type === signatureTypes.cosignature);
   if (!log)
-    throw new Error(`${file} names no key of a log; save what it serves as log.vkey there.`);
+    throw new Error(
+      `${file} contains no log key. Save the line that the log serves as log.vkey there.`,
+    );
   const logOrigin = log.name.slice(0, log.name.lastIndexOf('/'));
   return { logOrigin, log: log.publicKey, witness: witness?.publicKey };
 }

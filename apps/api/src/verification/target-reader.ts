@@ -69,9 +69,13 @@ export class TargetReader {
     const wanted = seq < this.nextSeq ? targets.map(({ type, id }) => keyOf(type, id, at)) : [];
     const stored = this.read.get(seq) ?? new Set();
     if (wanted.some((key) => !stored.has(key))) {
-      this.findings.add('target', seq, 'The index of targets lacks what was acted on.');
+      this.findings.add('target', seq, 'The target index lacks a target of the event.');
     } else if (stored.size > new Set(wanted).size) {
-      this.findings.add('target', seq, 'The index of targets names what was not acted on.');
+      this.findings.add(
+        'target',
+        seq,
+        'The target index names a target that the event does not have.',
+      );
     }
   }
 
@@ -81,7 +85,7 @@ export class TargetReader {
       this.findings.add(
         'target',
         size,
-        `The index of targets claims to have read ${this.nextSeq}.`,
+        `The target index claims to have read ${this.nextSeq} events.`,
       );
     }
     await this.readUpTo(size);
@@ -107,7 +111,7 @@ export class TargetReader {
   }
 }
 
-const noSuchEvent = 'The index of targets names an event that is not there.';
+const noSuchEvent = 'The target index names an event that does not exist.';
 
 function keyOf(type: string, id: string, at: number): string {
   return `${type} ${at} ${id}`;

@@ -69,7 +69,7 @@ export class TileCheck {
           (hash, at) => !hash || stored.subarray(at * hashBytes, (at + 1) * hashBytes).equals(hash),
         );
       if (agrees) continue;
-      const what = stored ? 'is not the log’s' : 'is missing';
+      const what = stored ? 'does not match the log' : 'is missing';
       const position = index * tileWidth ** (level + 1);
       this.findings.add('tile', position, `Tile ${index} of level ${level} ${what}.`);
     }

@@ -107,25 +107,27 @@ export async function verifyOrganization(options: VerifyOptions): Promise<TrailR
 }
 
 function unexplained(event: StoredRow['event'], state: string): string {
-  if (!event) return 'The event is gone; its entry is there.';
+  if (!event) return 'The event is missing, but its entry exists.';
   return state === 'partly'
-    ? 'Some disclosures of the event are gone.'
-    : 'All disclosures of the event are gone.';
+    ? 'Some disclosures of the event are missing.'
+    : 'All disclosures of the event are missing.';
 }
 
 function asFinding(
   { kind, from, to }: TrailProblem,
   kept: readonly KnownRoot[],
 ): Parameters<Findings['add']> {
-  const whose = kept.some(({ size }) => size === to) ? 'that was kept outside' : 'that was signed';
+  const origin = kept.some(({ size }) => size === to)
+    ? 'kept outside the database'
+    : 'that was signed';
   const messages: Record<TrailProblem['kind'], string> = {
-    entry: 'The stored bytes are no entry.',
-    disclosure: 'A disclosure of the event is not one that the entry commits to.',
-    time: 'The entry was logged before the one in front of it.',
-    leaf: 'The entry is not the one that was hashed.',
-    tile: 'The stored tile names another leaf than that of the entry, which is the log’s.',
-    root: `Some entry from ${from} to ${to - 1} is not the one that was hashed: they do not lead to the root ${whose} for size ${to}.`,
-    missing: `The trail ends at ${from}; a root ${whose} is of size ${to}.`,
+    entry: 'The stored bytes are not an entry.',
+    disclosure: 'The entry does not commit to one of the event’s disclosures.',
+    time: 'The entry was logged before the entry at the preceding position.',
+    leaf: 'The entry differs from the one that was hashed.',
+    tile: 'The stored tile has another leaf than the entry, and the entry is the log’s.',
+    root: `An entry from ${from} to ${to - 1} differs from the one that was hashed: together they do not give the root ${origin} for size ${to}.`,
+    missing: `The trail ends at ${from}, but there is a root ${origin} for size ${to}.`,
   };
   return [kind, from, messages[kind]];
 }

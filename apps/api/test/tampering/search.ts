@@ -49,7 +49,8 @@ export async function sign(
     );
     return rows[0]?.reason;
   } catch (error) {
-    if (error instanceof Error && error.message.includes('is not the one')) return error.message;
+    if (error instanceof Error && error.message.includes('differs from the one'))
+      return error.message;
     throw error;
   } finally {
     state.close();

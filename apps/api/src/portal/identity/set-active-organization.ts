@@ -16,6 +16,9 @@ export async function setActiveOrganization(
     [sessionId, userId, organizationId, new Date(clock())],
   );
   if (rowCount === 0) {
-    throw new AppError('not_found', 'There is no such organisation, or you do not belong to it.');
+    throw new AppError(
+      'not_found',
+      'The organisation does not exist, or you are not a member of it.',
+    );
   }
 }

@@ -12,7 +12,7 @@ export async function loadCatalogue(modules: readonly string[]): Promise<Catalog
     const { catalogue: further } = (await import(name)) as { catalogue?: Catalogue };
     if (!further?.definitions) {
       throw new Error(
-        `${name} in AUDIT_CATALOGUE exports no \`catalogue\`; make one with defineCatalogue.`,
+        `${name} in AUDIT_CATALOGUE exports no \`catalogue\`. Export one made by defineCatalogue.`,
       );
     }
     catalogue = catalogue.with(further);

@@ -85,7 +85,10 @@ export function runFollower(
       );
       for (const row of rows) hint(row.organization_id);
     } catch (error) {
-      log.warn({ err: error, follower: follower.name }, 'a follower could not look for new events');
+      log.warn(
+        { err: error, follower: follower.name },
+        'a follower could not check for new events',
+      );
     }
   }
 

@@ -74,14 +74,14 @@ function eventsOf(body: unknown): unknown[] {
     throw new AppError('bad_request', 'The body must be {"events": [...]}.', { path: '$.events' });
   }
   if (events.length === 0) {
-    throw new AppError('bad_request', 'The request holds no events; send 1 to 1,000.', {
+    throw new AppError('bad_request', 'The request contains no events. Send 1 to 1,000.', {
       path: '$.events',
     });
   }
   if (events.length > limits.eventsPerRequestMax) {
     throw new AppError(
       'too_large',
-      `The request holds ${events.length} events; the limit is ${limits.eventsPerRequestMax}. Send them in several requests.`,
+      `The request contains ${events.length} events; the limit is ${limits.eventsPerRequestMax}. Split them into several requests.`,
       { path: '$.events' },
     );
   }

@@ -143,7 +143,7 @@ export function createSequencer(
     append(events) {
       if (closed) {
         return Promise.reject(
-          new AppError('unavailable', 'The server is stopping; send it again.', {
+          new AppError('unavailable', 'The server is stopping. Send the events again.', {
             retryAfterSeconds: 1,
           }),
         );
@@ -184,7 +184,7 @@ function settle({ request, place }: Waiting, result: Appended): void {
 function queueFull(limit: string): AppError {
   return new AppError(
     'queue_full',
-    `More than ${limit} wait to be written; send it again after a second.`,
+    `More than ${limit} are waiting to be written. Send the events again in a second.`,
     {
       retryAfterSeconds: 1,
     },
@@ -193,7 +193,7 @@ function queueFull(limit: string): AppError {
 
 function asUnavailable(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('unavailable', 'The database did not take the events; send them again.', {
+  return new AppError('unavailable', 'The database did not store the events. Send them again.', {
     retryAfterSeconds: 1,
     cause: error,
   });

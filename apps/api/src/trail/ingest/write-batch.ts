@@ -192,7 +192,7 @@ function logTimes(
     if (now > clock() + clockSkewMaxMs) {
       throw new AppError(
         'unavailable',
-        'The clocks of the service and its database disagree by more than a minute.',
+        'The clocks of the service and its database differ by more than a minute. An operator must correct them.',
         {
           retryAfterSeconds: 30,
           detail: { databaseMs: head.nowMs, lastLoggedAtMs: last },
@@ -215,7 +215,7 @@ async function readLeafHashes(
   const entries = await readEntriesAt(client, organizationId, seqs);
   for (const repeat of repeats.values()) {
     const entry = entries.get(repeat.seq);
-    if (!entry) throw new Error(`Position ${repeat.seq} of ${organizationId} has no entry.`);
+    if (!entry) throw new Error(`Position ${repeat.seq} of trail ${organizationId} has no entry.`);
     repeat.leafHash = leafHash(entry, sha256);
   }
 }
@@ -226,7 +226,7 @@ function answer(
   repeat: Repeat | undefined,
 ): Appended {
   const first = placed ?? repeat;
-  if (!first?.leafHash) throw new Error(`Event ${event.id} was neither stored nor known.`);
+  if (!first?.leafHash) throw new Error(`Event ${event.id} was neither stored nor a duplicate.`);
   const { seq, loggedAtMs } = first;
   const leafHash = Buffer.from(first.leafHash);
   if (placed?.event === event) return { status: 'recorded', seq, leafHash, loggedAtMs };

@@ -50,8 +50,7 @@ export async function readVerifierKey(
     [purpose],
   );
   const publicKey = rows[0]?.public_key;
-  if (!publicKey)
-    throw new AppError('not_found', 'No signer has run yet; there is no key to name.');
+  if (!publicKey) throw new AppError('not_found', 'The log has no key yet: no signer has run.');
   const type = purpose === 'log' ? signatureTypes.ed25519 : signatureTypes.cosignature;
   return formatVerifierKey(makeVerifierKey({ name, type, publicKey }, sha256));
 }

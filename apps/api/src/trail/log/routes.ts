@@ -80,10 +80,7 @@ export function logRoutes(services: LogContext): readonly Route[] {
       async handler({ organizationId }, req, res) {
         const [, digits] = /^(0|[1-9]\d{0,15})\.tlog-proof$/.exec(String(req.params['file'])) ?? [];
         if (digits === undefined) {
-          throw new AppError(
-            'not_found',
-            'A receipt is named for its position, as in 42.tlog-proof.',
-          );
+          throw new AppError('not_found', 'Name a receipt by its position, as in 42.tlog-proof.');
         }
         const receipt = await makeReceipt(services, organizationId, Number(digits));
         send(res, 'text/plain; charset=utf-8', 'no-cache', receipt);
@@ -100,7 +97,7 @@ async function requireCheckpoint(
   if (checkpoint) return checkpoint;
   throw new AppError(
     'not_signed_yet',
-    'The trail has no checkpoint yet; it gets one within a second of its first event.',
+    'The trail has no checkpoint yet. It gets one within a second of its first event.',
     {
       retryAfterSeconds: 1,
     },
@@ -133,7 +130,7 @@ async function readTile(
 }
 
 function noSuchTile(): AppError {
-  return new AppError('not_found', 'The signed log has no such tile.');
+  return new AppError('not_found', 'The signed log does not have this tile.');
 }
 
 async function makeReceipt(
@@ -165,13 +162,13 @@ async function refuseUnsigned(
   if (index < (rows[0]?.size ?? 0)) {
     throw new AppError(
       'not_signed_yet',
-      'No checkpoint covers this event yet; ask again in a second.',
+      'No checkpoint covers this event yet. Try again in a second.',
       {
         retryAfterSeconds: 1,
       },
     );
   }
-  throw new AppError('not_found', `The trail has no position ${index}.`);
+  throw new AppError('not_found', `The trail has no event at position ${index}.`);
 }
 
 function send(res: Response, type: string, caching: string, body: string | Uint8Array): void {

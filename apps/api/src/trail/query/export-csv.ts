@@ -84,7 +84,7 @@ export async function exportCsv(
   if (running.length >= exportsMax || own >= exportsPerOrganizationMax) {
     throw new AppError(
       'rate_limited',
-      `${exportsPerOrganizationMax} exports of an organisation and ${exportsMax} in all are the limit; try again when one has finished.`,
+      `The limit is ${exportsPerOrganizationMax} exports at a time for an organisation and ${exportsMax} in total. Try again when one has finished.`,
       { retryAfterSeconds: 10 },
     );
   }
@@ -93,7 +93,8 @@ export async function exportCsv(
     await streamCsv(services, exported, req, res);
   } catch (error) {
     if (res.closed) return;
-    if (res.headersSent) services.log.error({ err: error, organizationId }, 'an export was cut');
+    if (res.headersSent)
+      services.log.error({ err: error, organizationId }, 'an export was aborted');
     throw error;
   } finally {
     running.splice(running.indexOf(organizationId), 1);
@@ -179,7 +180,7 @@ function printWhole(query: Query): string {
   if (text.length <= trailFilterCharsMax) return text;
   throw new AppError(
     'invalid_filter',
-    `The query takes ${text.length} characters; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
+    `The query has ${text.length} characters; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
     { path: '$.q' },
   );
 }
@@ -192,7 +193,7 @@ function setFileHeaders(res: Response, slug: string, nowMs: number): void {
 
 /** Resolves when the reader may be sent more. */
 async function write(res: Response, chunk: Buffer): Promise<void> {
-  if (res.closed) throw new Error('The reader has gone.');
+  if (res.closed) throw new Error('The client disconnected.');
   if (chunk.length === 0 || res.write(chunk)) return;
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => () => {
@@ -202,8 +203,8 @@ async function write(res: Response, chunk: Buffer): Promise<void> {
       else resolve();
     };
     const drained = settle();
-    const left = settle(new Error('The reader has gone.'));
-    const stalled = settle(new Error(`The reader took nothing for ${stallMs} ms.`));
+    const left = settle(new Error('The client disconnected.'));
+    const stalled = settle(new Error(`The client read nothing for ${stallMs} ms.`));
     const timer = setTimeout(stalled, stallMs);
     res.on('drain', drained).on('close', left);
   });

@@ -24,7 +24,7 @@ export async function findKeys(
   if (rows.length > keysMax) {
     throw new AppError(
       'invalid_filter',
-      `key: compares at most ${keysMax} keys, and this organisation has more. Write key:* or filter by actor.`,
+      `key: matches at most ${keysMax} keys, and this organisation has more. Use key:* or filter by actor.`,
       { path: '$.q' },
     );
   }

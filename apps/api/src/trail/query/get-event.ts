@@ -42,7 +42,7 @@ export async function getEvent(
     values: [organizationId, id],
   });
   const [row] = rows;
-  if (!row) throw new AppError('not_found', 'There is no event of this id in the organisation.');
+  if (!row) throw new AppError('not_found', 'The organisation has no event with this id.');
   const [keyNames, [entry], checkpoints] = await Promise.all([
     readKeyNames(db.pool, rows),
     readEntries(db.pool, organizationId, row.seq, row.seq + 1),

@@ -34,7 +34,7 @@ export function decodeCursor(cursor: string): Position {
   ) {
     throw new AppError(
       'invalid_cursor',
-      'The cursor was not made by this list; start again without one.',
+      'The cursor does not belong to this list. Start again without a cursor.',
       {
         path: '$.cursor',
       },

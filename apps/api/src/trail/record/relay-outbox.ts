@@ -44,7 +44,7 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
     while (!stopping) {
       woken = false;
       const more = await runRound().catch((error: unknown) => {
-        log.warn({ err: error }, 'the outbox waits');
+        log.warn({ err: error }, 'the outbox could not be relayed; retrying');
         return false;
       });
       if (more || stopping) continue;
@@ -104,7 +104,10 @@ export async function relayRound(
     const answer = answers[index] as PromiseSettledResult<EventResult[]>;
     if (answer.status === 'rejected') {
       resting.add(organizationId);
-      log.warn({ err: answer.reason as unknown, organizationId }, 'the outbox of a trail waits');
+      log.warn(
+        { err: answer.reason as unknown, organizationId },
+        'the outbox of a trail could not be relayed; retrying',
+      );
       continue;
     }
     // Append before removing: a crash in between sends them again, and their ids make that a no-op.
@@ -150,7 +153,7 @@ async function settle(
     }
     // It was checked when it was written: the catalogue has changed since, or the row was.
     const { code, path, message } = result.error ?? {};
-    log.error({ position, code, path }, 'the trail does not take an event of the outbox');
+    log.error({ position, code, path }, 'the trail rejected an event from the outbox');
     await client.query('update outbox set refused = $2 where position = $1', [
       position,
       `${code}: ${path} ${message}`,

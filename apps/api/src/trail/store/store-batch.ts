@@ -94,7 +94,7 @@ async function addEntries(client: PoolClient, batch: Batch, clock: () => number)
 /** A transaction that has failed is rolled back by its commit, without an error. */
 async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('commit');
-  if (command !== 'COMMIT') throw new Error(`The commit was answered ${command}.`);
+  if (command !== 'COMMIT') throw new Error(`Postgres answered the commit with ${command}.`);
 }
 
 function addTile(client: PoolClient, organizationId: string, tile: Tile) {
