@@ -95,7 +95,8 @@ export function runFollower(
   /** One transaction for each trail that has grown. Returns what is left to do in any of them. */
   async function advanceAll(): Promise<'behind' | 'busy' | undefined> {
     let left: 'behind' | 'busy' | undefined;
-    for (const [organizationId, commits] of [...grown]) {
+    // Over a copy: a trail that is still behind is hinted again meanwhile.
+    for (const [organizationId, commits] of Array.from(grown)) {
       if (signal.aborted) break;
       grown.delete(organizationId);
       const events = commits.flat();
