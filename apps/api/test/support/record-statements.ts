@@ -4,7 +4,7 @@ import pg from 'pg';
 import { vi } from 'vitest';
 
 export interface StatementRecorder extends Disposable {
-  /** The texts since the last call, in order; values are parameters and do not show. */
+  /** The texts since the last call, in order; values do not show. */
   take(): string[];
 }
 
@@ -36,5 +36,7 @@ function nameOf(client: unknown): string {
 }
 
 function textOf(statement: unknown): string {
-  return typeof statement === 'string' ? statement : (statement as { text: string }).text;
+  const text = typeof statement === 'string' ? statement : (statement as { text: string }).text;
+  // Sequelize escapes values into the text.
+  return text.replaceAll(/'(?:[^']|'')*'/g, "'?'").replaceAll(/\b\d+\b/g, '?');
 }

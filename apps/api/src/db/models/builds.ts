@@ -7,6 +7,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   type Model,
+  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
 
@@ -36,6 +37,10 @@ export interface BuildModel extends Model<
   actor: Actor;
   tool: string | null;
   toolVersion: string | null;
+  api?: NonAttribute<ApiModel>;
+  sdks?: NonAttribute<BuildSdkModel[]>;
+  documents?: NonAttribute<DocumentModel[]>;
+  pullRequests?: NonAttribute<PullRequestModel[]>;
 }
 
 export interface BuildSdkModel extends Model<
@@ -82,6 +87,16 @@ export interface PullRequestModel extends Model<
   reportedAt: Date;
 }
 
+/** The last number given out of a kind, by organisation. */
+export interface NumberModel extends Model<
+  InferAttributes<NumberModel>,
+  InferCreationAttributes<NumberModel>
+> {
+  organizationId: string;
+  kind: 'api' | 'build' | 'document';
+  last: number;
+}
+
 // Functions, because Sequelize writes a column's name into the object that describes it.
 const organizationId = () => ({ type: DataTypes.UUID, primaryKey: true });
 const id = () => ({ type: DataTypes.INTEGER, primaryKey: true });
@@ -90,7 +105,16 @@ const text = () => ({ type: DataTypes.TEXT, allowNull: false });
 const time = () => ({ type: DataTypes.DATE, allowNull: false });
 
 export function defineBuildModels(sequelize: Sequelize) {
-  return {
+  const models = {
+    Number: sequelize.define<NumberModel>(
+      'number',
+      {
+        organizationId: organizationId(),
+        kind: { type: DataTypes.TEXT, primaryKey: true },
+        last: number(),
+      },
+      { tableName: 'numbers' },
+    ),
     Api: sequelize.define<ApiModel>(
       'api',
       { organizationId: organizationId(), id: id(), name: text(), createdAt: time() },
@@ -136,7 +160,7 @@ export function defineBuildModels(sequelize: Sequelize) {
         name: text(),
         content: text(),
         preview: text(),
-        approved: DataTypes.BOOLEAN,
+        approved: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
         changedAt: DataTypes.DATE,
         changedBy: DataTypes.JSON,
       },
@@ -159,4 +183,26 @@ export function defineBuildModels(sequelize: Sequelize) {
       { tableName: 'pull_requests' },
     ),
   };
+  const { Api, Build, BuildSdk, Document, PullRequest } = models;
+  // Their keys begin with the organisation: includes name it too (`where: { organizationId }`).
+  Build.belongsTo(Api, { as: 'api', foreignKey: 'apiId', targetKey: 'id', constraints: false });
+  Build.hasMany(BuildSdk, {
+    as: 'sdks',
+    foreignKey: 'buildId',
+    sourceKey: 'id',
+    constraints: false,
+  });
+  Build.hasMany(Document, {
+    as: 'documents',
+    foreignKey: 'buildId',
+    sourceKey: 'id',
+    constraints: false,
+  });
+  Build.hasMany(PullRequest, {
+    as: 'pullRequests',
+    foreignKey: 'buildId',
+    sourceKey: 'id',
+    constraints: false,
+  });
+  return models;
 }

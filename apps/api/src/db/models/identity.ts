@@ -7,6 +7,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   type Model,
+  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
 
@@ -19,7 +20,7 @@ export interface UserModel extends Model<
   /** Lower-cased. */
   email: string;
   emailVerified: boolean;
-  createdAt: CreationOptional<Date>;
+  createdAt: Date;
 }
 
 /** How a user proves to be one; with the provider `credential`, by a password. */
@@ -33,6 +34,7 @@ export interface AccountModel extends Model<
   accountId: string;
   /** Hashed by better-auth. */
   password: string | null;
+  updatedAt: CreationOptional<Date>;
 }
 
 export interface OrganizationModel extends Model<
@@ -42,7 +44,7 @@ export interface OrganizationModel extends Model<
   id: CreationOptional<string>;
   name: string;
   slug: string;
-  createdAt: CreationOptional<Date>;
+  createdAt: Date;
 }
 
 export interface MemberModel extends Model<
@@ -53,7 +55,9 @@ export interface MemberModel extends Model<
   organizationId: string;
   userId: string;
   role: Role;
-  createdAt: CreationOptional<Date>;
+  createdAt: Date;
+  user?: NonAttribute<UserModel>;
+  organization?: NonAttribute<OrganizationModel>;
 }
 
 export interface InvitationModel extends Model<
@@ -70,16 +74,94 @@ export interface InvitationModel extends Model<
   inviterId: string;
   expiresAt: Date;
   createdAt: Date;
+  organization?: NonAttribute<OrganizationModel>;
+  inviter?: NonAttribute<UserModel>;
+}
+
+/** A signed-in browser. */
+export interface SessionModel extends Model<
+  InferAttributes<SessionModel>,
+  InferCreationAttributes<SessionModel>
+> {
+  id: CreationOptional<string>;
+  /** Worthless without the server's secret, which signs it in the cookie. */
+  token: string;
+  userId: string;
+  activeOrganizationId: string | null;
+  expiresAt: Date;
+  ipAddress: string | null;
+  userAgent: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** An address that is not verified yet; its link needs the password too. */
+export interface SignUpModel extends Model<
+  InferAttributes<SignUpModel>,
+  InferCreationAttributes<SignUpModel>
+> {
+  id: string;
+  /** Lower-cased. */
+  email: string;
+  name: string;
+  /** Hashed by better-auth. */
+  password: string;
+  expiresAt: Date;
+}
+
+export interface PasswordResetModel extends Model<
+  InferAttributes<PasswordResetModel>,
+  InferCreationAttributes<PasswordResetModel>
+> {
+  id: string;
+  userId: string;
+  expiresAt: Date;
+  user?: NonAttribute<UserModel>;
+}
+
+/** A company's domain and its one organisation. */
+export interface OrganizationDomainModel extends Model<
+  InferAttributes<OrganizationDomainModel>,
+  InferCreationAttributes<OrganizationDomainModel>
+> {
+  domain: string;
+  organizationId: string;
+  /** Whether verified users of the domain may join by themselves. */
+  membersMayJoin: CreationOptional<boolean>;
+  createdAt: Date;
+  organization?: NonAttribute<OrganizationModel>;
+}
+
+/** A user who was removed and may not join by domain again. */
+export interface RemovalModel extends Model<
+  InferAttributes<RemovalModel>,
+  InferCreationAttributes<RemovalModel>
+> {
+  organizationId: string;
+  userId: string;
+}
+
+/** Attempts of an account or address within their window. */
+export interface SignInLimitModel extends Model<
+  InferAttributes<SignInLimitModel>,
+  InferCreationAttributes<SignInLimitModel>
+> {
+  /** SHA-256 of the kind and the account or address. */
+  subject: Buffer;
+  attempts: Date[];
+  allowed: boolean;
+  expiresAt: Date;
+  lockToldAt: CreationOptional<Date | null>;
 }
 
 // Functions, because Sequelize writes a column's name into the object that describes it.
 const id = () => ({ type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 });
 const reference = () => ({ type: DataTypes.UUID, allowNull: false });
 const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-const now = () => ({ type: DataTypes.DATE, defaultValue: DataTypes.NOW });
+const time = () => ({ type: DataTypes.DATE, allowNull: false });
 
 export function defineIdentityModels(sequelize: Sequelize) {
-  return {
+  const models = {
     User: sequelize.define<UserModel>(
       'user',
       {
@@ -87,7 +169,7 @@ export function defineIdentityModels(sequelize: Sequelize) {
         name: text(),
         email: text(),
         emailVerified: { type: DataTypes.BOOLEAN, allowNull: false },
-        createdAt: now(),
+        createdAt: time(),
       },
       { tableName: 'users' },
     ),
@@ -99,12 +181,13 @@ export function defineIdentityModels(sequelize: Sequelize) {
         providerId: text(),
         accountId: text(),
         password: DataTypes.TEXT,
+        updatedAt: { type: DataTypes.DATE, allowNull: false, defaultValue: DataTypes.NOW },
       },
       { tableName: 'accounts' },
     ),
     Organization: sequelize.define<OrganizationModel>(
       'organization',
-      { id: id(), name: text(), slug: text(), createdAt: now() },
+      { id: id(), name: text(), slug: text(), createdAt: time() },
       { tableName: 'organizations' },
     ),
     Member: sequelize.define<MemberModel>(
@@ -114,7 +197,7 @@ export function defineIdentityModels(sequelize: Sequelize) {
         organizationId: reference(),
         userId: reference(),
         role: text(),
-        createdAt: now(),
+        createdAt: time(),
       },
       { tableName: 'members' },
     ),
@@ -127,10 +210,72 @@ export function defineIdentityModels(sequelize: Sequelize) {
         role: text(),
         status: text(),
         inviterId: reference(),
-        expiresAt: { type: DataTypes.DATE, allowNull: false },
-        createdAt: { type: DataTypes.DATE, allowNull: false },
+        expiresAt: time(),
+        createdAt: time(),
       },
       { tableName: 'invitations' },
     ),
+    Session: sequelize.define<SessionModel>(
+      'session',
+      {
+        id: id(),
+        token: text(),
+        userId: reference(),
+        activeOrganizationId: DataTypes.UUID,
+        expiresAt: time(),
+        ipAddress: DataTypes.TEXT,
+        userAgent: DataTypes.TEXT,
+        createdAt: time(),
+        updatedAt: time(),
+      },
+      { tableName: 'sessions' },
+    ),
+    SignUp: sequelize.define<SignUpModel>(
+      'signUp',
+      { id: id(), email: text(), name: text(), password: text(), expiresAt: time() },
+      { tableName: 'sign_ups' },
+    ),
+    PasswordReset: sequelize.define<PasswordResetModel>(
+      'passwordReset',
+      { id: id(), userId: reference(), expiresAt: time() },
+      { tableName: 'password_resets' },
+    ),
+    OrganizationDomain: sequelize.define<OrganizationDomainModel>(
+      'organizationDomain',
+      {
+        domain: { type: DataTypes.TEXT, primaryKey: true },
+        organizationId: reference(),
+        membersMayJoin: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+        createdAt: time(),
+      },
+      { tableName: 'organization_domains' },
+    ),
+    Removal: sequelize.define<RemovalModel>(
+      'removal',
+      {
+        organizationId: { type: DataTypes.UUID, primaryKey: true },
+        userId: { type: DataTypes.UUID, primaryKey: true },
+      },
+      { tableName: 'removals' },
+    ),
+    SignInLimit: sequelize.define<SignInLimitModel>(
+      'signInLimit',
+      {
+        subject: { type: DataTypes.BLOB, primaryKey: true },
+        attempts: { type: DataTypes.ARRAY(DataTypes.DATE), allowNull: false },
+        allowed: { type: DataTypes.BOOLEAN, allowNull: false },
+        expiresAt: time(),
+        lockToldAt: DataTypes.DATE,
+      },
+      { tableName: 'sign_in_limits' },
+    ),
   };
+  const { User, Organization, Member, Invitation, PasswordReset, OrganizationDomain } = models;
+  Member.belongsTo(User, { as: 'user', foreignKey: 'userId' });
+  Member.belongsTo(Organization, { as: 'organization', foreignKey: 'organizationId' });
+  Invitation.belongsTo(User, { as: 'inviter', foreignKey: 'inviterId' });
+  Invitation.belongsTo(Organization, { as: 'organization', foreignKey: 'organizationId' });
+  PasswordReset.belongsTo(User, { as: 'user', foreignKey: 'userId' });
+  OrganizationDomain.belongsTo(Organization, { as: 'organization', foreignKey: 'organizationId' });
+  return models;
 }

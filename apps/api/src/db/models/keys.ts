@@ -7,8 +7,11 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   type Model,
+  type ModelStatic,
+  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
+import type { UserModel } from './identity.ts';
 
 export interface KeyModel extends Model<
   InferAttributes<KeyModel>,
@@ -26,6 +29,7 @@ export interface KeyModel extends Model<
   createdBy: string | null;
   expiresAt: Date;
   lastUsedAt: CreationOptional<Date | null>;
+  creator?: NonAttribute<UserModel | null>;
 }
 
 /** That a key works for an organisation, until this one revokes it. */
@@ -37,12 +41,14 @@ export interface KeyOrganizationModel extends Model<
   organizationId: string;
   revokedAt: CreationOptional<Date | null>;
   revokedBy: CreationOptional<string | null>;
+  key?: NonAttribute<KeyModel>;
+  revoker?: NonAttribute<UserModel | null>;
 }
 
 const texts = DataTypes.ARRAY(DataTypes.TEXT);
 
-export function defineKeyModels(sequelize: Sequelize) {
-  return {
+export function defineKeyModels(sequelize: Sequelize, User: ModelStatic<UserModel>) {
+  const models = {
     Key: sequelize.define<KeyModel>(
       'key',
       {
@@ -70,4 +76,9 @@ export function defineKeyModels(sequelize: Sequelize) {
       { tableName: 'key_organizations' },
     ),
   };
+  const { Key, KeyOrganization } = models;
+  Key.belongsTo(User, { as: 'creator', foreignKey: 'createdBy' });
+  KeyOrganization.belongsTo(Key, { as: 'key', foreignKey: 'keyId' });
+  KeyOrganization.belongsTo(User, { as: 'revoker', foreignKey: 'revokedBy' });
+  return models;
 }

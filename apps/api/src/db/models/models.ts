@@ -9,9 +9,8 @@ export type Models = ReturnType<typeof defineModels>;
 
 /** Defines them on a connection. Times are set by the operations: Sequelize adds none. */
 export function defineModels(sequelize: Sequelize) {
-  return {
-    ...defineIdentityModels(sequelize),
-    ...defineKeyModels(sequelize),
-    ...defineBuildModels(sequelize),
-  };
+  const identity = defineIdentityModels(sequelize);
+  const keys = defineKeyModels(sequelize, identity.User);
+  const builds = defineBuildModels(sequelize);
+  return { ...identity, ...keys, ...builds };
 }

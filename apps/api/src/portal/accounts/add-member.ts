@@ -2,6 +2,8 @@
 
 import { AppError, type Role } from '@liblab/audit-core';
 import { ForeignKeyConstraintError, UniqueConstraintError, type Transaction } from 'sequelize';
+import type { Database } from '../../db/database.ts';
+import type { MemberModel } from '../../db/models/identity.ts';
 import type { ActContext } from '../../trail/record/record-act.ts';
 
 export interface NewMember {
@@ -32,4 +34,17 @@ export async function addMember(
     }
     throw error;
   }
+}
+
+/** The user's oldest membership, whose organisation a new session starts in. */
+export async function firstMembership(
+  { models }: Pick<Database, 'models'>,
+  transaction: Transaction,
+  userId: string,
+): Promise<MemberModel | null> {
+  return models.Member.findOne({
+    where: { userId },
+    order: ['createdAt', 'organizationId'],
+    transaction,
+  });
 }

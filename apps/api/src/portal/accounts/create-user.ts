@@ -62,10 +62,7 @@ export async function insertUser(
   try {
     return await sequelize.transaction({ transaction: outer }, async (transaction) => {
       // The address has its account now, whichever way it came by it.
-      await sequelize.query('delete from sign_ups where email = $1', {
-        bind: [email],
-        transaction,
-      });
+      await models.SignUp.destroy({ where: { email }, transaction });
       const { id } = await models.User.create(
         { email, name, emailVerified, createdAt },
         { transaction },

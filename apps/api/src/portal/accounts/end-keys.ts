@@ -1,6 +1,6 @@
 /** Ends keys for an organisation, each with its event, in the transaction of what ends them. */
 
-import { QueryTypes, type Transaction } from 'sequelize';
+import type { Transaction } from 'sequelize';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';
 
@@ -23,20 +23,20 @@ export async function endKeys(
   source: Source,
   { organizationId, ...which }: KeysToEnd,
 ): Promise<void> {
-  const { id = null, createdBy = null } = which as { id?: string; createdBy?: string };
-  const ended = await services.db.sequelize.query<EndedKey>(
-    `update key_organizations o set revoked_at = $4, revoked_by = $5 from keys k
-     where k.id = o.key_id and o.organization_id = $1 and o.revoked_at is null
-       and (k.id = $2 or k.created_by = $3)
-     returning k.id, k.name`,
-    {
-      bind: [organizationId, id, createdBy, new Date(services.clock()), source.actor.id],
-      type: QueryTypes.SELECT,
-      transaction,
-    },
-  );
-  for (const key of ended) {
-    await recordAct(services, transaction, source, keyRemoval(organizationId, key));
+  const { KeyOrganization } = services.db.models;
+  const ended = await KeyOrganization.findAll({
+    where: { organizationId, revokedAt: null },
+    include: [{ association: 'key', where: which, required: true }],
+    lock: { level: transaction.LOCK.UPDATE, of: KeyOrganization },
+    transaction,
+  });
+  for (const row of ended) {
+    await row.update(
+      { revokedAt: new Date(services.clock()), revokedBy: source.actor.id },
+      { transaction },
+    );
+    if (!row.key) continue;
+    await recordAct(services, transaction, source, keyRemoval(organizationId, row.key));
   }
 }
 

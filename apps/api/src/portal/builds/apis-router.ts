@@ -1,7 +1,8 @@
 /** The procedures of APIs. */
 
 import { z } from 'zod';
-import { oneOf, pageShape } from '../../http/page-shape.ts';
+import { oneOf } from '../../http/numbered.ts';
+import { pageShape } from '../../http/page.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getApi } from './get-api.ts';
 import type { PortalContext } from '../portal-context.ts';

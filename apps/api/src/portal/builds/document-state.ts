@@ -19,36 +19,26 @@ export interface DocumentState {
 
 /** Registered documents of an organisation, by their numbers. */
 export async function readDocuments(
-  { pool }: Pick<Database, 'pool'>,
+  { models }: Pick<Database, 'models'>,
   organizationId: string,
-  { id, buildId }: { id: number; buildId?: never } | { id?: never; buildId: number },
+  which: { id: number } | { buildId: number },
 ): Promise<DocumentState[]> {
-  const { rows } = await pool.query<DocumentRow>(
-    `select id, name, kind, language, build_id, approved, changed_at, changed_by from documents
-     where organization_id = $1 and ${buildId === undefined ? 'id' : 'build_id'} = $2 order by id`,
-    [organizationId, buildId ?? id],
-  );
-  return rows.map((row) => ({
-    id: String(row.id),
-    name: row.name,
-    kind: row.kind,
-    language: row.language,
-    buildId: String(row.build_id),
-    state: row.approved ? 'approved' : 'unapproved',
-    changedAt: row.changed_at?.toISOString() ?? null,
-    changedBy: row.changed_by,
+  const documents = await models.Document.findAll({
+    // Content and preview may be megabytes.
+    attributes: { exclude: ['content', 'preview'] },
+    where: { organizationId, ...which },
+    order: ['id'],
+  });
+  return documents.map((document) => ({
+    id: String(document.id),
+    name: document.name,
+    kind: document.kind,
+    language: document.language,
+    buildId: String(document.buildId),
+    state: document.approved ? 'approved' : 'unapproved',
+    changedAt: document.changedAt?.toISOString() ?? null,
+    changedBy: document.changedBy,
   }));
-}
-
-interface DocumentRow {
-  id: number;
-  name: string;
-  kind: 'openapi' | 'readme';
-  language: string | null;
-  build_id: number;
-  approved: boolean;
-  changed_at: Date | null;
-  changed_by: Actor | null;
 }
 
 const details = z.object({ language: z.string().nullable().catch(null) });

@@ -1,6 +1,6 @@
 /** The procedures of documents. */
 
-import { oneOf } from '../../http/page-shape.ts';
+import { oneOf } from '../../http/numbered.ts';
 import { sourceOf } from '../../access/source.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getDocument } from './get-document.ts';

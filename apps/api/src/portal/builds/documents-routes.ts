@@ -1,6 +1,6 @@
 /** Previews of documents over HTTP. */
 
-import { numberOf } from '../../http/page-shape.ts';
+import { numberOf } from '../../http/numbered.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
 import { noDocument } from './get-document.ts';
 import type { PortalContext } from '../portal-context.ts';

@@ -1,7 +1,7 @@
 /** An API, and its part of the trail for who may read that. Its builds are a list of their own. */
 
 import { AppError, type Target, type TrailEvent } from '@liblab/audit-core';
-import { numberOf } from '../../http/page-shape.ts';
+import { numberOf } from '../../http/numbered.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
@@ -21,20 +21,18 @@ export async function getApi(
   organizationId: string,
   { id, trail }: { id: string; trail: boolean },
 ): Promise<ApiPage> {
-  const { rows } = await services.db.pool.query<{ name: string; createdAt: Date }>(
-    'select name, created_at as "createdAt" from apis where organization_id = $1 and id = $2',
-    [organizationId, numberOf(id)],
-  );
+  const registered = await services.db.models.Api.findOne({
+    where: { organizationId, id: numberOf(id) },
+  });
   const events = trail
     ? await readTargetedEvents(services, organizationId, { type: 'api', id })
     : undefined;
-  const [row] = rows;
-  const told = events?.flatMap(({ targets }) => targets).find((target) => isApi(target, id));
-  const name = row?.name ?? told?.name ?? told?.id;
+  const named = events?.flatMap(({ targets }) => targets).find((target) => isApi(target, id));
+  const name = registered?.name ?? named?.name ?? named?.id;
   if (name === undefined) {
     throw new AppError('not_found', 'There is no such API in this organisation.');
   }
-  const createdAt = row?.createdAt.toISOString() ?? null;
+  const createdAt = registered?.createdAt.toISOString() ?? null;
   return { api: { id, name, createdAt }, ...(events ? { events } : {}) };
 }
 

@@ -1,7 +1,7 @@
 /** A document and its approval, and its part of the trail for who may read that. */
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
-import { numberOf } from '../../http/page-shape.ts';
+import { numberOf } from '../../http/numbered.ts';
 import { documentsFromEvents, readDocuments, type DocumentState } from './document-state.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';

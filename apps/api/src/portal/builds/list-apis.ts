@@ -1,50 +1,78 @@
 /** A page of an organisation's APIs, newest first, each with its last build. */
 
+import { Op } from 'sequelize';
 import type { Database } from '../../db/database.ts';
+import { numberKey } from '../../http/numbered.ts';
+import { decodeCursor, pageOf, type PageInput } from '../../http/page.ts';
 
 export interface ApiSummary {
   id: number;
   name: string;
   createdAt: string;
   builds: number;
+  /** Null before the first build. */
   lastBuild: { id: number; outcome: 'success' | 'failure'; builtAt: string } | null;
 }
 
-interface Row extends Omit<ApiSummary, 'createdAt' | 'lastBuild'> {
-  createdAt: Date;
-  buildId: number | null;
-  outcome: 'success' | 'failure';
-  builtAt: Date;
-}
-
-/** `cursor` is the number behind which to go on; `next` is absent on the last page. */
+/** @throws AppError `invalid_cursor` */
 export async function listApis(
-  { pool }: Pick<Database, 'pool'>,
+  { models }: Pick<Database, 'models'>,
   organizationId: string,
-  { limit = 50, cursor }: { limit?: number | undefined; cursor?: number | undefined },
-): Promise<{ apis: ApiSummary[]; next?: number }> {
-  const { rows } = await pool.query<Row>(
-    `select a.id, a.name, a.created_at as "createdAt", n.builds,
-            b.id as "buildId", b.outcome, b.built_at as "builtAt"
-     from apis a
-       cross join lateral (
-         select count(*)::int as builds from builds where organization_id = $1 and api_id = a.id) n
-       left join lateral (
-         select id, outcome, built_at from builds
-         where organization_id = $1 and api_id = a.id order by id desc limit 1) b on true
-     where a.organization_id = $1 and ($2::int is null or a.id < $2)
-     order by a.id desc limit $3`,
-    [organizationId, cursor ?? null, limit + 1],
+  { limit = 50, cursor }: PageInput,
+): Promise<{ apis: ApiSummary[]; next?: string }> {
+  const [before] = decodeCursor(numberKey, cursor) ?? [];
+  const found = await models.Api.findAll({
+    where: { organizationId, ...(before === undefined ? {} : { id: { [Op.lt]: before } }) },
+    order: [['id', 'DESC']],
+    limit: limit + 1,
+  });
+  const { rows, next } = pageOf(found, limit, ({ id }) => [id]);
+  const builds = await summarizeBuilds(
+    models,
+    organizationId,
+    rows.map(({ id }) => id),
   );
-  const apis = rows.slice(0, limit).map(summaryOf);
-  const last = apis.at(-1);
-  return { apis, ...(rows.length > limit && last ? { next: last.id } : {}) };
+  const apis = rows.map(({ id, name, createdAt }) => ({
+    id,
+    name,
+    createdAt: createdAt.toISOString(),
+    ...(builds.get(id) ?? { builds: 0, lastBuild: null }),
+  }));
+  return next === undefined ? { apis } : { apis, next };
 }
 
-function summaryOf({ createdAt, buildId, outcome, builtAt, ...row }: Row): ApiSummary {
-  return {
-    ...row,
-    createdAt: createdAt.toISOString(),
-    lastBuild: buildId === null ? null : { id: buildId, outcome, builtAt: builtAt.toISOString() },
-  };
+/** The number of builds and the last one, by API. */
+async function summarizeBuilds(
+  { Build }: Database['models'],
+  organizationId: string,
+  apiIds: number[],
+): Promise<Map<number, Pick<ApiSummary, 'builds' | 'lastBuild'>>> {
+  const { sequelize } = Build;
+  if (!sequelize || apiIds.length === 0) return new Map();
+  const counts = (await Build.findAll({
+    attributes: [
+      'apiId',
+      [sequelize.fn('count', sequelize.col('id')), 'builds'],
+      [sequelize.fn('max', sequelize.col('id')), 'lastId'],
+    ],
+    where: { organizationId, apiId: apiIds },
+    group: ['apiId'],
+    raw: true,
+  })) as unknown as { apiId: number; builds: string; lastId: number }[];
+  const last = await Build.findAll({
+    attributes: ['id', 'outcome', 'builtAt'],
+    where: { organizationId, id: counts.map(({ lastId }) => lastId) },
+  });
+  const lastById = new Map(last.map((build) => [build.id, build]));
+  return new Map(
+    counts.map(({ apiId, builds, lastId }) => {
+      const build = lastById.get(lastId);
+      const lastBuild = build && {
+        id: build.id,
+        outcome: build.outcome,
+        builtAt: build.builtAt.toISOString(),
+      };
+      return [apiId, { builds: Number(builds), lastBuild: lastBuild ?? null }];
+    }),
+  );
 }

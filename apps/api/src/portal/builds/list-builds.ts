@@ -1,7 +1,11 @@
 /** A page of an organisation's builds, newest first. */
 
 import type { Actor } from '@liblab/audit-core';
+import { Op } from 'sequelize';
 import type { Database } from '../../db/database.ts';
+import type { BuildModel } from '../../db/models/builds.ts';
+import { numberKey } from '../../http/numbered.ts';
+import { decodeCursor, pageOf, type PageInput } from '../../http/page.ts';
 
 export interface BuildSummary {
   id: number;
@@ -18,33 +22,57 @@ export interface BuildSummary {
   approved: number;
 }
 
-/** `cursor` is the number behind which to go on; `next` is absent on the last page. */
+/** @throws AppError `invalid_cursor` */
 export async function listBuilds(
-  { pool }: Pick<Database, 'pool'>,
+  { models }: Pick<Database, 'models'>,
   organizationId: string,
-  {
+  { apiId, limit = 50, cursor }: PageInput & { apiId?: number | undefined },
+): Promise<{ builds: BuildSummary[]; next?: string }> {
+  const [before] = decodeCursor(numberKey, cursor) ?? [];
+  const own = { organizationId };
+  const found = await models.Build.findAll({
+    where: {
+      organizationId,
+      ...(apiId === undefined ? {} : { apiId }),
+      ...(before === undefined ? {} : { id: { [Op.lt]: before } }),
+    },
+    include: [
+      { association: 'api', attributes: ['name'], where: own },
+      {
+        association: 'sdks',
+        attributes: ['buildId', 'language'],
+        where: own,
+        separate: true,
+        order: ['place'],
+      },
+      {
+        association: 'documents',
+        attributes: ['buildId', 'approved'],
+        where: own,
+        separate: true,
+      },
+    ],
+    order: [['id', 'DESC']],
+    limit: limit + 1,
+  });
+  const { rows, next } = pageOf(found, limit, ({ id }) => [id]);
+  const builds = rows.map(summaryOf);
+  return next === undefined ? { builds } : { builds, next };
+}
+
+function summaryOf(build: BuildModel): BuildSummary {
+  const { id, apiId, api, sdks = [], documents = [], outcome, durationMs, actor, tool } = build;
+  return {
+    id,
     apiId,
-    limit = 50,
-    cursor,
-  }: { apiId?: number | undefined; limit?: number | undefined; cursor?: number | undefined },
-): Promise<{ builds: BuildSummary[]; next?: number }> {
-  const { rows } = await pool.query<Omit<BuildSummary, 'builtAt'> & { builtAt: Date }>(
-    `select b.id, b.api_id as "apiId", a.name as "apiName", b.outcome, b.duration_ms as "durationMs",
-            b.built_at as "builtAt", b.actor, b.tool, d.documents, d.approved,
-            array(select language from build_sdks
-                  where organization_id = $1 and build_id = b.id order by place) as languages
-     from builds b
-       join apis a on a.organization_id = $1 and a.id = b.api_id
-       cross join lateral (
-         select count(*)::int as documents, count(*) filter (where approved)::int as approved
-         from documents where organization_id = $1 and build_id = b.id) d
-     where b.organization_id = $1 and ($2::int is null or b.api_id = $2) and ($3::int is null or b.id < $3)
-     order by b.id desc limit $4`,
-    [organizationId, apiId ?? null, cursor ?? null, limit + 1],
-  );
-  const builds = rows
-    .slice(0, limit)
-    .map((row) => ({ ...row, builtAt: row.builtAt.toISOString() }));
-  const last = builds.at(-1);
-  return { builds, ...(rows.length > limit && last ? { next: last.id } : {}) };
+    apiName: api?.name ?? '',
+    languages: sdks.map(({ language }) => language),
+    outcome,
+    durationMs: Number(durationMs),
+    builtAt: build.builtAt.toISOString(),
+    actor,
+    tool,
+    documents: documents.length,
+    approved: documents.filter(({ approved }) => approved).length,
+  };
 }

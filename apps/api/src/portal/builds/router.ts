@@ -1,7 +1,8 @@
 /** The procedures of builds. */
 
 import { z } from 'zod';
-import { number, oneOf, pageShape } from '../../http/page-shape.ts';
+import { number, oneOf } from '../../http/numbered.ts';
+import { pageShape } from '../../http/page.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getBuild } from './get-build.ts';
 import type { PortalContext } from '../portal-context.ts';

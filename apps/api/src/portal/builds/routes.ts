@@ -3,7 +3,7 @@
 import type { Request } from 'express';
 import { authenticate } from '../../access/authenticate.ts';
 import { authorize, type Grant } from '../../access/authorize.ts';
-import { numberOf } from '../../http/page-shape.ts';
+import { numberOf } from '../../http/numbered.ts';
 import { readJsonBody } from '../../http/read-json-body.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
 import { sourceOf } from '../../access/source.ts';

@@ -2,7 +2,7 @@
 
 import { language } from '@liblab/audit-core';
 import { readRole, requireRole } from '../../access/authorize.ts';
-import { numberOf } from '../../http/page-shape.ts';
+import { numberOf } from '../../http/numbered.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';

@@ -2,15 +2,14 @@
 
 import { hash } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
-import { UniqueConstraintError, type Transaction } from 'sequelize';
+import type { Transaction } from 'sequelize';
 import { domainLocks } from '../../db/locks.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, releaseActs, type ActContext } from '../../trail/record/record-act.ts';
+import { addMember } from '../accounts/add-member.ts';
 import { createOrganization } from './create-organization.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { companyDomainOf } from './generic-domains.ts';
-
-type Part = ActContext;
 
 export interface VerifiedUser {
   id: string;
@@ -32,7 +31,7 @@ export interface DomainPlace {
  * none where that takes an invitation. Of two first users of a domain at a time one waits for the other.
  */
 export async function placeByDomain(
-  services: Part,
+  services: ActContext,
   transaction: Transaction,
   source: Source,
   user: VerifiedUser,
@@ -40,27 +39,33 @@ export async function placeByDomain(
   const domain = companyDomainOf(user.email);
   if (domain === undefined) return;
   await lockDomain(services, transaction, domain);
-  const place = await findPlace(services, user, transaction);
+  const place = await findPlace(services, transaction, user);
   if (!place) await foundOrganization(services, transaction, source, { user, domain });
   else if (place.membersMayJoin) await join(services, transaction, source, { user, place });
 }
 
 /** The organisation of the address's domain; undefined when there is none. Who was removed from it may not join. */
 export async function findPlace(
-  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  { db }: Pick<TrailContext, 'db'>,
+  transaction: Transaction | null,
   { id, email }: Pick<VerifiedUser, 'id' | 'email'>,
-  transaction?: Transaction,
 ): Promise<DomainPlace | undefined> {
   const domain = companyDomainOf(email);
   if (domain === undefined) return undefined;
-  const [rows] = await sequelize.query(
-    `select d.organization_id as "organizationId", o.name as "organizationName", d.domain,
-       d.members_may_join and not exists (
-         select from removals r where r.organization_id = d.organization_id and r.user_id = $2) as "membersMayJoin"
-     from organization_domains d join organizations o on o.id = d.organization_id where d.domain = $1`,
-    { bind: [domain, id], transaction: transaction ?? null },
-  );
-  return (rows as DomainPlace[])[0];
+  const { OrganizationDomain, Removal } = db.models;
+  const row = await OrganizationDomain.findByPk(domain, {
+    include: [{ association: 'organization', attributes: ['name'], required: true }],
+    transaction,
+  });
+  if (!row) return undefined;
+  const { organizationId, organization, membersMayJoin } = row;
+  const removed = await Removal.count({ where: { organizationId, userId: id }, transaction });
+  return {
+    organizationId,
+    organizationName: organization?.name ?? '',
+    domain,
+    membersMayJoin: membersMayJoin && removed === 0,
+  };
 }
 
 /**
@@ -70,12 +75,12 @@ export async function findPlace(
  *   `conflict` for a member
  */
 export async function joinByDomain(
-  services: Part,
+  services: ActContext,
   source: Source,
   user: VerifiedUser,
 ): Promise<{ organizationId: string }> {
   return services.db.sequelize.transaction(async (transaction) => {
-    const place = await findPlace(services, user, transaction);
+    const place = await findPlace(services, transaction, user);
     if (!place?.membersMayJoin) {
       throw new AppError(
         'forbidden',
@@ -97,12 +102,12 @@ export async function claimDomain(
   { domain, organizationId }: { domain: string; organizationId: string },
 ): Promise<boolean> {
   await lockDomain(services, transaction, domain);
-  const [claimed] = await services.db.sequelize.query(
-    `insert into organization_domains (domain, organization_id, created_at) values ($1, $2, $3)
-     on conflict (domain) do nothing returning true`,
-    { bind: [domain, organizationId, new Date(services.clock())], transaction },
-  );
-  return claimed.length > 0;
+  const [, claimed] = await services.db.models.OrganizationDomain.findOrCreate({
+    where: { domain },
+    defaults: { domain, organizationId, createdAt: new Date(services.clock()) },
+    transaction,
+  });
+  return claimed;
 }
 
 async function lockDomain(
@@ -117,7 +122,7 @@ async function lockDomain(
 }
 
 async function foundOrganization(
-  services: Part,
+  services: ActContext,
   transaction: Transaction,
   source: Source,
   { user, domain }: { user: VerifiedUser; domain: string },
@@ -140,21 +145,13 @@ async function foundOrganization(
 }
 
 async function join(
-  services: Part,
+  services: ActContext,
   transaction: Transaction,
   source: Source,
   { user, place: { organizationId, domain } }: { user: VerifiedUser; place: DomainPlace },
 ): Promise<void> {
   const role = 'member';
-  try {
-    await services.db.models.Member.create(
-      { organizationId, userId: user.id, role, createdAt: new Date(services.clock()) },
-      { transaction },
-    );
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintError)) throw error;
-    throw new AppError('conflict', 'You are a member of this organisation already.');
-  }
+  await addMember(services, transaction, { organizationId, userId: user.id, role });
   await releaseActs(services, transaction, { userId: user.id, organizationId });
   await recordAct(services, transaction, source, {
     type: 'member.join',

@@ -1,5 +1,6 @@
 /** What an owner may change of an organisation: its name, and who may join. */
 
+import type { Transaction } from 'sequelize';
 import { z } from 'zod';
 import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
@@ -22,16 +23,18 @@ const shape = z.object({
   membersMayJoin: z.boolean(),
 });
 
-const select = `
-  select o.name, d.domain, coalesce(d.members_may_join, false) as "membersMayJoin"
-  from organizations o left join organization_domains d on d.organization_id = o.id where o.id = $1`;
-
 export async function readSettings(
-  { db: { pool } }: Pick<TrailContext, 'db'>,
+  { db: { models } }: Pick<TrailContext, 'db'>,
+  transaction: Transaction | null,
   organizationId: string,
 ): Promise<OrganizationSettings> {
-  const { rows } = await pool.query<OrganizationSettings>(select, [organizationId]);
-  return rows[0] as OrganizationSettings;
+  const { name } = await models.Organization.findByPk(organizationId, {
+    rejectOnEmpty: true,
+    // Concurrent changes run one after the other: each records what it found.
+    ...(transaction ? { lock: transaction.LOCK.UPDATE, transaction } : {}),
+  });
+  const row = await models.OrganizationDomain.findOne({ where: { organizationId }, transaction });
+  return { name, domain: row?.domain ?? null, membersMayJoin: row?.membersMayJoin ?? false };
 }
 
 /**
@@ -45,15 +48,9 @@ export async function updateSettings(
   { organizationId, ...wanted }: Omit<OrganizationSettings, 'domain'> & { organizationId: string },
 ): Promise<OrganizationSettings> {
   const given = parseInput(shape, wanted);
-  const { sequelize, models } = services.db;
+  const { models } = services.db;
   return attemptAct(services, source, async (transaction) => {
-    const run = async (text: string, bind: unknown[]) =>
-      (await sequelize.query(text, { bind, transaction }))[0];
-    // Two changes at a time come one after the other: each records what it found.
-    const [before] = (await run(`${select} for update of o`, [
-      organizationId,
-    ])) as OrganizationSettings[];
-    if (!before) throw new Error('The organisation that was authorised is not there.');
+    const before = await readSettings(services, transaction, organizationId);
     const member = await models.Member.findOne({
       where: { organizationId, userId: source.actor.id },
       transaction,
@@ -75,11 +72,12 @@ export async function updateSettings(
     };
     denyUnless(act, () => requireRole(member?.role, 'organization:manage'));
     if (changes.length === 0) return before;
-    await run('update organizations set name = $2 where id = $1', [organizationId, after.name]);
-    await run('update organization_domains set members_may_join = $2 where organization_id = $1', [
-      organizationId,
-      after.membersMayJoin,
-    ]);
+    const { name, membersMayJoin } = after;
+    await models.Organization.update({ name }, { where: { id: organizationId }, transaction });
+    await models.OrganizationDomain.update(
+      { membersMayJoin },
+      { where: { organizationId }, transaction },
+    );
     const targets: (typeof act)['targets'] = [
       { type: 'organization', id: organizationId, name: after.name },
     ];

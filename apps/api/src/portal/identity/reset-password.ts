@@ -2,6 +2,7 @@
 
 import { AppError } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
+import { Op } from 'sequelize';
 import { readLinkToken } from '../../access/link-token.ts';
 import { parseInput } from '../../http/parse-input.ts';
 import type { SourceOf } from '../../access/source.ts';
@@ -45,20 +46,22 @@ export async function resetPassword(
   const passwordHash = await hashPassword(checked.password);
   return db.sequelize.transaction(async (transaction) => {
     const now = new Date(clock());
-    const run = async (text: string, bind: unknown[]) =>
-      (await db.sequelize.query(text, { bind, transaction }))[0];
-    const [user] = (await run(
-      `with used as (delete from password_resets where id = $1 and expires_at > $2 returning user_id)
-       select u.id, u.email, u.name from used join users u on u.id = used.user_id`,
-      [resetId, now],
-    )) as { id: string; email: string; name: string }[];
-    if (!user) throw linkIsClosed();
-    const { id, email, name } = user;
-    await run(
-      "update accounts set password = $2, updated_at = $3 where user_id = $1 and provider_id = 'credential'",
-      [id, passwordHash, now],
+    const { PasswordReset, Account, Session } = db.models;
+    // Locked: of two that use the link at the same time, the second finds it gone.
+    const reset = await PasswordReset.findOne({
+      where: { id: resetId, expiresAt: { [Op.gt]: now } },
+      include: [{ association: 'user', required: true }],
+      lock: { level: transaction.LOCK.UPDATE, of: PasswordReset },
+      transaction,
+    });
+    if (!reset?.user) throw linkIsClosed();
+    const { id, email, name } = reset.user;
+    await reset.destroy({ transaction });
+    await Account.update(
+      { password: passwordHash, updatedAt: now },
+      { where: { userId: id, providerId: 'credential' }, transaction },
     );
-    await run('delete from sessions where user_id = $1', [id]);
+    await Session.destroy({ where: { userId: id }, transaction });
     await recordPersonalAct(services, transaction, sourceOf({ type: 'user', id, email, name }), {
       userId: id,
       type: 'user.reset_password',

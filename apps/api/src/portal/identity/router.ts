@@ -1,6 +1,6 @@
 /** Who is signed in, and what they may do where. */
 
-import { permissionsOf, roles, type Permission, type Role } from '@liblab/audit-core';
+import { permissionsOf, type Permission, type Role } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession } from '../../access/authorize.ts';
 import { anonymousSource, sourceOf } from '../../access/source.ts';
@@ -22,7 +22,7 @@ export interface Membership {
 export function sessionRouter(services: IdentityContext) {
   return router({
     me: procedure({ access: 'session' }).query(async ({ ctx: { principal } }) => {
-      const organizations = await listMemberships(services.db.pool, principal.userId);
+      const organizations = await listMemberships(services.db, principal.userId);
       const active = organizations.find(({ id }) => id === principal.activeOrganizationId);
       const permissions: readonly Permission[] = active ? permissionsOf(active.role) : [];
       return {
@@ -51,7 +51,7 @@ export function organizationsRouter(services: IdentityContext) {
     /** The organisation of one's address's domain, if it takes in whoever has such an address. */
     joinable: procedure({ access: 'session' }).query(async ({ ctx: { principal } }) => {
       const { userId: id, email } = principal;
-      const place = await findPlace(services, { id, email });
+      const place = await findPlace(services, null, { id, email });
       return { organizationName: place?.membersMayJoin ? place.organizationName : null };
     }),
 
@@ -66,7 +66,7 @@ export function organizationsRouter(services: IdentityContext) {
     ),
 
     settings: procedure({ access: 'organization:manage' }).query(({ ctx: { organizationId } }) =>
-      readSettings(services, organizationId),
+      readSettings(services, null, organizationId),
     ),
 
     update: procedure({
@@ -105,11 +105,19 @@ export function setupRouter(services: IdentityContext) {
 }
 
 /** Oldest membership first. */
-async function listMemberships(pool: Database['pool'], userId: string): Promise<Membership[]> {
-  const { rows } = await pool.query<Membership>(
-    `select o.id, o.name, o.slug, m.role from members m join organizations o on o.id = m.organization_id
-     where m.user_id = $1 and m.role = any($2) order by m.created_at, o.id`,
-    [userId, roles],
-  );
-  return rows;
+async function listMemberships(
+  { models }: Pick<Database, 'models'>,
+  userId: string,
+): Promise<Membership[]> {
+  const members = await models.Member.findAll({
+    where: { userId },
+    include: [{ association: 'organization', attributes: ['name', 'slug'], required: true }],
+    order: ['createdAt', 'organizationId'],
+  });
+  return members.map(({ organizationId: id, organization, role }) => ({
+    id,
+    name: organization?.name ?? '',
+    slug: organization?.slug ?? '',
+    role,
+  }));
 }

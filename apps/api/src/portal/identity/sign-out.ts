@@ -3,19 +3,16 @@
 import type { Source } from '../../access/source.ts';
 import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';
 
-/** Of two at a time one ends it and is recorded. */
+/** Idempotent: concurrent calls record one event. */
 export async function signOut(
   services: ActContext,
   source: Source,
   { userId, name, sessionId }: { userId: string; name: string; sessionId: string },
 ): Promise<void> {
-  const { sequelize } = services.db;
+  const { sequelize, models } = services.db;
   await sequelize.transaction(async (transaction) => {
-    const [ended] = await sequelize.query('delete from sessions where id = $1 returning id', {
-      bind: [sessionId],
-      transaction,
-    });
-    if (ended.length === 0) return;
+    const ended = await models.Session.destroy({ where: { id: sessionId }, transaction });
+    if (ended === 0) return;
     await recordPersonalAct(services, transaction, source, {
       userId,
       type: 'session.sign_out',

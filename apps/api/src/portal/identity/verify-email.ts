@@ -2,6 +2,7 @@
 
 import { AppError } from '@liblab/audit-core';
 import { verifyPassword } from 'better-auth/crypto';
+import { Op } from 'sequelize';
 import { readLinkToken } from '../../access/link-token.ts';
 import type { SourceOf } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
@@ -32,15 +33,18 @@ export async function verifyEmail(
   await requirePassword(services, signUpId, password);
   return db.sequelize.transaction(async (transaction) => {
     const createdAt = new Date(clock());
-    const [rows] = await db.sequelize.query(
-      'delete from sign_ups where id = $1 and expires_at > $2 returning email, name, password as "passwordHash"',
-      { bind: [signUpId, createdAt], transaction },
-    );
-    const person = (rows as { email: string; name: string; passwordHash: string }[])[0];
-    if (!person) throw linkIsClosed();
-    const { email, name } = person;
+    // Locked: of two that use the link at the same time, the second finds it gone.
+    const signUp = await db.models.SignUp.findOne({
+      where: { id: signUpId, expiresAt: { [Op.gt]: createdAt } },
+      lock: transaction.LOCK.UPDATE,
+      transaction,
+    });
+    if (!signUp) throw linkIsClosed();
+    const { email, name, password: passwordHash } = signUp;
     const { id } = await insertUser(services, transaction, {
-      ...person,
+      email,
+      name,
+      passwordHash,
       emailVerified: true,
       createdAt,
     });
@@ -66,16 +70,15 @@ export async function verifyEmail(
 
 /** A sign-up never changes under its id: what was compared is what the account gets. */
 async function requirePassword(
-  { db: { pool }, clock }: Pick<ActContext, 'db' | 'clock'>,
+  { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
   signUpId: string,
   password: string,
 ): Promise<void> {
-  const { rows } = await pool.query<{ hash: string }>(
-    'select password as hash from sign_ups where id = $1 and expires_at > $2',
-    [signUpId, new Date(clock())],
-  );
-  if (!rows[0]) throw linkIsClosed();
-  if (await verifyPassword({ ...rows[0], password })) return;
+  const signUp = await models.SignUp.findOne({
+    where: { id: signUpId, expiresAt: { [Op.gt]: new Date(clock()) } },
+  });
+  if (!signUp) throw linkIsClosed();
+  if (await verifyPassword({ hash: signUp.password, password })) return;
   throw new AppError(
     'unauthenticated',
     'The password is not the one that was chosen when this address was signed up. If you did not sign up, sign up yourself: that replaces it.',

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { AppError, keyScopes } from '@liblab/audit-core';
-import { QueryTypes, type Transaction } from 'sequelize';
+import { Op, type Transaction } from 'sequelize';
 import { requireRole } from '../../access/authorize.ts';
 import { parseInput } from '../../http/parse-input.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
@@ -62,7 +62,7 @@ export async function addKey(
 }
 
 async function requireRoom(
-  { db: { sequelize } }: Pick<TrailContext, 'db'>,
+  { db: { models } }: Pick<TrailContext, 'db'>,
   transaction: Transaction,
   {
     organizationId,
@@ -70,12 +70,18 @@ async function requireRoom(
     createdAt,
   }: { organizationId: string; userId: string; createdAt: Date },
 ): Promise<void> {
-  const [row] = await sequelize.query<{ working: number }>(
-    `select count(*)::int as working from keys k join key_organizations o on o.key_id = k.id
-     where k.created_by = $1 and o.organization_id = $2 and o.revoked_at is null and k.expires_at > $3`,
-    { bind: [userId, organizationId, createdAt], type: QueryTypes.SELECT, transaction },
-  );
-  if ((row?.working ?? 0) < workingMax) return;
+  const active = await models.KeyOrganization.count({
+    where: { organizationId, revokedAt: null },
+    include: [
+      {
+        association: 'key',
+        where: { createdBy: userId, expiresAt: { [Op.gt]: createdAt } },
+        required: true,
+      },
+    ],
+    transaction,
+  });
+  if (active < workingMax) return;
   throw new AppError(
     'conflict',
     `You have ${workingMax} keys that still work here, which is the limit; revoke some first.`,

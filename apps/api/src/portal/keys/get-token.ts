@@ -8,12 +8,12 @@ import type { PortalContext } from '../portal-context.ts';
 import { noKey } from './revoke-key.ts';
 
 export interface TokenPage {
-  /** Null for one that the trail alone knows. */
+  /** Null if it is known only from events. */
   token: KeyRow | null;
-  /** As it was called last, else its id. */
+  /** Its last known name, otherwise its id. */
   name: string;
-  /** What was done to it, by it, and what it reported, newest first; null for who may not read the trail. */
-  events: TrailEvent[] | null;
+  /** What was done to it, by it, and what it reported, newest first; absent if the caller may not read the trail. */
+  events?: TrailEvent[];
 }
 
 /** @throws AppError `not_found`, also for somebody else's key that is not the asker's to see */
@@ -39,11 +39,12 @@ export async function getToken(
         target,
         ...(token ? { address: addressOf({ id }), keyId: id } : {}),
       })
-    : null;
-  const sees = events !== null || may('keys:manage') || token?.createdBy?.userId === askerId;
+    : undefined;
+  const sees = events !== undefined || may('keys:manage') || token?.createdBy?.userId === askerId;
   if (!sees || (!token && !events?.length)) throw noKey();
-  const told = events
+  const named = events
     ?.flatMap(({ targets }) => targets)
-    .find(({ type, id: told, name }) => type === 'ci-token' && told === id && name);
-  return { token, name: token?.name ?? told?.name ?? id, events };
+    .find((other) => other.type === 'ci-token' && other.id === id && other.name);
+  const name = token?.name ?? named?.name ?? id;
+  return { token, name, ...(events ? { events } : {}) };
 }

@@ -1,9 +1,11 @@
 /** Reads an organisation's keys, revoked and expired ones too. */
 
 import type { KeyScope } from '@liblab/audit-core';
+import { Op } from 'sequelize';
+import type { KeyOrganizationModel } from '../../db/models/keys.ts';
 import type { ActContext } from '../../trail/record/record-act.ts';
 
-/** A key as people see it; times are ISO 8601. */
+/** Times are ISO 8601. */
 export interface KeyRow {
   id: string;
   name: string;
@@ -11,7 +13,7 @@ export interface KeyRow {
   /** Null: every type that is not reserved. */
   emitTypes: string[] | null;
   createdAt: string;
-  /** Null: the service itself. */
+  /** Null: created by the service itself. */
   createdBy: { userId: string; name: string; email: string } | null;
   expiresAt: string;
   lastUsedAt: string | null;
@@ -24,71 +26,74 @@ export interface KeyRow {
 
 export interface KeyFilter {
   id?: string;
-  /** The CI tokens alone that this person made for themselves. */
+  /** Only the CI tokens that this user created. */
   tokensOf?: string;
 }
 
-/** Beyond it the oldest of those that ended are left out; those that still work are fewer. */
+/** Beyond this the oldest ended keys are left out. */
 const listedMax = 1_000;
 
-/** Newest first; without a filter the organisation's. */
+/** Newest first; without a filter, the organisation's. */
 export async function listKeys(
-  { db: { pool }, clock }: Pick<ActContext, 'db' | 'clock'>,
+  { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
   organizationId: string,
   { id, tokensOf }: KeyFilter = {},
 ): Promise<KeyRow[]> {
-  const { rows } = await pool.query<SelectedRow>(
-    `select k.id, k.name, k.scopes, k.emit_types, k.created_at, k.expires_at, k.last_used_at, k.prefix,
-            o.revoked_at, o.revoked_by, r.name as revoker_name,
-            k.created_by, u.name as creator_name, u.email as creator_email
-     from key_organizations o
-       join keys k on k.id = o.key_id
-       left join users u on u.id = k.created_by
-       left join users r on r.id = o.revoked_by
-     where o.organization_id = $1 and ($2::uuid is null or k.id = $2)
-       and ($3::uuid is null or (k.created_by = $3 and k.scopes = array['build']))
-     order by (o.revoked_at is null and k.expires_at > $4) desc, k.created_at desc, k.id
-     limit ${listedMax}`,
-    [organizationId, id ?? null, tokensOf ?? null, new Date(clock())],
-  );
-  return rows.map(keyRow).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+  const now = new Date(clock());
+  const select = async (isActive: boolean, limit: number) =>
+    models.KeyOrganization.findAll({
+      where: {
+        organizationId,
+        ...(isActive
+          ? { revokedAt: null, '$key.expires_at$': { [Op.gt]: now } }
+          : {
+              [Op.or]: [
+                { revokedAt: { [Op.ne]: null } },
+                { '$key.expires_at$': { [Op.lte]: now } },
+              ],
+            }),
+      },
+      include: [
+        {
+          association: 'key',
+          where: {
+            ...(id === undefined ? {} : { id }),
+            ...(tokensOf === undefined ? {} : { createdBy: tokensOf, scopes: ['build'] }),
+          },
+          include: [{ association: 'creator', attributes: ['name', 'email'] }],
+        },
+        { association: 'revoker', attributes: ['name'] },
+      ],
+      order: [['key', 'createdAt', 'DESC'], 'keyId'],
+      limit,
+    });
+  // Active keys first: they are never left out, and there are fewer of them than the limit.
+  const active = await select(true, listedMax);
+  const ended = await select(false, listedMax - active.length);
+  return [...active, ...ended]
+    .flatMap(keyRow)
+    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
-interface SelectedRow {
-  id: string;
-  name: string;
-  scopes: KeyScope[];
-  emit_types: string[] | null;
-  created_at: Date;
-  expires_at: Date;
-  last_used_at: Date | null;
-  prefix: string;
-  revoked_at: Date | null;
-  revoked_by: string | null;
-  revoker_name: string | null;
-  created_by: string | null;
-  creator_name: string | null;
-  creator_email: string | null;
-}
-
-function keyRow(row: SelectedRow): KeyRow {
-  return {
-    id: row.id,
-    name: row.name,
-    scopes: row.scopes,
-    emitTypes: row.emit_types,
-    createdAt: row.created_at.toISOString(),
-    createdBy:
-      row.created_by === null || row.creator_name === null || row.creator_email === null
-        ? null
-        : { userId: row.created_by, name: row.creator_name, email: row.creator_email },
-    expiresAt: row.expires_at.toISOString(),
-    lastUsedAt: row.last_used_at?.toISOString() ?? null,
-    revokedAt: row.revoked_at?.toISOString() ?? null,
-    revokedBy:
-      row.revoked_by === null || row.revoker_name === null
-        ? null
-        : { userId: row.revoked_by, name: row.revoker_name },
-    prefix: `${row.prefix}…`,
-  };
+function keyRow({ key, revokedAt, revokedBy, revoker }: KeyOrganizationModel): KeyRow[] {
+  if (!key) return [];
+  const { createdBy, creator } = key;
+  return [
+    {
+      id: key.id,
+      name: key.name,
+      scopes: key.scopes,
+      emitTypes: key.emitTypes,
+      createdAt: key.createdAt.toISOString(),
+      createdBy:
+        createdBy !== null && creator
+          ? { userId: createdBy, name: creator.name, email: creator.email }
+          : null,
+      expiresAt: key.expiresAt.toISOString(),
+      lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      revokedBy: revokedBy !== null && revoker ? { userId: revokedBy, name: revoker.name } : null,
+      prefix: `${key.prefix}…`,
+    },
+  ];
 }

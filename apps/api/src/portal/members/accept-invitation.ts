@@ -145,13 +145,13 @@ async function createPerson(
 
 /** The session that accepted goes on in the organisation it joined. */
 async function enter(
-  { sequelize }: Joining['db'],
+  { models }: Joining['db'],
   transaction: Transaction,
   sessionId: string,
   organizationId: string,
 ): Promise<void> {
-  await sequelize.query('update sessions set active_organization_id = $2 where id = $1', {
-    bind: [sessionId, organizationId],
-    transaction,
-  });
+  await models.Session.update(
+    { activeOrganizationId: organizationId },
+    { where: { id: sessionId }, transaction },
+  );
 }

@@ -8,12 +8,12 @@ import { listMembers, noMember, type MemberRow } from './list-members.ts';
 
 export interface MemberPage {
   member: { userId: string; name: string; email: string | null };
-  /** Null for who was removed. */
+  /** Null for a former member. */
   membership: Pick<MemberRow, 'role' | 'joinedAt' | 'lastActivityAt'> | null;
-  /** Of this organisation, newest first; null for who may not see them. */
-  tokens: MemberToken[] | null;
-  /** What the person did and what was done to them, newest first; null for who may not read the trail. */
-  events: TrailEvent[] | null;
+  /** Of this organisation, newest first; absent if the caller may not see them. */
+  tokens?: MemberToken[];
+  /** What the person did and what was done to them, newest first; absent if the caller may not read the trail. */
+  events?: TrailEvent[];
 }
 
 export interface MemberToken {
@@ -25,7 +25,8 @@ export interface MemberToken {
 }
 
 /**
- * Of who is no member the trail alone is asked, so that nothing is told of people of other organisations.
+ * For non-members, reads only the trail, so nothing is revealed about people in other organisations.
+ *
  * @throws AppError `not_found`
  */
 export async function getMember(
@@ -44,26 +45,27 @@ export async function getMember(
 ): Promise<MemberPage> {
   const activity = may('members:manage');
   const isUser = z.guid().safeParse(userId).success;
-  const [row] = isUser ? await listMembers(services, organizationId, { activity, userId }) : [];
+  const {
+    members: [row],
+  } = isUser ? await listMembers(services, organizationId, { activity, userId }) : { members: [] };
   const target = { type: 'user', id: userId };
   if (!row && may('trail:read')) return readPastMember(services, organizationId, userId);
   if (!row) throw noMember();
-  const { name, email, role, joinedAt, lastActivityAt } = row;
+  const { userId: _userId, name, email, ...membership } = row;
   const address = addressOf({ id: userId, email });
   return {
     member: { userId, name, email },
-    membership: { role, joinedAt, lastActivityAt },
-    tokens:
-      may('keys:manage') || askerId === userId
-        ? await listTokens(services, organizationId, userId)
-        : null,
-    events: may('trail:read')
-      ? await readHistory(services, organizationId, { target, address })
-      : null,
+    membership,
+    ...(may('keys:manage') || askerId === userId
+      ? { tokens: await listTokens(services, organizationId, userId) }
+      : {}),
+    ...(may('trail:read')
+      ? { events: await readHistory(services, organizationId, { target, address }) }
+      : {}),
   };
 }
 
-/** As the events that speak of the person say. */
+/** A former member, as events describe them. */
 async function readPastMember(
   services: HistoryContext,
   organizationId: string,
@@ -82,33 +84,31 @@ async function readPastMember(
   return {
     member: { userId, name: self?.name ?? named?.name ?? userId, email: self?.email ?? null },
     membership: null,
-    tokens: null,
     events,
   };
 }
 
 async function listTokens(
-  { db }: Pick<TrailContext, 'db'>,
+  { db: { models } }: Pick<TrailContext, 'db'>,
   organizationId: string,
   userId: string,
 ): Promise<MemberToken[]> {
-  const { rows } = await db.pool.query<{
-    id: string;
-    name: string;
-    expires_at: Date;
-    last_used_at: Date | null;
-    revoked_at: Date | null;
-  }>(
-    `select k.id, k.name, k.expires_at, k.last_used_at, o.revoked_at
-     from keys k join key_organizations o on o.key_id = k.id
-     where o.organization_id = $1 and k.created_by = $2 order by k.created_at desc, k.id`,
-    [organizationId, userId],
+  const rows = await models.KeyOrganization.findAll({
+    where: { organizationId },
+    include: [{ association: 'key', where: { createdBy: userId } }],
+    order: [['key', 'createdAt', 'DESC'], 'keyId'],
+  });
+  return rows.flatMap(({ key, revokedAt }) =>
+    key
+      ? [
+          {
+            id: key.id,
+            name: key.name,
+            expiresAt: key.expiresAt.toISOString(),
+            lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+            revokedAt: revokedAt?.toISOString() ?? null,
+          },
+        ]
+      : [],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    expiresAt: row.expires_at.toISOString(),
-    lastUsedAt: row.last_used_at?.toISOString() ?? null,
-    revokedAt: row.revoked_at?.toISOString() ?? null,
-  }));
 }

@@ -1,46 +1,36 @@
-/** Reads the invitations that wait for an answer. */
+/** Reads the pending invitations. */
 
 import type { Role } from '@liblab/audit-core';
 import type { Database } from '../../db/database.ts';
 
-/** An open invitation; times are ISO 8601. */
+/** A pending invitation; times are ISO 8601. */
 export interface InvitationRow {
   id: string;
   email: string;
   role: Role;
   invitedBy: { name: string; email: string };
   createdAt: string;
-  /** It may lie in the past: until it is sent again or withdrawn, an expired one is shown. */
+  /** May be in the past: an expired invitation is listed until it is resent or withdrawn. */
   expiresAt: string;
 }
 
-/** Newest first; one alone when `id` is given. */
+/** Newest first; only one when `id` is given. */
 export async function listInvitations(
-  { pool }: Pick<Database, 'pool'>,
+  { models }: Pick<Database, 'models'>,
   organizationId: string,
   id?: string,
 ): Promise<InvitationRow[]> {
-  const { rows } = await pool.query<{
-    id: string;
-    email: string;
-    role: Role;
-    inviter_name: string;
-    inviter_email: string;
-    created_at: Date;
-    expires_at: Date;
-  }>(
-    `select i.id, i.email, i.role, u.name as inviter_name, u.email as inviter_email, i.created_at, i.expires_at
-     from invitations i join users u on u.id = i.inviter_id
-     where i.organization_id = $1 and i.status = 'pending' and ($2::uuid is null or i.id = $2)
-     order by i.created_at desc, i.id`,
-    [organizationId, id ?? null],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    email: row.email,
-    role: row.role,
-    invitedBy: { name: row.inviter_name, email: row.inviter_email },
-    createdAt: row.created_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
+  const invitations = await models.Invitation.findAll({
+    where: { organizationId, status: 'pending', ...(id === undefined ? {} : { id }) },
+    include: [{ association: 'inviter', attributes: ['name', 'email'], required: true }],
+    order: [['createdAt', 'DESC'], 'id'],
+  });
+  return invitations.map(({ id: invitationId, email, role, inviter, createdAt, expiresAt }) => ({
+    id: invitationId,
+    email,
+    role,
+    invitedBy: { name: inviter?.name ?? '', email: inviter?.email ?? '' },
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
   }));
 }

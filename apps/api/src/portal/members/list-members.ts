@@ -1,76 +1,98 @@
 /** Reads an organisation's members, and when each was last seen to act. */
 
 import { addressOf, AppError, type Role } from '@liblab/audit-core';
+import { Op } from 'sequelize';
+import { z } from 'zod';
+import type { MemberModel } from '../../db/models/identity.ts';
+import { decodeCursor, pageOf } from '../../http/page.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import type { HistoryContext } from '../../trail/query/read-history.ts';
 
-/** A member as people see them; times are ISO 8601. */
+/** Times are ISO 8601. */
 export interface MemberRow {
   userId: string;
   name: string;
   email: string;
   role: Role;
   joinedAt: string;
-  /** The newest event in this trail that the person did; null for nobody's, and for who may not know. */
-  lastActivityAt: string | null;
+  /** The person's newest event in this trail; null if there is none, absent if the caller may not know. */
+  lastActivityAt?: string | null;
 }
 
-/** Where a page ends: the next begins behind it. */
-export interface MemberCursor {
-  /** ISO 8601. */
-  joinedAt: string;
-  userId: string;
-}
-
-export interface MembersAsked {
+export interface MembersQuery {
+  /** Whether the caller may know when members were last active. */
   activity: boolean;
-  /** One alone. */
+  /** Only this one. */
   userId?: string;
-  after?: MemberCursor | undefined;
   /** 1 when absent. */
   limit?: number;
+  cursor?: string | undefined;
 }
 
-/** Oldest membership first, from behind `after`; one alone when `userId` is given. */
+const cursorKeys = z.tuple([z.iso.datetime(), z.guid()]);
+
+/**
+ * Oldest membership first.
+ *
+ * @throws AppError `invalid_cursor`
+ */
 export async function listMembers(
   services: Pick<HistoryContext, 'db' | 'actorRefs'>,
   organizationId: string,
-  { activity, userId, after, limit = 1 }: MembersAsked,
-): Promise<MemberRow[]> {
-  const { rows } = await services.db.pool.query<{
-    user_id: string;
-    name: string;
-    email: string;
-    role: Role;
-    created_at: Date;
-  }>(
-    `select m.user_id, u.name, u.email, m.role, m.created_at
-     from members m join users u on u.id = m.user_id
-     where m.organization_id = $1 and ($2::uuid is null or m.user_id = $2)
-       and ($3::timestamptz is null or (date_trunc('milliseconds', m.created_at), m.user_id) > ($3, $4::uuid))
-     order by date_trunc('milliseconds', m.created_at), m.user_id limit $5`,
-    [organizationId, userId ?? null, after?.joinedAt ?? null, after?.userId ?? null, limit],
-  );
-  const refs = rows.map(({ user_id: id, email }) =>
-    services.actorRefs.of(addressOf({ id, email })).toString(),
-  );
-  const seen = await readActivity(services, organizationId, activity ? refs : []);
-  return rows.map((row, index) => ({
-    userId: row.user_id,
-    name: row.name,
-    email: row.email,
-    role: row.role,
-    joinedAt: row.created_at.toISOString(),
-    lastActivityAt: seen.get(refs[index] as string)?.toISOString() ?? null,
-  }));
+  { activity, userId, limit = 1, cursor }: MembersQuery,
+): Promise<{ members: MemberRow[]; next?: string }> {
+  const after = decodeCursor(cursorKeys, cursor);
+  const found = await services.db.models.Member.findAll({
+    where: {
+      organizationId,
+      ...(userId === undefined ? {} : { userId }),
+      ...(after ? { [Op.and]: isAfter(new Date(after[0]), after[1]) } : {}),
+    },
+    include: [{ association: 'user', attributes: ['name', 'email'], required: true }],
+    order: ['createdAt', 'userId'],
+    limit: limit + 1,
+  });
+  const { rows, next } = pageOf(found, limit, (row) => [row.createdAt.toISOString(), row.userId]);
+  const members = rows.map(memberRow);
+  if (activity) await addActivity(services, organizationId, members);
+  return next === undefined ? { members } : { members, next };
 }
 
-/** The same for who is no member as for who does not exist. */
+function isAfter(createdAt: Date, userId: string) {
+  return {
+    [Op.or]: [{ createdAt: { [Op.gt]: createdAt } }, { createdAt, userId: { [Op.gt]: userId } }],
+  };
+}
+
+function memberRow({ userId, user, role, createdAt }: MemberModel): MemberRow {
+  return {
+    userId,
+    name: user?.name ?? '',
+    email: user?.email ?? '',
+    role,
+    joinedAt: createdAt.toISOString(),
+  };
+}
+
+async function addActivity(
+  { db, actorRefs }: Pick<HistoryContext, 'db' | 'actorRefs'>,
+  organizationId: string,
+  members: MemberRow[],
+): Promise<void> {
+  const refOf = ({ userId: id, email }: MemberRow) =>
+    actorRefs.of(addressOf({ id, email })).toString();
+  const seen = await readActivity({ db }, organizationId, members.map(refOf));
+  for (const member of members) {
+    member.lastActivityAt = seen.get(refOf(member))?.toISOString() ?? null;
+  }
+}
+
+/** The same answer whether or not the user exists elsewhere. */
 export function noMember(): AppError {
   return new AppError('not_found', 'There is no such member of this organisation.');
 }
 
-/** One read of the index by actor each. Whoever failed to sign in as somebody is not that person's activity. */
+/** One index read per actor. A failed sign-in is not the person's activity: anybody may have tried. */
 async function readActivity(
   { db }: Pick<TrailContext, 'db'>,
   organizationId: string,

@@ -20,32 +20,20 @@ export async function readInvitation(
   { db, config, clock }: PortalContext,
   token: string,
 ): Promise<InvitationOffer> {
-  const { rows } = await db.pool.query<{
-    email: string;
-    role: Role;
-    status: InvitationState['status'];
-    expires_at: Date;
-    organization_name: string;
-    inviter_name: string;
-    has_account: boolean;
-  }>(
-    `select i.email, i.role, i.status, i.expires_at, o.name as organization_name, u.name as inviter_name,
-            exists (select from users where email = i.email) as has_account
-     from invitations i join organizations o on o.id = i.organization_id join users u on u.id = i.inviter_id
-     where i.id = $1`,
-    [invitationIdOf(config.secret, token)],
-  );
-  const row = rows[0];
-  requireOpen(row && { status: row.status, expiresAt: row.expires_at }, clock());
-  const { email, role, organization_name, inviter_name, has_account } = row as NonNullable<
-    typeof row
-  >;
+  const invitation = await db.models.Invitation.findByPk(invitationIdOf(config.secret, token), {
+    include: [
+      { association: 'organization', attributes: ['name'], required: true },
+      { association: 'inviter', attributes: ['name'], required: true },
+    ],
+  });
+  requireOpen(invitation, clock());
+  const { email, role, organization, inviter } = invitation;
   return {
-    organizationName: organization_name,
+    organizationName: organization?.name ?? '',
     email,
     role,
-    inviterName: inviter_name,
-    hasAccount: has_account,
+    inviterName: inviter?.name ?? '',
+    hasAccount: (await db.models.User.count({ where: { email } })) > 0,
   };
 }
 
@@ -63,10 +51,10 @@ export interface InvitationState {
 }
 
 /** @throws AppError `not_found` */
-export function requireOpen(
-  invitation: InvitationState | null | undefined,
+export function requireOpen<Invitation extends InvitationState>(
+  invitation: Invitation | null,
   nowMs: number,
-): asserts invitation is InvitationState {
+): asserts invitation is Invitation {
   if (!invitation) throw opensNothing('The link is cut short; copy all of it');
   const { status, expiresAt } = invitation;
   if (status === 'accepted') throw opensNothing('The invitation was used; sign in');

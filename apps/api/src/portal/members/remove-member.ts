@@ -1,6 +1,7 @@
 /** Ends a membership, and with it what the member could still act by. */
 
 import { requireRole } from '../../access/authorize.ts';
+import { firstMembership } from '../accounts/add-member.ts';
 import { endKeys } from '../accounts/end-keys.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
@@ -21,7 +22,7 @@ export async function removeMember(
   source: Source,
   { organizationId, userId }: { organizationId: string; userId: string },
 ): Promise<void> {
-  const { models, sequelize } = services.db;
+  const { models } = services.db;
   const actorId = source.actor.id;
   await attemptAct(services, source, async (transaction) => {
     const members = await lockMembers(services.db, transaction, organizationId, [actorId, userId]);
@@ -39,17 +40,16 @@ export async function removeMember(
     };
     denyUnless(act, () => requireChange(members, { actorId, userId, to: null }));
     await models.Member.destroy({ where: { organizationId, userId }, transaction });
-    await sequelize.query(
-      `update sessions set active_organization_id = (
-         select organization_id from members where user_id = $1 order by created_at, organization_id limit 1)
-       where user_id = $1 and active_organization_id = $2`,
-      { bind: [userId, organizationId], transaction },
+    const other = await firstMembership(services.db, transaction, userId);
+    await models.Session.update(
+      { activeOrganizationId: other?.organizationId ?? null },
+      { where: { userId, activeOrganizationId: organizationId }, transaction },
     );
     await recordAct(services, transaction, source, act);
-    await sequelize.query(
-      'insert into removals (organization_id, user_id) values ($1, $2) on conflict do nothing',
-      { bind: [organizationId, userId], transaction },
-    );
+    await models.Removal.bulkCreate([{ organizationId, userId }], {
+      ignoreDuplicates: true,
+      transaction,
+    });
     await endInvitations(services, transaction, source, {
       organizationId,
       inviterId: userId,

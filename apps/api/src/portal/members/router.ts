@@ -4,6 +4,7 @@ import { limits, roles, type EventType } from '@liblab/audit-core';
 import { z } from 'zod';
 import { requireSession, type Grant } from '../../access/authorize.ts';
 import { sourceOf } from '../../access/source.ts';
+import { pageShape } from '../../http/page.ts';
 import { storableText } from '../../http/storable-text.ts';
 import { procedure, router, type CallContext } from '../../http/trpc.ts';
 import { changeRole } from './change-role.ts';
@@ -20,33 +21,27 @@ const read = procedure({ access: 'members:read' });
 const manage = (...records: [EventType, ...EventType[]]) =>
   procedure({ access: 'members:manage', refusal: 'operation', records });
 const id = z.guid().toLowerCase();
+/** A page of members: 500 when absent. */
 const pageMax = 500;
-const page = z
-  .object({
-    limit: z.int().min(1).max(pageMax).optional(),
-    after: z.object({ joinedAt: z.iso.datetime(), userId: id }).optional(),
-  })
-  .optional();
+const page = z.object({ ...pageShape, limit: z.int().min(1).max(pageMax).optional() }).optional();
 /** Events may speak of users that are none of ours. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 
 export function membersRouter(services: PortalContext) {
   return router({
     list: read.input(page).query(async ({ ctx: { organizationId, may }, input }) => {
-      const manages = may('members:manage');
-      const { limit = pageMax, after } = input ?? {};
-      // One more than is shown says whether there are more.
-      const asked = { activity: manages, after, limit: limit + 1 };
-      const found = await listMembers(services, organizationId, asked);
-      const members = found.slice(0, limit);
-      const last = members.at(-1);
+      const activity = may('members:manage');
+      const { limit = pageMax, cursor } = input ?? {};
+      const { members, next } = await listMembers(services, organizationId, {
+        activity,
+        limit,
+        cursor,
+      });
       return {
         members,
-        /** What to ask for the next page with, as `after`; null on the last. */
-        next:
-          last && found.length > limit ? { joinedAt: last.joinedAt, userId: last.userId } : null,
-        /** Null for who may not see them. */
-        invitations: manages ? await listInvitations(services.db, organizationId) : null,
+        ...(next === undefined ? {} : { next }),
+        // Absent if the caller may not see them.
+        ...(activity ? { invitations: await listInvitations(services.db, organizationId) } : {}),
       };
     }),
 
