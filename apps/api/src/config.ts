@@ -30,21 +30,21 @@ export interface Config {
   port: number;
   host: string;
   dataDir: string;
-  /** Undefined: an embedded Postgres is started. */
+  /** Undefined: the service starts an embedded Postgres. */
   databaseUrl: string | undefined;
   publicUrl: string | undefined;
-  /** The name of the log without scheme; each trail's origin is `<logOrigin>/<organisation id>`. */
+  /** The log's name, without scheme. Each trail's origin is `<logOrigin>/<organisation id>`. */
   logOrigin: string;
-  /** 32 bytes or more from which every server secret is derived. */
+  /** At least 32 bytes, from which every server secret is derived. */
   readonly secret: Buffer;
   signingKeyFile: string;
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and networks of proxies whose X-Forwarded-For is trusted. */
   trustedProxies: string[];
-  /** Where e-mail is handed over; undefined: into the inbox, or nowhere. */
+  /** The mail server; undefined: mail goes to the inbox, or nowhere. */
   smtpUrl: string | undefined;
   /** As in `Audit Trails <audit@example.com>`. */
   mailFrom: string;
-  /** Whether e-mail is kept in the process for whoever opens its page, as while developing. */
+  /** Whether the process keeps e-mail and shows it on a page, for development. */
   inbox: boolean;
   /** Names of modules that export further catalogues. */
   catalogueModules: string[];
@@ -53,8 +53,10 @@ export interface Config {
 }
 
 /**
- * Reads and checks the configuration. In production secrets must be given as files; in development they are made in
- * the data folder. Throws with every problem at once.
+ * Reads and validates the configuration. In production secrets must be files; in development they are created in the
+ * data folder.
+ *
+ * @throws Error that lists every invalid variable
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(withoutEmpty(env));
@@ -85,7 +87,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: values.DATABASE_URL,
     publicUrl: values.AUDIT_PUBLIC_URL?.replace(/\/$/, ''),
     logOrigin: values.AUDIT_LOG_ORIGIN ?? 'audit.localhost/log',
-    // Read, or made, by those who need it: neither the signer nor verification does.
+    // Read or created on first use: the signer and verification run without it.
     get secret() {
       secret ??= readSecret(values.AUDIT_SECRET_FILE ?? join(dataDir, 'secret'), production);
       return secret;
@@ -94,17 +96,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustedProxies: list(values.AUDIT_TRUSTED_PROXIES),
     smtpUrl: values.SMTP_URL,
     mailFrom: values.AUDIT_MAIL_FROM ?? `Audit Trails <no-reply@${publicHost}>`,
-    // Whoever reads it can take over any account: it exists only where nobody else can reach it.
+    // A reader of the inbox can take over any account, so it exists only on loopback.
     inbox: !production && !values.SMTP_URL && isLoopback(values.HOST) && isLoopback(publicHost),
     catalogueModules: list(values.AUDIT_CATALOGUE),
-    // The demo's password is public: it exists only on an embedded database that nobody else can reach.
+    // The demo's password is public, so the demo exists only with an embedded database on loopback.
     demo:
       values.AUDIT_DEMO === '1' && !values.DATABASE_URL && isLoopback(values.HOST) && !production,
     production,
   };
 }
 
-/** The secret's file must hold at least 32 bytes and in production be its owner's alone; outside production it is made on first use, mode 0600. */
+/** In production only the owner may read the secret's file; otherwise a missing file is created, mode 0600. */
 function readSecret(file: string, production: boolean): Buffer {
   try {
     const secret = readFileSync(file);
@@ -117,12 +119,12 @@ function readSecret(file: string, production: boolean): Buffer {
     if (production || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const secret = randomBytes(32);
-    // Another process that starts at the same time may have been faster.
+    // Another process that starts at the same time may have created the file first.
     return createFile(file, secret) ? secret : readFileSync(file);
   }
 }
 
-/** Where the service is reached from this machine. */
+/** The service's URL: the public one, else the one on this machine. */
 export function serviceUrl({ publicUrl, host, port }: Config): string {
   const name = isLoopback(host) ? host : 'localhost';
   return publicUrl ?? `http://${name.includes(':') ? `[${name}]` : name}:${port}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFile } from './create-file.ts';
 
-test('a file is made once, closed to others, with nothing left beside it', () => {
+test('a file is created once, readable only by its owner, and no draft is left behind', () => {
   const folder = mkdtempSync(join(tmpdir(), 'create-file-'));
   const file = join(folder, 'secret');
   expect(createFile(file, 'first')).toBe(true);

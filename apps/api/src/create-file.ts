@@ -1,9 +1,9 @@
-/** Makes a file that appears whole or not at all: nobody reads half of it, whatever is killed or full meanwhile. */
+/** Creates a file atomically: a crash or a full disk never leaves part of it. */
 
 import { randomUUID } from 'node:crypto';
 import { linkSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Mode 0600, synced to disk. False when there is a file of this name already, which is left as it is. */
+/** Mode 0600, synced to disk. Returns false when the file exists already; it is left unchanged. */
 export function createFile(file: string, content: string | Uint8Array): boolean {
   const draft = `${file}.${randomUUID()}`;
   try {

@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts';
 import type { KeyPrincipal, Principal } from './principal.ts';
 import { readSession, type SessionCookies } from './read-session.ts';
 
-/** What deciding who may call takes. */
+/** The services that authentication and authorisation need. */
 export interface AccessContext {
   config: Config;
   db: Database;
@@ -18,18 +18,19 @@ export interface AccessContext {
 
 /** Finds the key behind an Authorization header. */
 export interface KeyFinder {
-  /** @throws AppError `unauthenticated`; malformed and unknown keys answer alike */
+  /** @throws AppError `unauthenticated`; malformed and unknown keys get the same answer */
   find(authorization: string): Promise<KeyPrincipal>;
-  /** Drops the cached key, so that its revocation takes effect in this process immediately. */
+  /** Drops a key from the cache; its revocation then takes effect immediately in this process. */
   forget(keyId: string): void;
-  /** Drops all keys that a user created, when their role changes or their membership ends. */
-  forgetThoseOf(creatorId: string): void;
+  /** Drops all keys that a user created, after their role changed or their membership ended. */
+  forgetCreatedBy(creatorId: string): void;
 }
 
 /**
- * A key takes precedence over a cookie. A bad key is never anonymous; a forged, expired or signed-out cookie is.
+ * Returns the caller. A key takes precedence over a cookie. An invalid key is rejected; a forged, expired or signed-out
+ * cookie makes the caller anonymous.
  *
- * @throws AppError `unauthenticated` for a bad key
+ * @throws AppError `unauthenticated` for an invalid key
  */
 export async function authenticate(
   ctx: Pick<AccessContext, 'auth' | 'db' | 'clock' | 'keys'>,

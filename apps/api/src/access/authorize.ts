@@ -1,4 +1,4 @@
-/** Whether the caller may do it, and in which organisation. */
+/** Decides whether the caller has a permission, and in which organisation. */
 
 import {
   AppError,
@@ -14,61 +14,62 @@ import type { Database } from '../db/database.ts';
 import { ForbiddenError } from './forbidden-error.ts';
 import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
 
-/** What every procedure and route declares: open to all, to any session, or to who has the permission. */
+/** What every procedure and route declares: open to everyone, to any session, or to callers with the permission. */
 export type Access = 'public' | 'session' | Permission;
 
 /**
- * Who refuses a member whose role may not: the door, or the operation, which also records the attempt. The operation
- * then asks `requireRole`; a test holds every procedure to what it declares.
+ * Where a member without the permission is refused: `here`, by `authorize`; or by the `operation`, which calls
+ * `requireRole` and records the attempt. A test checks every procedure against its declaration.
  */
 export type Refusal = 'here' | 'operation';
 
-/** A caller who was let in, and where. */
+/** An authorised caller and the organisation that the call applies to. */
 export interface Grant {
   principal: UserPrincipal | KeyPrincipal;
   organizationId: string;
-  /** Whether the caller may do something else there too. */
+  /** Whether the caller has another permission in this organisation. */
   may: (permission: Permission) => boolean;
 }
 
-/** Throws `unauthenticated` for nobody and `forbidden` for a key. */
+/** @throws AppError `unauthenticated` for an anonymous caller; `forbidden` for a key */
 export function requireSession(principal: Principal): UserPrincipal {
   if (principal.kind === 'user') return principal;
-  if (principal.kind === 'anonymous') throw signInFirst();
+  if (principal.kind === 'anonymous') throw unauthenticated();
   throw new AppError('forbidden', 'Keys cannot do this. Sign in to do it.');
 }
 
 /**
- * Resolves the organisation: the one named, else the session's active one, else the key's only one. The role came
- * with the session from the database, so that a change holds at the next request.
+ * Resolves the organisation: the requested one, else the session's active one, else the key's only one. Roles are read
+ * with the session on each request, so a change takes effect with the next request.
  *
- * @throws `unauthenticated`; `not_found` for an organisation that is foreign or does not exist, with the same work and
- *   the same text; `forbidden` in an own organisation without the permission; `bad_request` for a malformed id.
+ * @throws AppError `unauthenticated`; `not_found` when the caller is not a member, with the same work and text whether
+ *   or not the organisation exists; `forbidden` for a member without the permission; `bad_request` for a malformed id
  */
 export function authorize(
   principal: Principal,
   permission: Permission,
-  named: unknown,
+  requestedId: unknown,
   { refusal = 'here' }: { refusal?: Refusal | undefined } = {},
 ): Grant {
-  if (principal.kind === 'anonymous') throw signInFirst();
-  const organizationId = parseOrganizationId(named) ?? implied(principal, permission);
+  if (principal.kind === 'anonymous') throw unauthenticated();
+  const organizationId =
+    parseOrganizationId(requestedId) ?? defaultOrganization(principal, permission);
   if (principal.kind === 'key') {
-    if (!principal.organizationIds.includes(organizationId)) throw noOrganization();
+    if (!principal.organizationIds.includes(organizationId)) throw organizationNotFound();
     requireScope(principal, permission);
     const may = (other: Permission) => keyMayIn(principal, organizationId, other);
-    if (!may(permission)) throw beyondMaker(permission);
+    if (!may(permission)) throw creatorLacks(permission);
     return { principal, organizationId, may };
   }
   const role = principal.roles.get(organizationId);
-  if (!role) throw noOrganization();
+  if (!role) throw organizationNotFound();
   if (refusal === 'here') requireRole(role, permission);
   return { principal, organizationId, may: (other) => roleMay(role, other) };
 }
 
-/** Throws `forbidden`; `not_found` for who is no member. */
+/** @throws AppError `forbidden` when the role lacks the permission; `not_found` when the caller is not a member */
 export function requireRole(role: Role | undefined, permission: Permission): void {
-  if (!role) throw noOrganization();
+  if (!role) throw organizationNotFound();
   if (roleMay(role, permission)) return;
   throw new ForbiddenError(
     'missing_permission',
@@ -77,11 +78,13 @@ export function requireRole(role: Role | undefined, permission: Permission): voi
 }
 
 /**
- * For requests whose items each name their organisation: answers the key with those where it may.
- * The handler must hold every item against `organizationIds`.
+ * For requests in which each item names its organisation: returns the key, with only the organisations in which it has
+ * the permission. The handler must check every item against `organizationIds`.
+ *
+ * @throws AppError `unauthenticated`; `forbidden` for a session, or for a key that has the permission nowhere
  */
 export function authorizeKey(principal: Principal, permission: Permission): KeyPrincipal {
-  if (principal.kind === 'anonymous') throw signInFirst();
+  if (principal.kind === 'anonymous') throw unauthenticated();
   if (principal.kind === 'user') {
     throw new AppError(
       'forbidden',
@@ -92,11 +95,11 @@ export function authorizeKey(principal: Principal, permission: Permission): KeyP
   const organizationIds = principal.organizationIds.filter((id) =>
     keyMayIn(principal, id, permission),
   );
-  if (organizationIds.length === 0) throw beyondMaker(permission);
+  if (organizationIds.length === 0) throw creatorLacks(permission);
   return { ...principal, organizationIds };
 }
 
-/** The caller's role; undefined for who is no member, whether or not the organisation exists. */
+/** A user's role; undefined when they are not a member, whether or not the organisation exists. */
 export async function readRole(
   pool: Database['pool'],
   userId: string,
@@ -112,16 +115,19 @@ export async function readRole(
 
 const organizationIdSchema = z.guid().toLowerCase();
 
-function parseOrganizationId(named: unknown): string | undefined {
-  if (named === undefined) return undefined;
-  const parsed = organizationIdSchema.safeParse(named);
+function parseOrganizationId(requestedId: unknown): string | undefined {
+  if (requestedId === undefined) return undefined;
+  const parsed = organizationIdSchema.safeParse(requestedId);
   if (parsed.success) return parsed.data;
   throw new AppError('bad_request', '$.organizationId: must be a UUID.', {
     path: '$.organizationId',
   });
 }
 
-function implied(principal: UserPrincipal | KeyPrincipal, permission: Permission): string {
+function defaultOrganization(
+  principal: UserPrincipal | KeyPrincipal,
+  permission: Permission,
+): string {
   if (principal.kind === 'user') {
     if (principal.activeOrganizationId !== null) return principal.activeOrganizationId;
     throw new AppError(
@@ -147,31 +153,31 @@ function requireScope({ scopes }: KeyPrincipal, permission: Permission): void {
   );
 }
 
-/** A key acts for who made it: what their role does not allow any more, it does not do either. */
+/** A key acts for its creator, so it never has a permission that the creator's current role lacks. */
 function keyMayIn(
-  { scopes, makerRoles }: KeyPrincipal,
+  { scopes, creatorRoles }: KeyPrincipal,
   organizationId: string,
   permission: Permission,
 ): boolean {
-  if (makerRoles === null) return scopesMay(scopes, permission);
-  const role = makerRoles.get(organizationId);
+  if (creatorRoles === null) return scopesMay(scopes, permission);
+  const role = creatorRoles.get(organizationId);
   return role !== undefined && keyMay(scopes, role, permission);
 }
 
-function beyondMaker(permission: Permission): AppError {
+function creatorLacks(permission: Permission): AppError {
   return new AppError(
     'forbidden',
     `The key's creator no longer has the permission ${permission}. Use another key.`,
   );
 }
 
-function noOrganization(): AppError {
+function organizationNotFound(): AppError {
   return new AppError(
     'not_found',
     'The organisation does not exist, or you are not a member of it.',
   );
 }
 
-function signInFirst(): AppError {
+function unauthenticated(): AppError {
   return new AppError('unauthenticated', 'Sign in, or send a key as Authorization: Bearer llat_….');
 }

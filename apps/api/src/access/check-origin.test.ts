@@ -32,13 +32,13 @@ describe('checkOrigin', () => {
     }
   });
 
-  it('without a public URL, allows the address that the page was asked under', () => {
+  it('without a public URL, allows the address that the page was requested under', () => {
     expect(check(unconfigured, { origin: 'http://localhost:4000' })).toBe('allowed');
     expect(check(unconfigured, { origin: 'http://localhost:5173' })).toBe('origin_not_allowed');
     expect(check(unconfigured, { origin: 'https://localhost:4000' })).toBe('origin_not_allowed');
   });
 
-  it('without a public URL, takes no foreign name for its own while it listens on loopback', () => {
+  it('without a public URL, rejects a foreign Host while it listens on loopback', () => {
     const rebound = { host: 'evil.example', origin: 'http://evil.example' };
     for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example']) {
       const headers = { host, origin: `http://${host}` };
@@ -50,7 +50,7 @@ describe('checkOrigin', () => {
     }
   });
 
-  it('believes Sec-Fetch-Site over a missing Origin, and never over a wrong one', () => {
+  it('trusts Sec-Fetch-Site when Origin is missing, but not when Origin is wrong', () => {
     expect(check(configured, { 'sec-fetch-site': 'same-origin' })).toBe('allowed');
     for (const site of ['cross-site', 'same-site', 'none']) {
       expect(check(configured, { 'sec-fetch-site': site }), site).toBe('origin_not_allowed');
@@ -59,7 +59,7 @@ describe('checkOrigin', () => {
     expect(check(configured, both)).toBe('origin_not_allowed');
   });
 
-  it('turns away a request without either only when a cookie is what authorises it', () => {
+  it('rejects a request without either header only when a cookie authorises it', () => {
     expect(check(configured, {})).toBe('origin_not_allowed');
     expect(check(configured, {}, false)).toBe('allowed');
     expect(check(configured, { origin: 'https://evil.example' }, false)).toBe('origin_not_allowed');

@@ -1,17 +1,19 @@
-/** Keeps other sites from acting with a visitor's cookie. */
+/** Protects cookie sessions against cross-site requests. */
 
 import { AppError } from '@liblab/audit-core';
 import type { Request } from 'express';
 import { isLoopback, type Config } from '../config.ts';
 
 /**
- * Throws `origin_not_allowed` unless the request comes from our own pages. Browsers send `Origin` with every request
- * that changes something; `required` also turns away a request with neither it nor `Sec-Fetch-Site`, which is
- * for those that a cookie authorises. Without a public URL the page's origin is the one it was asked under,
- * which on loopback must be a name of this machine: any other site can make its own name lead here.
+ * Checks that a request comes from this service's own pages. Browsers send `Origin` with every request that changes
+ * something. With `required`, for requests authorised by a cookie, a request with neither `Origin` nor `Sec-Fetch-Site`
+ * is also rejected. Without a public URL, the expected origin is the request's own Host. On loopback this Host must be
+ * a loopback name: any other site could point its own name at this machine (DNS rebinding).
+ *
+ * @throws AppError `origin_not_allowed`
  */
 export function checkOrigin(
-  { publicUrl, host: listening }: Pick<Config, 'publicUrl' | 'host'>,
+  { publicUrl, host: listenHost }: Pick<Config, 'publicUrl' | 'host'>,
   req: Pick<Request, 'headers' | 'protocol'>,
   { required }: { required: boolean },
 ): void {
@@ -19,7 +21,7 @@ export function checkOrigin(
   const site = req.headers['sec-fetch-site'];
   const own = publicUrl === undefined ? `${req.protocol}://${host}` : new URL(publicUrl).origin;
   const allowed =
-    (publicUrl !== undefined || !isLoopback(listening) || isLoopbackName(host)) &&
+    (publicUrl !== undefined || !isLoopback(listenHost) || isLoopbackName(host)) &&
     (origin === undefined || origin === own) &&
     (site === undefined || site === 'same-origin') &&
     !(required && origin === undefined && site === undefined);

@@ -1,11 +1,11 @@
-/** Where a request comes from. */
+/** The address that a request comes from. */
 
 import { isIP } from 'node:net';
 import type { Request } from 'express';
 
 /**
- * The socket's address, or the one that a trusted proxy forwards: an IP address without port or zone, IPv4 as such.
- * Undefined when a proxy forwards something else.
+ * The socket's address, or the address that a trusted proxy forwards, without port or zone; an IPv4-mapped IPv6 address
+ * becomes IPv4. Undefined when the proxy forwards something that is not an IP address.
  */
 export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string | undefined {
   const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(ip) ?? [];

@@ -1,9 +1,9 @@
-/** Keys for one purpose each, derived from the server's secret (HKDF, RFC 5869). */
+/** Derives single-purpose keys from the server's secret (HKDF, RFC 5869). */
 
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
- * 32 bytes that depend on the secret and the purpose. Made once and kept: a key object costs more to make than a hash.
+ * A 32-byte key for one purpose. Keep the returned object: creating a key object costs more than computing a hash.
  */
 export function deriveKey(
   secret: Buffer,

@@ -1,4 +1,4 @@
-/** A refusal that the trail can record: it stores the code; the message is for the caller alone. */
+/** A denial that the trail can record: the trail stores the reason code; only the caller sees the message. */
 
 import { AppError, type ReasonCode } from '@liblab/audit-core';
 

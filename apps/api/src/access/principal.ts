@@ -1,4 +1,4 @@
-/** Who calls: a person with a session, a tool with a key, or nobody we know. */
+/** The caller: a person with a session, a tool with a key, or anonymous. */
 
 import type { KeyScope, Role } from '@liblab/audit-core';
 
@@ -8,9 +8,9 @@ export interface UserPrincipal {
   email: string;
   name: string;
   sessionId: string;
-  /** Where calls without an organisation go; the user may have left it since. */
+  /** The organisation of calls that name none; the user may no longer be a member of it. */
   activeOrganizationId: string | null;
-  /** The user's role in each organisation that they belong to. */
+  /** The user's role in each of their organisations. */
   roles: ReadonlyMap<string, Role>;
 }
 
@@ -18,14 +18,14 @@ export interface KeyPrincipal {
   kind: 'key';
   keyId: string;
   name: string;
-  /** Those that have not revoked it and that its maker still belongs to; at least one. */
+  /** The organisations that have not revoked the key and of which its creator is still a member; at least one. */
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
-  /** The role that its maker has now in each of them; null: the service itself made it. */
-  makerRoles: ReadonlyMap<string, Role> | null;
-  /** Who made it, and for whom it acts; null: the service itself. */
+  /** The creator's current role in each of them; null when the service created the key. */
+  creatorRoles: ReadonlyMap<string, Role> | null;
+  /** The creator, for whom the key acts; null when the service created it. */
   createdBy: { id: string; email: string; name: string } | null;
-  /** Null: every type that is not reserved. */
+  /** The event types that the key may emit; null for every type that is not reserved. */
   emitTypes: readonly string[] | null;
 }
 

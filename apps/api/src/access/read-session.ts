@@ -1,11 +1,11 @@
-/** Reads a session: whose it is, and their roles, by one statement. */
+/** Reads a session with its user and their roles, in one statement. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { roles, type Role } from '@liblab/audit-core';
 import type { Database } from '../db/database.ts';
 import type { UserPrincipal } from './principal.ts';
 
-/** How better-auth names and signs a session's cookie. */
+/** better-auth's name and signing secret for session cookies. */
 export interface SessionCookies {
   $context: Promise<{ secret: string; authCookies: { sessionToken: { name: string } } }>;
 }
@@ -15,8 +15,8 @@ interface SessionRow extends Omit<UserPrincipal, 'kind' | 'roles'> {
 }
 
 /**
- * Undefined for a cookie that is forged, expired or signed out. better-auth's own reading does the same with more
- * work, and could not bring the roles along.
+ * The session's user; undefined when the cookie is forged, expired or signed out. Used instead of better-auth's own
+ * lookup, which needs more statements and cannot read the roles.
  */
 export async function readSession(
   { auth, db, clock }: { auth: SessionCookies; db: Database; clock: () => number },
@@ -46,19 +46,20 @@ function rolesOf(byOrganization: Record<string, string>): ReadonlyMap<string, Ro
   );
 }
 
-/** A cookie's value with its signature, as better-auth has them. */
-export function signed(value: string, secret: string): string {
+/** A cookie's value with its signature, in better-auth's format. */
+export function signCookie(value: string, secret: string): string {
   return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`;
 }
 
-/** The value of the first cookie of this name; undefined without one or when the signature is not ours. */
+/** The value of the first cookie with this name; undefined when it is missing or its signature is invalid. */
 function readSigned(cookies: string, name: string, secret: string): string | undefined {
   const pair = cookies.split(';').find((cookie) => cookie.trim().startsWith(`${name}=`));
   if (pair === undefined) return undefined;
-  const given = decode(pair.slice(pair.indexOf('=') + 1).trim());
-  const value = given.slice(0, given.lastIndexOf('.'));
-  const [ours, theirs] = [signed(value, secret), given].map((text) => Buffer.from(text));
-  return ours && theirs && ours.length === theirs.length && timingSafeEqual(ours, theirs)
+  const cookie = decode(pair.slice(pair.indexOf('=') + 1).trim());
+  const value = cookie.slice(0, cookie.lastIndexOf('.'));
+  const received = Buffer.from(cookie);
+  const expected = Buffer.from(signCookie(value, secret));
+  return received.length === expected.length && timingSafeEqual(received, expected)
     ? value
     : undefined;
 }

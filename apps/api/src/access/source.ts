@@ -1,21 +1,21 @@
-/** Who acts and from where, as the events of the Portal's own acts tell it. */
+/** The actor and context that the Portal's own events record. */
 
 import type { Actor, Context } from '@liblab/audit-core';
 import type { Request } from 'express';
 import { clientAddress } from './client-address.ts';
 import type { KeyPrincipal, UserPrincipal } from './principal.ts';
 
-/** Who acts, and from where. */
+/** Who acts, and where the request comes from. */
 export interface Source {
   actor: Actor;
   context: Context;
-  /** The key that acts; null for a person and for the Portal itself. */
+  /** The key of the request; null for a person and for the Portal itself. */
   keyId: string | null;
 }
 
 const textMax = 400;
 
-/** The source of what a caller does by a request. A key acts for the person who made it. */
+/** The source of a caller's request. A key acts on behalf of its creator. */
 export function sourceOf(
   principal: UserPrincipal | KeyPrincipal,
   req: Request,
@@ -29,12 +29,12 @@ export function sourceOf(
   };
 }
 
-/** For acts of somebody who is not signed in: `actor` is whom the act is about. */
+/** The source of a request without a session: `actor` is the person that the act concerns. */
 export function anonymousSource(actor: Actor, req: Request, requestId: string): Source {
   return { actor, context: contextOf(req, requestId), keyId: null };
 }
 
-/** The same for an act whose operation finds out whom it is about. */
+/** Makes the source once the operation knows which person the act concerns. */
 export type SourceOf = (actor: Actor) => Source;
 
 function actorOf(principal: UserPrincipal | KeyPrincipal): Actor {
@@ -62,7 +62,7 @@ function contextOf(req: Request, requestId: string): Source['context'] {
   };
 }
 
-/** A tool names itself and its version first; browsers all say Mozilla, and then it is the Portal's own page. */
+/** A tool's User-Agent starts with its name and version. Every browser sends Mozilla, which means the Portal's page. */
 function toolOf(userAgent = ''): { service: string; serviceVersion?: string } {
   const [, service, serviceVersion] = /^([\w.-]+)\/([\w.+-]+)/.exec(userAgent) ?? [];
   if (!service || !serviceVersion || service === 'Mozilla') return { service: 'portal' };

@@ -1,10 +1,10 @@
-/** Adds rows by COPY in Postgres' binary format, pipelined like any other statement: the cheapest way for one and for many. */
+/** Inserts rows with binary COPY, pipelined like any other statement: the cheapest way for one row and for many. */
 
 import { Query, type ClientBase, type Connection } from 'pg';
 
 /**
- * Sends `copy <into> from stdin` and the rows in one flight with what stands before and behind; `into` is a table and
- * its columns. Postgres passes over rows whose COPY it has refused, so a pipeline goes on behind a failure.
+ * Sends `copy <into> from stdin` with its rows, without waiting for earlier statements; `into` is a table and its
+ * columns. Postgres discards the rows of a COPY that it rejected, so the pipeline continues after a failure.
  */
 export function copyRows(client: ClientBase, into: string, rows: BinaryRows): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -20,31 +20,31 @@ export function copyRows(client: ClientBase, into: string, rows: BinaryRows): Pr
           connection.stream.write(rows.end());
           connection.stream.uncork();
         },
-        // The rows are on their way already.
+        // The rows have been sent already.
         handleCopyInResponse() {},
       }),
     );
   });
 }
 
-/** The message that carries the rows, its length still to come; the file's signature, no flags, no extension. */
+/** The start of the CopyData message: its length is set later; then COPY's signature, no flags, no extension. */
 const head = Buffer.concat([
   Buffer.from('d\x00\x00\x00\x00PGCOPY\n\xff\r\n\x00', 'latin1'),
   Buffer.alloc(8),
 ]);
 const copyDone = Buffer.from('c\x00\x00\x00\x04', 'latin1');
 
-/** Postgres counts its microseconds from 2000. */
+/** Postgres counts microseconds from 2000. */
 const epochMs = Date.UTC(2000, 0, 1);
 const two32 = 2 ** 32;
 const utf8BytesPerUnitMax = 3;
 
-/** Rows as COPY reads them: begin each with `row`, then give its fields in the columns' order. */
+/** Rows in COPY's binary format: start each with `row`, then add its fields in the order of the columns. */
 export class BinaryRows {
   #bytes: Buffer;
   #length: number;
 
-  /** `bytesExpected` spares most rows a larger buffer, and few rows a large one. */
+  /** `bytesExpected` sizes the buffer, so that it rarely grows and few rows do not allocate a large one. */
   constructor(bytesExpected = 1_024) {
     this.#bytes = Buffer.allocUnsafe(Math.max(256, bytesExpected));
     this.#length = head.copy(this.#bytes);
@@ -107,7 +107,7 @@ export class BinaryRows {
     return this;
   }
 
-  /** The messages of the protocol that carry the rows. Nothing may be added behind them. */
+  /** Finishes the protocol messages with the rows. Add nothing afterwards. */
   end(): Buffer {
     this.row(-1);
     // A message's length counts itself but not its type, the first byte.

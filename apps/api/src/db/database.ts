@@ -1,26 +1,26 @@
-/** The connections of a serving process: a pool for the trail and the log, Sequelize for the Portal's own tables. */
+/** A serving process's connections: pg pools for the trail and the log, Sequelize for the Portal's tables. */
 
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
 import { defineModels, type Models } from './models/models.ts';
 
 export interface Database {
-  /** How it was opened. */
+  /** The options that it was opened with. */
   options: DatabaseOptions;
-  /** Role audit_api. bigint columns arrive as numbers: positions and sizes stay far below 2^53. */
+  /** Role audit_api. bigint columns are returned as numbers: positions and sizes stay far below 2^53. */
   pool: pg.Pool;
-  /** Role audit_api too, pipelined: statements sent together travel together. One connection per sequencer's writer. */
+  /** Role audit_api, pipelined. One connection for each of the sequencer's writers. */
   writers: pg.Pool;
-  /** Role audit_api too, for pages of the trail: in index order or not at all, whatever statistics say. */
+  /** Role audit_api, for pages of the trail: always read in index order, whatever the planner's statistics suggest. */
   readers: pg.Pool;
-  /** Role audit_api too, for what runs behind requests: neither waits for the other. */
+  /** Role audit_api, for background work, so that it and requests do not wait for each other's connections. */
   jobs: pg.Pool;
   sequelize: Sequelize;
   models: Models;
   close(): Promise<void>;
 }
 
-/** Sequelize sets parsers on the shared module; ours are per connection and do not disturb it. */
+/** Set per connection, because Sequelize sets parsers on the shared module. */
 export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown =>
     oid === pg.types.builtins.INT8 && format !== 'binary'
@@ -31,23 +31,23 @@ export const columnTypes: pg.CustomTypesConfig = {
 export interface DatabaseOptions {
   /** Connects as audit_api, or as a user that may become it. */
   url: string;
-  /** A role to become on each connection; needed when the user of the URL is not audit_api itself. */
+  /** The role to set on each connection; needed when the URL's user is not audit_api itself. */
   role?: string | undefined;
-  /** Most connections of the pool for trail and log. */
+  /** The maximum number of connections in `pool`. */
   poolSize?: number;
-  /** Transactions that the sequencer runs at a time. */
+  /** How many transactions the sequencer runs at a time. */
   writerCount?: number;
-  /** Called for each error of an idle connection, as when the server stops. */
+  /** Called for each error of an idle connection, for example when the server stops. */
   onError?: (error: Error) => void;
 }
 
 /**
- * A database that says nothing for so long, as one that hangs or behind a network that drops, is answered for with 503:
- * an emitter must hear of it before it gives up waiting itself, after 15 s. A page may be slower than that.
+ * A statement that takes longer fails with 503, as when the database hangs or the network drops packets. An emitter must
+ * get this answer before its own timeout of 15 s; a page may take longer.
  */
-const silenceMs = { usual: 12_000, pages: 40_000 };
+const queryTimeoutMs = { usual: 12_000, pages: 40_000 };
 
-/** Opens both; connections are made on first use. */
+/** Opens the pools and Sequelize; they connect on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, role, poolSize = 20, writerCount = 4, onError = () => {} } = options;
   const connection = {
@@ -55,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: columnTypes,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    query_timeout: silenceMs.usual,
+    query_timeout: queryTimeoutMs.usual,
     keepAlive: true,
   };
   const asRole = role ? `-c role=${role}` : '';
@@ -69,17 +69,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...connection,
     max: writerCount,
     pipeline: true,
-    // A lock that is not had in time fails the batch, and the emitter sends it again; nothing waits for ever. The few
-    // statements are planned once, by their indexes: planning them anew would cost more than they do.
+    // A lock that is not acquired in time fails the batch, and the emitter sends it again. The few statements keep one
+    // generic plan by their indexes: planning them again would cost more than running them.
     options: `${asRole} -c lock_timeout=10s -c statement_timeout=30s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off`,
     application_name: 'audit-sequencer',
   });
   const readers = new pg.Pool({
     ...connection,
     max: 10,
-    query_timeout: silenceMs.pages,
-    // A stale estimate must not turn the first fifty events into a sort of all of them, nor may compiling take longer,
-    // nor planning the same statement anew.
+    query_timeout: queryTimeoutMs.pages,
+    // Stale statistics must not turn a read of the first fifty events into a sort of all events; JIT compilation and
+    // repeated planning would take longer than the statements.
     options: `${asRole} -c plan_cache_mode=force_generic_plan -c enable_sort=off -c enable_bitmapscan=off -c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=30s`,
     application_name: 'audit-readers',
   });
@@ -91,8 +91,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   for (const each of [pool, writers, readers, jobs]) {
     each.on('error', onError);
-    // The pool listens to idle connections alone. One that breaks between two statements of a transaction would end the
-    // process; whoever holds it learns of it from the next statement.
+    // The pool handles errors of idle connections only. Without a listener, a connection that fails between two
+    // statements of a transaction would end the process; its next statement reports the failure.
     each.on('connect', (client) => client.on('error', () => {}));
   }
   const sequelize = new Sequelize(url, {

@@ -1,4 +1,4 @@
-/** Times from Postgres as ISO 8601 text. */
+/** Reads times from Postgres as ISO 8601 text. */
 
 import pg from 'pg';
 import { columnTypes } from './database.ts';
@@ -6,7 +6,7 @@ import { columnTypes } from './database.ts';
 const { TIMESTAMPTZ } = pg.types.builtins;
 const parseTime = pg.types.getTypeParser(TIMESTAMPTZ) as (time: string) => Date;
 
-/** For statements that return many times: making a Date of each, and text from it, takes longer than the rest of a row. */
+/** For statements that return many times: creating a Date for each and formatting it costs more than the rest of a row. */
 export const isoTimeTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown =>
     oid === TIMESTAMPTZ
@@ -16,7 +16,7 @@ export const isoTimeTypes: pg.CustomTypesConfig = {
 
 const plainLength = '2026-01-31 09:30:00+00'.length;
 
-/** ISO 8601 in UTC with milliseconds, from a time as Postgres writes it, which drops trailing zeros of the fraction. */
+/** ISO 8601 in UTC with milliseconds, from Postgres's text, which omits trailing zeros of the fraction. */
 export function isoText(time: string): string {
   if (!time.endsWith('+00') || time[10] !== ' ' || time.length > plainLength + 4) {
     return parseTime(time).toISOString();

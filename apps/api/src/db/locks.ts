@@ -1,13 +1,13 @@
-/** The advisory locks of the service, each any fixed number. */
+/** The keys of the service's advisory locks; the numbers are arbitrary but fixed. */
 
-/** Whoever holds it signs. */
+/** Held by the process that signs. */
 export const signerLock = 0x7369676e;
 
-/** Of two who hold the link for the first owner, one comes first. */
+/** Serializes the creation of the first owner, whose link may be opened twice. */
 export const setupLock = 0x73657475;
 
-/** Whoever holds it brings the outbox to the trail: one at a time, so that events keep their order. */
+/** Held by the process that relays the outbox: one at a time, so that events keep their order. */
 export const outboxLock = 0x6f757462;
 
-/** With a domain's hash: of two first users of a company's domain, one comes first. */
+/** Combined with a domain's hash; serializes the first users of a domain, so that only one creates its organisation. */
 export const domainLocks = 0x646f6d61;

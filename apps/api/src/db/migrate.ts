@@ -1,4 +1,4 @@
-/** Migrations: numbered SQL files, each run once in a transaction, one process at a time. */
+/** Runs migrations: numbered SQL files, each once and in a transaction, by one process at a time. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,12 +7,14 @@ import { Umzug } from 'umzug';
 
 export const migrationsFolder = join(import.meta.dirname, 'migrations');
 
-/** Any fixed number: whoever holds it may migrate. */
+/** The advisory lock held while migrating; an arbitrary number. */
 const migrationLock = 0x61756474;
 
 /**
- * Brings the database to the newest schema, or to that of the migration `to`. `ownerUrl` connects as the owner of the
+ * Migrates the database to the newest schema, or up to the migration `to`. `ownerUrl` connects as the owner of the
  * database.
+ *
+ * @throws Error when a migration fails; that migration is rolled back, earlier ones stay
  */
 export async function migrate(ownerUrl: string, to?: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
@@ -28,7 +30,7 @@ export async function migrate(ownerUrl: string, to?: string): Promise<void> {
   }
 }
 
-/** Names of the migrations that the database still lacks; any role may ask. */
+/** The names of migrations that have not run yet. Any role can read them. */
 export async function pendingMigrations(client: Client): Promise<string[]> {
   return (await umzug(client).pending()).map((migration) => migration.name);
 }
@@ -44,7 +46,7 @@ function umzug(client: Client) {
       return files.map((name) => ({ name, up: () => apply(client, name) }));
     },
     storage: {
-      // `apply` records the name in the migration's own transaction: a crash leaves both or neither.
+      // `apply` records the name in the migration's own transaction, so a crash leaves both or neither.
       logMigration: async () => {},
       unlogMigration: async () => {},
       executed: async () => {

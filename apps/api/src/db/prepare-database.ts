@@ -1,17 +1,17 @@
-/** Gets the database ready for serving: finds out who we are there, migrates where we may, names the roles to use. */
+/** Prepares the database for serving: checks the user's rights, migrates if it owns the database, and names the roles. */
 
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate, pendingMigrations } from './migrate.ts';
 
-/** How each part of the service connects. */
+/** How the API and the signer connect; `signer` is undefined when the user must not sign. */
 export interface Connections {
   api: { url: string; role?: string };
   signer: { url: string; role?: string } | undefined;
 }
 
 /**
- * The embedded database is ours alone: migrated as its owner, its roles given fresh passwords at each start.
+ * Prepares the embedded database: migrates it as its owner and sets new passwords for its roles at each start.
  */
 export async function prepareEmbedded(ownerUrl: string): Promise<Connections> {
   await migrate(ownerUrl);
@@ -34,8 +34,10 @@ export async function prepareEmbedded(ownerUrl: string): Promise<Connections> {
 }
 
 /**
- * A database of the operator's. In production the process must not own it, and migrations are a step of their own
- * (`npm run migrate`); elsewhere an owner's URL migrates and every connection becomes the narrow role.
+ * Prepares the operator's database. In production the process must not own it, and migrations are a separate step
+ * (`npm run migrate`). Otherwise the process migrates if the URL's user is the owner. Every connection sets its role.
+ *
+ * @throws Error when Postgres is too old, the schema is out of date, or the user has too many or too few rights
  */
 export async function prepareExternal(url: string, production: boolean): Promise<Connections> {
   const client = new pg.Client({ connectionString: url });
@@ -88,7 +90,7 @@ export async function prepareExternal(url: string, production: boolean): Promise
   }
 }
 
-/** Whether the user holds rights on the log that neither audit_api nor audit_signer has. */
+/** Whether the user can change or delete logged rows, which neither audit_api nor audit_signer can. */
 async function canRewrite(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ rewrites: boolean }>(
     `select coalesce(bool_or(has_table_privilege(relid, 'update') or has_table_privilege(relid, 'delete')), false) as rewrites

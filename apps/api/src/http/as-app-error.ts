@@ -1,12 +1,12 @@
-/** Any failure as the error that a caller may see: expected ones as they are, all others without their words. */
+/** Turns any failure into an error that a caller may see: expected errors unchanged, all others without their message. */
 
 import { AppError } from '@liblab/audit-core';
 import { BaseError } from 'sequelize';
 
-/** What is not expected becomes `internal`, a database that is away `unavailable`; the cause is for the log. */
+/** A lost database becomes `unavailable`, any other unexpected error `internal`; the original is the `cause`, for the log. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (isDatabaseAway(error)) {
+  if (isDatabaseUnreachable(error)) {
     return new AppError('unavailable', 'The database is unreachable. Try again in a moment.', {
       retryAfterSeconds: 1,
       cause: error,
@@ -19,7 +19,7 @@ export function asAppError(error: unknown): AppError {
   );
 }
 
-const awayCodes = new Set([
+const unreachableCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -32,14 +32,14 @@ const awayCodes = new Set([
   '53300',
 ]);
 
-/** Node's and Postgres's codes for a lost or refused connection; pg gives some of them as words alone. */
-function isDatabaseAway(error: unknown): boolean {
+/** By Node's and Postgres's codes for a lost or refused connection; pg reports some of them only in the message. */
+function isDatabaseUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const cause = error instanceof BaseError && 'parent' in error ? error.parent : error;
   const { code, syscall, message } = cause as NodeJS.ErrnoException;
-  // ENOENT is a missing socket only when connecting.
+  // From `connect`, ENOENT means that the socket file is missing; from other calls, some other file.
   if (code === 'ENOENT') return syscall === 'connect';
-  if (code !== undefined && (awayCodes.has(code) || code.startsWith('08'))) return true;
+  if (code !== undefined && (unreachableCodes.has(code) || code.startsWith('08'))) return true;
   return /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(
     message,
   );

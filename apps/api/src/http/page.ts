@@ -1,9 +1,9 @@
-/** The one shape of lists: a page of rows, and an opaque cursor to the next page. */
+/** Pages of lists: rows, and an opaque cursor for the next page. */
 
 import { AppError } from '@liblab/audit-core';
 import { z } from 'zod';
 
-/** What every list takes: 50 rows from the start when absent. */
+/** The input of every list. Defaults to the first 50 rows. */
 export const pageShape = {
   limit: z.int().min(1).max(200).optional(),
   cursor: z.string().max(200).optional(),
@@ -14,13 +14,13 @@ export interface PageInput {
   cursor?: string | undefined;
 }
 
-/** The sort keys of the last row shown. base64url of JSON, opaque to callers. */
+/** A cursor after a row with these sort keys: base64url of JSON, opaque to callers. */
 export function encodeCursor(keys: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 
 /**
- * The keys behind a cursor; undefined without one.
+ * The sort keys in a cursor; undefined without a cursor.
  *
  * @throws AppError `invalid_cursor`
  */
@@ -40,7 +40,7 @@ export function decodeCursor<Keys>(
   }
 }
 
-/** Cuts rows that were read one beyond the limit; `next` is absent on the last page. */
+/** Makes a page from up to `limit + 1` rows; `next` is absent on the last page. */
 export function pageOf<Row>(
   rows: readonly Row[],
   limit: number,

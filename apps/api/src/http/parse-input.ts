@@ -1,9 +1,13 @@
-/** Checks what a caller sent against a schema. */
+/** Validates input against a schema. */
 
 import { AppError } from '@liblab/audit-core';
 import type { z } from 'zod';
 
-/** The parsed value. Throws `bad_request` that names the first offending path, as in `$.scopes[0]`. */
+/**
+ * The parsed value.
+ *
+ * @throws AppError `bad_request` with the path of the first invalid value, as in `$.scopes[0]`
+ */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -13,7 +17,7 @@ export function parseInput<Schema extends z.ZodType>(
   throw inputError(parsed.error);
 }
 
-/** A zod error as the `bad_request` that callers see. */
+/** Maps a zod error to `bad_request`. */
 export function inputError(error: z.core.$ZodError): AppError {
   const issue = error.issues[0];
   const path = ['$', ...(issue?.path ?? []).map(pathSegment)].join('');

@@ -1,4 +1,4 @@
-/** Reads a request's JSON body within its bounds, gzip or not. */
+/** Reads a request's JSON body up to a size limit, plain or gzip. */
 
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
@@ -9,9 +9,11 @@ const gunzipAsync = promisify(gunzip);
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The parsed body, of at most `bytesMax` before and after decompression. Of a name that stands twice in an object the
- * last counts, as everywhere in JavaScript. Throws AppError: `unsupported_media_type`, `too_large` or `bad_request` when
- * it is not UTF-8, not gzip though it says so, or not JSON.
+ * The parsed body, of at most `bytesMax` bytes before and after decompression. The last of duplicate names in an object
+ * wins, as in `JSON.parse`.
+ *
+ * @throws AppError `unsupported_media_type`; `too_large`; `bad_request` when the body is cut off, is not valid UTF-8 or
+ *   JSON, or is declared as gzip and is not
  */
 export async function readJsonBody(req: IncomingMessage, bytesMax: number): Promise<unknown> {
   const type = req.headers['content-type'] ?? '';
@@ -33,8 +35,8 @@ export async function readJsonBody(req: IncomingMessage, bytesMax: number): Prom
 }
 
 /**
- * A body beyond the bound is read to its end and thrown away: answering in the middle of it would reset the connection,
- * and the client would never learn why. Beyond the drain's bound it is cut all the same.
+ * Reads a body that is too large to its end and discards it: an answer before the end would reset the connection, and
+ * the client would not see the error. Stops at 16 times the limit.
  */
 async function readAll(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
   let chunks: Buffer[] = [];
@@ -57,7 +59,7 @@ async function readAll(req: IncomingMessage, bytesMax: number): Promise<Buffer> 
 
 async function decompress(body: Buffer, bytesMax: number): Promise<Buffer> {
   try {
-    // Stops inflating at the bound: a bomb costs no more memory than an honest body.
+    // Stops inflating at the limit, so a decompression bomb needs no more memory than a valid body.
     return await gunzipAsync(body, { maxOutputLength: bytesMax });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(bytesMax);

@@ -1,4 +1,4 @@
-/** HTTP routes beside tRPC: none is served without a declaration of who may call it. */
+/** HTTP routes outside tRPC. Every route declares who may call it. */
 
 import type { Permission } from '@liblab/audit-core';
 import type { Express, Request, RequestHandler, Response } from 'express';
@@ -14,11 +14,11 @@ import { checkOrigin } from '../access/check-origin.ts';
 import type { KeyPrincipal, UserPrincipal } from '../access/principal.ts';
 import type { Records } from './records.ts';
 
-/** A GET declares `records` only when it records something. */
+/** A GET declares `records` only when it records events. */
 type Recording = { method: 'get'; records?: Records } | { method: 'post'; records: Records };
 
 type Shape<A extends Access, Context> = Recording & {
-  /** As Express writes it; the organisation is its parameter `organizationId`, else the query's. */
+  /** An Express path. The organisation is its parameter `organizationId`, else that of the query string. */
   path: string;
   access: A;
   handler: (ctx: Context, req: Request, res: Response) => void | Promise<void>;
@@ -28,10 +28,10 @@ interface RouteContext {
   requestId: string;
 }
 
-/** A route that acts in one organisation has it resolved in its context. */
+/** A route for one organisation, which its context holds. */
 type PermittedRoute = Shape<Permission, RouteContext & Grant> & { organization?: never };
 
-/** A route whose items each name their organisation: its handler holds every item against the key's organisations. */
+/** A route whose items each name their organisation: the handler must check every item against the key's organisations. */
 type ItemsRoute = Shape<Permission, RouteContext & { principal: KeyPrincipal }> & {
   organization: 'items';
 };
@@ -41,7 +41,7 @@ type SessionRoute = Shape<'session', RouteContext & { principal: UserPrincipal }
 
 export type Route = PublicRoute | SessionRoute | PermittedRoute | ItemsRoute;
 
-/** Types a declaration by its access; `serveRoutes` is what serves it. */
+/** Types a route's handler by its access; `serveRoutes` serves the route. */
 export function declareRoute(route: PublicRoute): Route;
 export function declareRoute(route: SessionRoute): Route;
 export function declareRoute(route: ItemsRoute): Route;
@@ -52,16 +52,16 @@ export function declareRoute(route: Route): Route {
 
 const declarations = new WeakMap<object, Route>();
 
-/** The declaration behind a handler of Express's stack; undefined for a route that was added without one. */
+/** The declaration of a handler in Express's stack; undefined for a route that was added without one. */
 export function declarationOf(handler: object): Route | undefined {
   return declarations.get(handler);
 }
 
-/** Adds the declared routes to the application: who may not call them never reaches their handlers. */
+/** Adds routes to the application. A caller without the declared access never reaches the handler. */
 export function serveRoutes(app: Express, access: AccessContext, routes: readonly Route[]): void {
   for (const route of routes) {
     const handler: RequestHandler = async (req, res) => {
-      // Who may see it is decided anew for each request: nothing in between may keep it.
+      // Access is decided for each request, so no cache may store the response.
       if (route.access !== 'public') res.setHeader('cache-control', 'private, no-store');
       await run(route, access, req, res);
     };
@@ -90,8 +90,8 @@ async function run(
   if (route.organization === 'items') {
     return route.handler({ ...base, principal: authorizeKey(principal, route.access) }, req, res);
   }
-  const named = req.params['organizationId'] ?? req.query['organizationId'];
-  const grant = authorize(principal, route.access, named);
+  const requestedId = req.params['organizationId'] ?? req.query['organizationId'];
+  const grant = authorize(principal, route.access, requestedId);
   return route.handler({ ...base, ...grant }, req, res);
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { asAppError } from './as-app-error.ts';
 import { serializeError } from './serialize-error.ts';
 
-it('keeps what finds a fault and drops the values that drivers attach', () => {
+it('keeps type, message, code and cause, and drops the values that drivers attach', () => {
   const secret = 'ada@example.com';
   const parent = Object.assign(new Error('null value in column "email"'), {
     code: '23502',
@@ -24,11 +24,11 @@ it.each([
   Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' }),
   Object.assign(new Error('terminating connection'), { code: '57P01' }),
   new Error('Connection terminated unexpectedly'),
-])('tells a database that is away from a fault of ours: %s', (error) => {
+])('maps a lost database to unavailable: %s', (error) => {
   expect(asAppError(error)).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
 });
 
-it('says nothing of a fault of ours', () => {
+it('hides the message of an unexpected error', () => {
   const error = Object.assign(new Error('no such file: /etc/secret'), {
     code: 'ENOENT',
     syscall: 'open',

@@ -1,4 +1,4 @@
-/** Writes an error to the log without the values that drivers attach to theirs. */
+/** Serializes errors for the log without the values that database drivers attach to them. */
 
 interface SerializedError {
   type: string;
@@ -9,8 +9,8 @@ interface SerializedError {
 }
 
 /**
- * For pino's `serializers.err`. Sequelize's errors hold the statement's parameters and Postgres's the failing row:
- * names, addresses, hashes. What finds the fault is kept: type, message, code and stack, and the same of the cause.
+ * For pino's `serializers.err`. Sequelize's errors contain the statement's parameters and Postgres's the failing row:
+ * names, addresses, hashes. Keeps type, message, code and stack, also those of the cause.
  */
 export function serializeError(error: unknown): SerializedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };

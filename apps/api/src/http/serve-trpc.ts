@@ -9,7 +9,7 @@ import { checkOrigin } from '../access/check-origin.ts';
 import type { Principal } from '../access/principal.ts';
 import { callError, type CallContext } from './trpc.ts';
 
-/** Express middleware to mount at the API's path. */
+/** Express middleware that serves the router; mount it at the API's path. */
 export function serveTrpc(
   router: AnyTRPCRouter,
   access: AccessContext,
@@ -44,7 +44,7 @@ export function serveTrpc(
       );
     },
   });
-  // Named, so that who walks the application's stack can tell it from a route without a declaration.
+  // Named, so that the test that walks the Express stack can tell it from an undeclared route.
   return function trpc(req, res, next) {
     handle(req, res, next);
   };

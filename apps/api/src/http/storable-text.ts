@@ -1,9 +1,9 @@
-/** Texts that callers send and Postgres keeps or compares. */
+/** Text input that Postgres stores or compares. */
 
 import { findUnstorable } from '@liblab/audit-core';
 import type { z } from 'zod';
 
-/** Refuses what Postgres would refuse or change: U+0000 and lone surrogates. */
+/** Rejects what Postgres would reject or change: U+0000 and lone surrogates. */
 export function storableText(schema: z.ZodString): z.ZodString {
   return schema.refine(
     (text) => !findUnstorable(text),

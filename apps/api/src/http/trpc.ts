@@ -1,4 +1,4 @@
-/** tRPC as this service uses it: no procedure without a declaration of who may call it. */
+/** The service's tRPC builder. Every procedure declares who may call it. */
 
 import { AppError, type ErrorCode, type Permission } from '@liblab/audit-core';
 import { initTRPC, type TRPCError } from '@trpc/server';
@@ -13,20 +13,20 @@ import type { Records } from './records.ts';
 
 export interface CallContext {
   req: Request;
-  /** For cookies alone: tRPC writes the rest. */
+  /** Only for setting cookies: tRPC writes everything else. */
   res: Response;
   requestId: string;
-  /** Identifies the caller, once per request however many calls it batches. */
+  /** Identifies the caller; runs once per request, also for a batch of calls. */
   authenticate: () => Promise<Principal>;
   /** @throws AppError `origin_not_allowed` for a request from another site's page; `checkOrigin` says when */
   checkOrigin: (options: { required: boolean }) => void;
 }
 
-/** What a failed call tells besides its message. */
+/** What a failed call returns besides its message. */
 export interface CallErrorData {
   code: ErrorCode;
   httpStatus: number;
-  /** JSON path of the offending value. */
+  /** JSON path of the invalid value. */
   path?: string;
   requestId?: string;
   retryAfterSeconds?: number;
@@ -81,8 +81,8 @@ const permittedProcedure = t.procedure
   .input(z.object({ organizationId: z.guid().optional() }).optional());
 
 /**
- * Makes a procedure; there is no other way. With a permission, the input may name an `organizationId`, and the
- * context holds the resolved one: handlers use `ctx.organizationId` and never the input's.
+ * The only way to make a procedure. With a permission, the input may contain an `organizationId`, and the context holds
+ * the authorised one: handlers use `ctx.organizationId`, never the input's.
  */
 export function procedure(
   meta: ProcedureMeta & { access: 'public'; refusal?: never },
@@ -102,13 +102,13 @@ async function identify(ctx: CallContext, type: string): Promise<Principal> {
   return principal;
 }
 
-/** tRPC's numbers: JSON-RPC's own for a bad request and a failure, else -32000 less what the status is above 400. */
+/** tRPC's code for a status: JSON-RPC's own for 400 and 5xx, else -32000 minus (status - 400). */
 function rpcCode(status: number): TRPC_ERROR_CODE_NUMBER {
   if (status >= 500) return -32_603;
   return (status === 400 ? -32_600 : 400 - 32_000 - status) as TRPC_ERROR_CODE_NUMBER;
 }
 
-/** The public error of a failed call, whether one of ours or of tRPC's own. */
+/** The public error of a failed call, whether the error is the service's or tRPC's. */
 export function callError(error: TRPCError): AppError {
   const { cause } = error;
   if (cause instanceof AppError) return cause;

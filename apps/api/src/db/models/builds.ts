@@ -1,4 +1,4 @@
-/** Models of what tools build. Ids are numbers counted in each organisation. */
+/** Models of APIs, builds, documents and pull requests. Ids are numbers, counted separately in each organisation. */
 
 import type { Actor } from '@liblab/audit-core';
 import {
@@ -87,7 +87,7 @@ export interface PullRequestModel extends Model<
   reportedAt: Date;
 }
 
-/** The last number given out of a kind, by organisation. */
+/** The last id given to a kind of row in an organisation. */
 export interface NumberModel extends Model<
   InferAttributes<NumberModel>,
   InferCreationAttributes<NumberModel>
@@ -97,7 +97,7 @@ export interface NumberModel extends Model<
   last: number;
 }
 
-// Functions, because Sequelize writes a column's name into the object that describes it.
+// Functions, because Sequelize modifies the object that describes a column.
 const organizationId = () => ({ type: DataTypes.UUID, primaryKey: true });
 const id = () => ({ type: DataTypes.INTEGER, primaryKey: true });
 const number = () => ({ type: DataTypes.INTEGER, allowNull: false });
@@ -184,7 +184,7 @@ export function defineBuildModels(sequelize: Sequelize) {
     ),
   };
   const { Api, Build, BuildSdk, Document, PullRequest } = models;
-  // Their keys begin with the organisation: includes name it too (`where: { organizationId }`).
+  // Their primary keys start with the organisation, so an include must name it too (`where: { organizationId }`).
   Build.belongsTo(Api, { as: 'api', foreignKey: 'apiId', targetKey: 'id', constraints: false });
   Build.hasMany(BuildSdk, {
     as: 'sdks',

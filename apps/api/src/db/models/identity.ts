@@ -1,4 +1,4 @@
-/** Models of users and of the organisations they belong to. */
+/** Models of users, organisations, members and invitations. */
 
 import type { Role } from '@liblab/audit-core';
 import {
@@ -17,13 +17,13 @@ export interface UserModel extends Model<
 > {
   id: CreationOptional<string>;
   name: string;
-  /** Lower-cased. */
+  /** In lower case. */
   email: string;
   emailVerified: boolean;
   createdAt: Date;
 }
 
-/** How a user proves to be one; with the provider `credential`, by a password. */
+/** A way for a user to sign in; with the provider `credential`, by password. */
 export interface AccountModel extends Model<
   InferAttributes<AccountModel>,
   InferCreationAttributes<AccountModel>
@@ -66,10 +66,10 @@ export interface InvitationModel extends Model<
 > {
   id: CreationOptional<string>;
   organizationId: string;
-  /** Lower-cased. */
+  /** In lower case. */
   email: string;
   role: Role;
-  /** `lapsed`: it expired, and another was made for the address. */
+  /** `lapsed`: it expired and was replaced by another invitation to the same address. */
   status: 'pending' | 'accepted' | 'withdrawn' | 'lapsed';
   inviterId: string;
   expiresAt: Date;
@@ -95,13 +95,13 @@ export interface SessionModel extends Model<
   updatedAt: Date;
 }
 
-/** An address that is not verified yet; its link needs the password too. */
+/** A sign-up whose address is not verified yet; its link also asks for the password. */
 export interface SignUpModel extends Model<
   InferAttributes<SignUpModel>,
   InferCreationAttributes<SignUpModel>
 > {
   id: string;
-  /** Lower-cased. */
+  /** In lower case. */
   email: string;
   name: string;
   /** Hashed by better-auth. */
@@ -141,7 +141,7 @@ export interface RemovalModel extends Model<
   userId: string;
 }
 
-/** Attempts of an account or address within their window. */
+/** Sign-in attempts for an account or address within the rate limit's window. */
 export interface SignInLimitModel extends Model<
   InferAttributes<SignInLimitModel>,
   InferCreationAttributes<SignInLimitModel>
@@ -154,7 +154,7 @@ export interface SignInLimitModel extends Model<
   lockToldAt: CreationOptional<Date | null>;
 }
 
-// Functions, because Sequelize writes a column's name into the object that describes it.
+// Functions, because Sequelize modifies the object that describes a column.
 const id = () => ({ type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 });
 const reference = () => ({ type: DataTypes.UUID, allowNull: false });
 const text = () => ({ type: DataTypes.TEXT, allowNull: false });

@@ -1,4 +1,4 @@
-/** Models of the keys that tools call with. */
+/** Models of keys. */
 
 import type { KeyScope } from '@liblab/audit-core';
 import {
@@ -23,7 +23,7 @@ export interface KeyModel extends Model<
   hash: Buffer;
   prefix: string;
   scopes: KeyScope[];
-  /** Null: every type that is not reserved. */
+  /** The event types that the key may emit; null for every type that is not reserved. */
   emitTypes: string[] | null;
   createdAt: Date;
   createdBy: string | null;
@@ -32,7 +32,7 @@ export interface KeyModel extends Model<
   creator?: NonAttribute<UserModel | null>;
 }
 
-/** That a key works for an organisation, until this one revokes it. */
+/** An organisation in which a key is valid, until the organisation revokes it. */
 export interface KeyOrganizationModel extends Model<
   InferAttributes<KeyOrganizationModel>,
   InferCreationAttributes<KeyOrganizationModel>

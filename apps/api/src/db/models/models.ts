@@ -1,4 +1,4 @@
-/** The Portal's own tables as Sequelize models, one set per connection. */
+/** The Portal's tables as Sequelize models. */
 
 import type { Sequelize } from 'sequelize';
 import { defineBuildModels } from './builds.ts';
@@ -7,7 +7,7 @@ import { defineKeyModels } from './keys.ts';
 
 export type Models = ReturnType<typeof defineModels>;
 
-/** Defines them on a connection. Times are set by the operations: Sequelize adds none. */
+/** Defines the models on a connection. Operations set all times; Sequelize adds no timestamps. */
 export function defineModels(sequelize: Sequelize) {
   const identity = defineIdentityModels(sequelize);
   const keys = defineKeyModels(sequelize, identity.User);

@@ -1,7 +1,7 @@
 /** The procedures of APIs. */
 
 import { z } from 'zod';
-import { oneOf } from '../../http/numbered.ts';
+import { idInput } from '../../http/numbered.ts';
 import { pageShape } from '../../http/page.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getApi } from './get-api.ts';
@@ -16,7 +16,7 @@ export function apisRouter(services: PortalContext) {
       .input(z.object(pageShape).optional())
       .query(({ ctx, input = {} }) => listApis(services.db, ctx.organizationId, input)),
     get: read
-      .input(oneOf)
+      .input(idInput)
       .query(({ ctx, input: { id } }) =>
         getApi(services, ctx.organizationId, { id, trail: ctx.may('trail:read') }),
       ),

@@ -1,6 +1,6 @@
 /** The procedures of documents. */
 
-import { oneOf } from '../../http/numbered.ts';
+import { idInput } from '../../http/numbered.ts';
 import { sourceOf } from '../../access/source.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getDocument } from './get-document.ts';
@@ -14,7 +14,7 @@ function approval(services: PortalContext, approved: boolean) {
     refusal: 'operation',
     records: [approved ? 'user.approved_doc' : 'user.unapproved_doc'],
   })
-    .input(oneOf)
+    .input(idInput)
     .mutation(async ({ ctx, input: { id } }) => {
       const { organizationId, principal, req, requestId } = ctx;
       const source = sourceOf(principal, req, requestId);
@@ -26,7 +26,7 @@ function approval(services: PortalContext, approved: boolean) {
 export function documentsRouter(services: PortalContext) {
   return router({
     get: procedure({ access: 'builds:read' })
-      .input(oneOf)
+      .input(idInput)
       .query(({ ctx, input: { id } }) =>
         getDocument(services, ctx.organizationId, { id, trail: ctx.may('trail:read') }),
       ),

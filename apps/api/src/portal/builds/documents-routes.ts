@@ -1,6 +1,6 @@
 /** Previews of documents over HTTP. */
 
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
 import { noDocument } from './get-document.ts';
 import type { PortalContext } from '../portal-context.ts';
@@ -15,7 +15,7 @@ export function documentRoutes(services: PortalContext): readonly Route[] {
       async handler({ organizationId }, req, res) {
         const document = await services.db.models.Document.findOne({
           attributes: ['kind', 'preview'],
-          where: { organizationId, id: numberOf(String(req.params['id'])) },
+          where: { organizationId, id: rowNumberOf(String(req.params['id'])) },
         });
         if (!document) throw noDocument();
         const { html, policy } = previewPage(document);

@@ -1,7 +1,7 @@
 /** An API, and its part of the trail for who may read that. Its builds are a list of their own. */
 
 import { AppError, type Target, type TrailEvent } from '@liblab/audit-core';
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
@@ -22,7 +22,7 @@ export async function getApi(
   { id, trail }: { id: string; trail: boolean },
 ): Promise<ApiPage> {
   const registered = await services.db.models.Api.findOne({
-    where: { organizationId, id: numberOf(id) },
+    where: { organizationId, id: rowNumberOf(id) },
   });
   const events = trail
     ? await readTargetedEvents(services, organizationId, { type: 'api', id })

@@ -1,7 +1,7 @@
 /** A build, its SDKs, documents and pull requests, and its part of the trail for who may read that. */
 
 import { AppError } from '@liblab/audit-core';
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import type { Database } from '../../db/database.ts';
 import { readDocuments } from './document-state.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
@@ -18,7 +18,7 @@ export async function getBuild(
   organizationId: string,
   { id, trail }: { id: string; trail: boolean },
 ): Promise<BuildPage> {
-  const registered = await readBuild(services.db, organizationId, numberOf(id));
+  const registered = await readBuild(services.db, organizationId, rowNumberOf(id));
   const target = { type: 'build', id };
   const events = trail ? await readTargetedEvents(services, organizationId, target) : undefined;
   const page = registered ?? buildFromEvents(id, events ?? []);

@@ -1,7 +1,7 @@
 /** A document and its approval, and its part of the trail for who may read that. */
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import { documentsFromEvents, readDocuments, type DocumentState } from './document-state.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
@@ -21,7 +21,7 @@ export async function getDocument(
   organizationId: string,
   { id, trail }: { id: string; trail: boolean },
 ): Promise<DocumentPage> {
-  const [registered] = await readDocuments(services.db, organizationId, { id: numberOf(id) });
+  const [registered] = await readDocuments(services.db, organizationId, { id: rowNumberOf(id) });
   const events = trail
     ? await readTargetedEvents(services, organizationId, { type: 'document', id })
     : undefined;

@@ -1,7 +1,7 @@
 /** The procedures of builds. */
 
 import { z } from 'zod';
-import { number, oneOf } from '../../http/numbered.ts';
+import { number, idInput } from '../../http/numbered.ts';
 import { pageShape } from '../../http/page.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { getBuild } from './get-build.ts';
@@ -16,7 +16,7 @@ export function buildsRouter(services: PortalContext) {
       .input(z.object({ apiId: number.optional(), ...pageShape }).optional())
       .query(({ ctx, input = {} }) => listBuilds(services.db, ctx.organizationId, input)),
     get: read
-      .input(oneOf)
+      .input(idInput)
       .query(({ ctx, input: { id } }) =>
         getBuild(services, ctx.organizationId, { id, trail: ctx.may('trail:read') }),
       ),

@@ -3,7 +3,7 @@
 import type { Request } from 'express';
 import { authenticate } from '../../access/authenticate.ts';
 import { authorize, type Grant } from '../../access/authorize.ts';
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import { readJsonBody } from '../../http/read-json-body.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
 import { sourceOf } from '../../access/source.ts';
@@ -37,7 +37,7 @@ export function buildRoutes(services: PortalContext): readonly Route[] {
         const body = await readJsonBody(req, 64 * 1024);
         const { principal } = await authorizeAgain(services, req, organizationId);
         const source = sourceOf(principal, req, requestId);
-        const build = { organizationId, buildId: numberOf(String(req.params['id'])) };
+        const build = { organizationId, buildId: rowNumberOf(String(req.params['id'])) };
         res.status(201).json(await reportPullRequest(services, source, build, body));
       },
     }),

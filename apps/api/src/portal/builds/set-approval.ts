@@ -2,7 +2,7 @@
 
 import { language } from '@liblab/audit-core';
 import { readRole, requireRole } from '../../access/authorize.ts';
-import { numberOf } from '../../http/numbered.ts';
+import { rowNumberOf } from '../../http/numbered.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';
@@ -22,7 +22,7 @@ export async function setApproval(
   await attemptAct(services, source, async (transaction) => {
     const document = await models.Document.findOne({
       attributes: { exclude: ['content', 'preview'] },
-      where: { organizationId, id: numberOf(id) },
+      where: { organizationId, id: rowNumberOf(id) },
       lock: true,
       transaction,
     });

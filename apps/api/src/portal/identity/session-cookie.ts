@@ -1,7 +1,7 @@
 /** The cookie of a session, as better-auth reads it. */
 
 import type { Response } from 'express';
-import { signed } from '../../access/read-session.ts';
+import { signCookie } from '../../access/read-session.ts';
 import { sessionSeconds, type Auth } from './auth.ts';
 
 /** Without `remember` it goes with the browser. */
@@ -13,8 +13,8 @@ export async function setSessionCookie(
 ): Promise<void> {
   const { authCookies, secret } = await auth.$context;
   const { sessionToken, dontRememberToken } = authCookies;
-  setCookie(res, sessionToken, signed(token, secret), remember ? sessionSeconds : undefined);
-  if (!remember) setCookie(res, dontRememberToken, signed('true', secret), undefined);
+  setCookie(res, sessionToken, signCookie(token, secret), remember ? sessionSeconds : undefined);
+  if (!remember) setCookie(res, dontRememberToken, signCookie('true', secret), undefined);
 }
 
 /** Takes away all that a sign-in may have set. */

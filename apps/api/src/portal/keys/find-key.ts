@@ -15,7 +15,7 @@ export interface KeyFinder {
   /** Drops what is kept of a key, so that its revocation holds at once in this process. */
   forget(keyId: string): void;
   /** The same for all keys that somebody made, when their role changes or their membership ends. */
-  forgetThoseOf(makerId: string): void;
+  forgetCreatedBy(makerId: string): void;
   /** Resolves when no time of use is still being written. */
   settled(): Promise<void>;
 }
@@ -124,7 +124,7 @@ export function createKeyFinder({
     forget(keyId) {
       forget((principal) => principal.keyId === keyId);
     },
-    forgetThoseOf(makerId) {
+    forgetCreatedBy(makerId) {
       forget(({ createdBy }) => createdBy?.id === makerId);
     },
     async settled() {
@@ -175,7 +175,7 @@ async function readKey(pool: Database['pool'], digest: string): Promise<FoundKey
       name: row.name,
       organizationIds: row.organizations.map((organization) => organization.id),
       scopes: keyScopes.filter((scope: KeyScope) => row.scopes.includes(scope)),
-      makerRoles:
+      creatorRoles:
         row.created_by &&
         new Map(
           row.organizations.flatMap((organization): [string, Role][] =>

@@ -56,5 +56,5 @@ export async function changeRole(
       role: to,
     });
   });
-  services.keys.forgetThoseOf(userId);
+  services.keys.forgetCreatedBy(userId);
 }

@@ -57,5 +57,5 @@ export async function removeMember(
     });
     await endKeys(services, transaction, source, { organizationId, createdBy: userId });
   });
-  services.keys.forgetThoseOf(userId);
+  services.keys.forgetCreatedBy(userId);
 }

@@ -1,7 +1,7 @@
 /** Takes a trail's head for a batch: from then on until the transaction ends nobody else appends to the trail. */
 
 import type { PoolClient } from 'pg';
-import { inOneFlight } from '../../db/in-one-flight.ts';
+import { pipeline } from '../../db/pipeline.ts';
 import type { PreparedEvent } from '../store/row-codec.ts';
 
 export interface Head {
@@ -30,7 +30,7 @@ export async function lockHead(
   organizationId: string,
   events: readonly PreparedEvent[],
 ): Promise<Head> {
-  const [, heads, known] = await inOneFlight(client, () =>
+  const [, heads, known] = await pipeline(client, () =>
     Promise.all([
       client.query('begin'),
       client.query<HeadRow>(lockHeadStatement(organizationId)),

@@ -3,7 +3,7 @@
 import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';
 import { BinaryRows, copyRows } from '../../db/copy-rows.ts';
-import { inOneFlight } from '../../db/in-one-flight.ts';
+import { pipeline } from '../../db/pipeline.ts';
 import { addRow, rowBytes, rowColumns, type PlacedEvent } from './row-codec.ts';
 
 export interface Batch {
@@ -34,7 +34,7 @@ export async function storeBatch(
   clock: () => number,
 ): Promise<number> {
   const { organizationId, assumedNowMs, tiles, actors } = batch;
-  const statements = inOneFlight(client, () => {
+  const statements = pipeline(client, () => {
     const begun = assumedNowMs === undefined ? [] : [client.query('begin')];
     const moved = addEntries(client, batch, clock);
     return {
