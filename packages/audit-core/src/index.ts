@@ -38,11 +38,11 @@ export {
   type Target,
   type TrailEvent,
 } from './event.ts';
+export { eventSentence } from './event-sentence.ts';
 export { explainIssue } from './explain-issue.ts';
 export { jsonPath } from './json-path.ts';
 export { language } from './catalogue/fields.ts';
 export { limits } from './limits.ts';
-export { trailFilterCharsMax } from './catalogue/trail.ts';
 export { renderMessage, renderPath } from './message.ts';
 export {
   errorResponseSchema,

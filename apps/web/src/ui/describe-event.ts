@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import {
+  eventSentence,
   renderMessage,
   renderPath,
   type EventTypeDescription,
   type TrailEvent,
 } from '@liblab/audit-core';
-import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
 
 export type Descriptions = ReadonlyMap<string, EventTypeDescription>;
@@ -41,7 +41,7 @@ function byType(list: EventTypeDescription[]): Descriptions {
 export function describeEvent(event: TrailEvent, descriptions: Descriptions): EventText {
   const description = event.known ? descriptions.get(event.type) : undefined;
   if (!description) return { title: event.type };
-  const sentence = renderSentence(description, event);
+  const sentence = eventSentence(description, event);
   const link = renderLink(description, event);
   return {
     title: description.title,
@@ -49,13 +49,6 @@ export function describeEvent(event: TrailEvent, descriptions: Descriptions): Ev
     predicate: sentence.replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
     ...(link ? { link } : {}),
   };
-}
-
-function renderSentence({ sentence, attempt }: EventTypeDescription, event: TrailEvent): string {
-  if (event.outcome !== 'success' && attempt) return renderMessage(attempt, event);
-  const done = renderMessage(sentence, event);
-  // Without an attempt's sentence, a denied act is quoted: stated as done, it would be untrue.
-  return event.outcome === 'denied' ? messages.ui.deniedAct(done) : done;
 }
 
 function renderLink(description: EventTypeDescription, event: TrailEvent): EventText['link'] {

@@ -35,7 +35,6 @@ export const ui = {
     Outcome,
     string
   >,
-  deniedAct: (sentence: string) => `Was denied: “${sentence}”`,
 
   actorTypes: { user: 'Person', token: 'Token', system: 'System' } satisfies Record<
     Actor['type'],

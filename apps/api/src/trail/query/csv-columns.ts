@@ -1,8 +1,8 @@
 /** The columns of an export. */
 
 import {
+  eventSentence,
   reasonText,
-  renderMessage,
   renderPath,
   type Catalogue,
   type EventDefinition,
@@ -61,7 +61,7 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
     ctx.organizationName,
     ctx.catalogue.latest(type)?.title ?? type,
     event.at,
-    ctx.baseUrl + pathOf(event, definition),
+    urlOf(event, definition, ctx.baseUrl),
     type,
     event.outcome,
     reasonText(event),
@@ -71,7 +71,7 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
     target?.type,
     target?.id,
     target?.name,
-    definition && renderMessage(definition.sentence, event),
+    definition && eventSentence(definition, event),
     context.ip,
     context.userAgent,
     context.service,
@@ -88,8 +88,12 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
   ];
 }
 
-/** Where the event leads, as in the page: to what it is about, else to the event itself. */
-function pathOf(event: TrailEvent, definition: EventDefinition | undefined): string {
-  const path = definition?.link && renderPath(definition.link.path, event);
-  return path ?? `/audit-trails/${event.id}`;
+/** Where the event links to, as in the page: to its target, else to the event itself. */
+function urlOf(
+  event: TrailEvent,
+  definition: EventDefinition | undefined,
+  baseUrl: string,
+): string {
+  const link = definition?.link && renderPath(definition.link.path, event);
+  return link?.startsWith('https:') ? link : baseUrl + (link ?? `/audit-trails/${event.id}`);
 }
