@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TrailEvent } from '@liblab/audit-core';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -52,7 +54,7 @@ describe('the file', () => {
       URL: `${trail.app.url}/apis/520`,
       Result: 'failure',
       Reason: 'no, thanks',
-      Sentence: 'Created API Llama Store',
+      Sentence: 'Tried to create API Llama Store',
       IP: '10.0.0.1',
       'Request id': 'r-1',
       'Reported by': 'Importer',
@@ -96,8 +98,48 @@ describe('the file', () => {
       'Target type': 'log',
       'Target id': organization.id,
       'Target name': 'Exciting Soda',
-      'Details (JSON)': JSON.stringify({ format: 'CSV', filter: 'actor:ada outcome:success' }),
+      'Details (JSON)': JSON.stringify({ format: 'CSV', query: 'actor:ada outcome:success' }),
     });
+  });
+
+  it('is recorded as version 2, and version 1 is still read', async () => {
+    const organization = await trail.organization('Exciting Soda');
+    const { services } = trail.app;
+    const id = randomUUID();
+    const first = {
+      id,
+      type: 'trail.export',
+      occurredAt: new Date().toISOString(),
+      actor: { type: 'user', id: '1', name: 'Ada Okafor' },
+      context: {},
+      targets: [{ type: 'log', id: organization.id, name: 'Exciting Soda' }],
+      details: { format: 'CSV', filter: 'types=user.build' },
+    };
+    await services.db.pool.query(
+      'insert into outbox (event_id, organization_id, event) values ($1, $2, $3)',
+      [id, organization.id, first],
+    );
+    services.relay.wake();
+    await expect.poll(() => readTrailTypes(services, organization.id)).toEqual(['trail.export']);
+    const [row] = rowsOf(await (await download(organization)).text());
+    expect(row).toMatchObject({
+      'Event id': id,
+      Event: 'User Exported Trail',
+      Sentence: 'Exported the trail as CSV',
+      'Details (JSON)': JSON.stringify(first.details),
+    });
+    await expect
+      .poll(() => readTrailTypes(services, organization.id))
+      .toEqual(['trail.export', 'trail.export']);
+    const list = await fetch(
+      `${trail.app.url}/trpc/events.list?input=${encodeURIComponent(JSON.stringify({ organizationId: organization.id }))}`,
+      { headers: organization.headers },
+    );
+    const { result } = (await list.json()) as { result: { data: { events: TrailEvent[] } } };
+    expect(result.data.events.map(({ version, details }) => [version, details])).toEqual([
+      [2, { format: 'CSV' }],
+      [1, first.details],
+    ]);
   });
 
   it('is told of with all that was asked for, however it was spelt', async () => {
@@ -106,7 +148,7 @@ describe('the file', () => {
     const types = () => readTrailTypes(trail.app.services, organization.id);
     await expect.poll(types).toEqual(['trail.export']);
     const [told] = rowsOf(await (await download(organization)).text());
-    expect(told?.['Details (JSON)']).toBe('{"format":"CSV","filter":"type:user.build"}');
+    expect(told?.['Details (JSON)']).toBe('{"format":"CSV","query":"type:user.build"}');
     // Each backslash is doubled when it is written down.
     const answer = await download(organization, `?q=actor:"${'%5Ca'.repeat(3_000)}"`);
     expect(answer.status).toBe(400);

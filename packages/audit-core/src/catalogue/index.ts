@@ -17,7 +17,7 @@ import {
 import { organizationCreate, organizationUpdate } from './organization.ts';
 import { userPublishedPr, userPublishPrFailure } from './pull-request.ts';
 import { sessionSignIn, sessionSignInFailure, sessionSignOut } from './session.ts';
-import { trailExport } from './trail.ts';
+import { trailExport, trailExportV1 } from './trail.ts';
 import { userCreate, userResetPassword, userVerifiedEmail } from './user.ts';
 
 /** The eleven event types of liblab. */
@@ -49,6 +49,7 @@ export const portalCatalogue = defineCatalogue([
   memberChangeRole,
   memberRemove,
   logAdopt,
+  trailExportV1,
   trailExport,
 ]);
 

@@ -1,12 +1,6 @@
 /** `GET /api/v1/events.csv`: every event that matches a query, streamed from one snapshot in constant memory. */
 
-import {
-  AppError,
-  outcomes,
-  printQuery,
-  trailFilterCharsMax,
-  type Query,
-} from '@liblab/audit-core';
+import { AppError, limits, outcomes, printQuery, type Query } from '@liblab/audit-core';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -169,7 +163,7 @@ async function recordExport(
       organizationId,
       type: 'trail.export',
       targets: [{ type: 'log', id: organizationId, name }],
-      details: { format: 'CSV', ...(query && { filter: query }) },
+      details: { format: 'CSV', ...(query && { query }) },
     }),
   );
 }
@@ -177,10 +171,10 @@ async function recordExport(
 /** As the event has it, and whole: a part of it could hide the rest. */
 function printWhole(query: Query): string {
   const text = printQuery(query);
-  if (text.length <= trailFilterCharsMax) return text;
+  if (text.length <= limits.queryCharsMax) return text;
   throw new AppError(
     'invalid_filter',
-    `The query has ${text.length} characters; the limit is ${trailFilterCharsMax}. Export fewer types at a time.`,
+    `The query has ${text.length} characters; the limit is ${limits.queryCharsMax}. Export fewer types at a time.`,
     { path: '$.q' },
   );
 }

@@ -143,6 +143,7 @@ function checkedEvent(
   const reason = reportedReason ?? own.reason;
   const event = {
     ...own,
+    version: catalogue.latest(act.type)?.version,
     ...(reason === undefined ? {} : { reason }),
     occurredAt: new Date(clock()).toISOString(),
     actor,
