@@ -65,3 +65,19 @@ it('has the columns of the tables, null where they are', async () => {
     expect({ name, columns }).toEqual({ name, columns: Object.fromEntries(own) });
   }
 });
+
+it('has the primary keys of the tables', async () => {
+  const { rows } = await db.pool.query<{ name: string; keys: string[] }>(
+    `select i.indrelid::regclass::text as name, array_agg(a.attname::text order by a.attname) as keys
+     from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+     where i.indisprimary group by 1`,
+  );
+  const keys = new Map(rows.map((row) => [row.name, row.keys]));
+  for (const model of Object.values(db.models)) {
+    const name = String(model.getTableName());
+    const own = Object.values(model.rawAttributes)
+      .filter(({ primaryKey }) => primaryKey)
+      .map(({ field }) => field);
+    expect({ name, keys: own.toSorted() }).toEqual({ name, keys: keys.get(name) });
+  }
+});

@@ -10,6 +10,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
+import { integer, keyPart, reference, text, time } from './columns.ts';
 
 export interface ApiModel extends Model<
   InferAttributes<ApiModel>,
@@ -97,36 +98,32 @@ export interface NumberModel extends Model<
   last: number;
 }
 
-// Functions, because Sequelize modifies the object that describes a column.
-const organizationId = () => ({ type: DataTypes.UUID, primaryKey: true });
-const id = () => ({ type: DataTypes.INTEGER, primaryKey: true });
-const number = () => ({ type: DataTypes.INTEGER, allowNull: false });
-const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-const time = () => ({ type: DataTypes.DATE, allowNull: false });
+/** Counted in the organisation. */
+const number = () => ({ type: DataTypes.INTEGER, primaryKey: true });
 
 export function defineBuildModels(sequelize: Sequelize) {
   const models = {
     Number: sequelize.define<NumberModel>(
       'number',
       {
-        organizationId: organizationId(),
+        organizationId: keyPart(),
         kind: { type: DataTypes.TEXT, primaryKey: true },
-        last: number(),
+        last: integer(),
       },
       { tableName: 'numbers' },
     ),
     Api: sequelize.define<ApiModel>(
       'api',
-      { organizationId: organizationId(), id: id(), name: text(), createdAt: time() },
+      { organizationId: keyPart(), id: number(), name: text(), createdAt: time() },
       { tableName: 'apis' },
     ),
     Build: sequelize.define<BuildModel>(
       'build',
       {
-        organizationId: organizationId(),
-        id: id(),
-        requestId: { type: DataTypes.UUID, allowNull: false },
-        apiId: number(),
+        organizationId: keyPart(),
+        id: number(),
+        requestId: reference(),
+        apiId: integer(),
         sdkName: DataTypes.TEXT,
         outcome: text(),
         reason: DataTypes.TEXT,
@@ -141,20 +138,20 @@ export function defineBuildModels(sequelize: Sequelize) {
     BuildSdk: sequelize.define<BuildSdkModel>(
       'buildSdk',
       {
-        organizationId: organizationId(),
-        buildId: id(),
+        organizationId: keyPart(),
+        buildId: number(),
         language: { type: DataTypes.TEXT, primaryKey: true },
         version: text(),
-        place: number(),
+        place: integer(),
       },
       { tableName: 'build_sdks' },
     ),
     Document: sequelize.define<DocumentModel>(
       'document',
       {
-        organizationId: organizationId(),
-        id: id(),
-        buildId: number(),
+        organizationId: keyPart(),
+        id: number(),
+        buildId: integer(),
         kind: text(),
         language: DataTypes.TEXT,
         name: text(),
@@ -169,9 +166,9 @@ export function defineBuildModels(sequelize: Sequelize) {
     PullRequest: sequelize.define<PullRequestModel>(
       'pullRequest',
       {
-        organizationId: organizationId(),
-        requestId: { type: DataTypes.UUID, primaryKey: true },
-        buildId: number(),
+        organizationId: keyPart(),
+        requestId: keyPart(),
+        buildId: integer(),
         language: text(),
         repository: text(),
         sdkName: text(),

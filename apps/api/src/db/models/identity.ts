@@ -10,6 +10,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
+import { id, keyPart, reference, text, time } from './columns.ts';
 
 export interface UserModel extends Model<
   InferAttributes<UserModel>,
@@ -154,12 +155,6 @@ export interface SignInLimitModel extends Model<
   lockToldAt: CreationOptional<Date | null>;
 }
 
-// Functions, because Sequelize modifies the object that describes a column.
-const id = () => ({ type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 });
-const reference = () => ({ type: DataTypes.UUID, allowNull: false });
-const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-const time = () => ({ type: DataTypes.DATE, allowNull: false });
-
 export function defineIdentityModels(sequelize: Sequelize) {
   const models = {
     User: sequelize.define<UserModel>(
@@ -253,8 +248,8 @@ export function defineIdentityModels(sequelize: Sequelize) {
     Removal: sequelize.define<RemovalModel>(
       'removal',
       {
-        organizationId: { type: DataTypes.UUID, primaryKey: true },
-        userId: { type: DataTypes.UUID, primaryKey: true },
+        organizationId: keyPart(),
+        userId: keyPart(),
       },
       { tableName: 'removals' },
     ),

@@ -11,6 +11,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
+import { id, keyPart, text, time } from './columns.ts';
 import type { UserModel } from './identity.ts';
 
 export interface KeyModel extends Model<
@@ -52,15 +53,15 @@ export function defineKeyModels(sequelize: Sequelize, User: ModelStatic<UserMode
     Key: sequelize.define<KeyModel>(
       'key',
       {
-        id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
-        name: { type: DataTypes.TEXT, allowNull: false },
+        id: id(),
+        name: text(),
         hash: { type: DataTypes.BLOB, allowNull: false },
-        prefix: { type: DataTypes.TEXT, allowNull: false },
+        prefix: text(),
         scopes: { type: texts, allowNull: false },
         emitTypes: texts,
-        createdAt: { type: DataTypes.DATE, allowNull: false },
+        createdAt: time(),
         createdBy: DataTypes.UUID,
-        expiresAt: { type: DataTypes.DATE, allowNull: false },
+        expiresAt: time(),
         lastUsedAt: DataTypes.DATE,
       },
       { tableName: 'keys' },
@@ -68,8 +69,8 @@ export function defineKeyModels(sequelize: Sequelize, User: ModelStatic<UserMode
     KeyOrganization: sequelize.define<KeyOrganizationModel>(
       'keyOrganization',
       {
-        keyId: { type: DataTypes.UUID, primaryKey: true },
-        organizationId: { type: DataTypes.UUID, primaryKey: true },
+        keyId: keyPart(),
+        organizationId: keyPart(),
         revokedAt: DataTypes.DATE,
         revokedBy: DataTypes.UUID,
       },
