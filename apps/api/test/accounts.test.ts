@@ -116,7 +116,7 @@ describe('signing up', () => {
     expect(refused.headers.getSetCookie()).toEqual([]);
     expect(await refused.json()).toMatchObject({
       error: {
-        message: expect.stringContaining('sign up yourself: that replaces it') as string,
+        message: expect.stringContaining('sign up again to replace it') as string,
         data: { code: 'unauthenticated' },
       },
     });
@@ -179,7 +179,7 @@ describe('signing up', () => {
       return { status: answer.status, body: await answer.text(), statements: recorder.take() };
     };
     expect(await costed(email)).toEqual(await costed('unknown@known.example.net'));
-    expect((await letterTo(app, email, 2)).subject).toBe('You have an account already');
+    expect((await letterTo(app, email, 2)).subject).toBe('You already have an account');
     await meOf(email);
   });
 

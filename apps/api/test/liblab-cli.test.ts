@@ -120,7 +120,7 @@ describe('a person at a terminal', () => {
   test('signs in and out, by this tool and version', async () => {
     const refused = await login('not it at all');
     expect(refused).toMatchObject({ code: 3, stdout: '' });
-    expect(refused.stderr).toContain('password is wrong');
+    expect(refused.stderr).toContain('Wrong e-mail or password');
     expect(await login()).toMatchObject({ code: 0 });
     expect(await newest('session.sign_in')).toMatchObject({
       actor: { type: 'user', id: userId, email },

@@ -170,7 +170,7 @@ describe('a message', () => {
       },
       { url: 'https://portal.example', token: (purpose, id) => `${purpose}-${id}` },
     );
-    expect(subject).toBe('Ada https://evil.example invites you to Soda Bcc: everybody@example.org');
+    expect(subject).toBe('Ada https://evil.example invited you to Soda Bcc: everybody@example.org');
     expect(body.split('\n\n')[1]).toBe('https://portal.example/invitation#invitation-1');
   });
 });

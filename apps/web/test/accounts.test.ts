@@ -93,7 +93,7 @@ test('a forgotten password can be reset, and a used link is rejected', async () 
   await inspect(page);
   await page.getByRole('button', { name: 'Send link' }).click();
   await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
-  await followLink(page, email, 'Set a new password');
+  await followLink(page, email, 'Reset your password');
   const link = page.url();
   const setPassword = async () => {
     await page.getByLabel('New password', { exact: true }).fill(password);
@@ -105,7 +105,7 @@ test('a forgotten password can be reset, and a used link is rejected', async () 
   await page.goto('/sign-in');
   await page.goto(link);
   await setPassword();
-  await page.getByText('The link opens nothing').waitFor();
+  await page.getByText('This link is invalid').waitFor();
   await inspect(page);
   await page.getByRole('link', { name: 'Send another link' }).click();
   await page.waitForURL(/forgot-password/);

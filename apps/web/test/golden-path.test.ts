@@ -173,7 +173,7 @@ async function invite(page: Page): Promise<void> {
 }
 
 async function acceptInvitation(page: Page): Promise<void> {
-  await openLinkIn(await openMessage(page, ida, 'Grace Hopper invites you to Navy'));
+  await openLinkIn(await openMessage(page, ida, 'Grace Hopper invited you to Navy'));
   await page.getByText('Grace Hopper has invited you to join as Member.').waitFor();
   await page.getByLabel('Your name').fill('Ida Rhodes');
   await page.getByLabel('Password', { exact: true }).fill(password);

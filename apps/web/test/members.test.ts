@@ -139,6 +139,6 @@ test('an invalid invitation link is explained', async () => {
   await page.getByText('This link is incomplete').waitFor();
   await page.goto(`/invitation#${crypto.randomUUID()}.wrong`);
   await page.reload();
-  await page.getByText('Ask who invited you').waitFor();
+  await page.getByText('ask the person who invited you').waitFor();
   await expectAccessible(page);
 }, 60_000);

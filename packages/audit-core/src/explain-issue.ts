@@ -30,6 +30,10 @@ export const explainIssue: z.core.$ZodErrorMap = (issue) => {
       return formatNames[issue.format] && `must be ${formatNames[issue.format]}`;
     case 'unrecognized_keys':
       return `must not contain the unknown field ${JSON.stringify(issue.keys[0])}; remove it or fix its name`;
+    case 'invalid_union':
+      return Array.isArray(issue.options)
+        ? `must be ${oneOf(issue.options)}`
+        : 'does not have any of the allowed forms';
     default:
       return undefined;
   }

@@ -1,7 +1,10 @@
 /** Validates input against a schema. */
 
-import { AppError } from '@liblab/audit-core';
-import type { z } from 'zod';
+import { AppError, explainIssue, jsonPath } from '@liblab/audit-core';
+import { z } from 'zod';
+
+// For all schemas of the process: tRPC parses inputs without an error map of its own.
+z.config({ customError: explainIssue });
 
 /**
  * The parsed value.
@@ -19,11 +22,13 @@ export function parseInput<Schema extends z.ZodType>(
 
 /** Maps a zod error to `bad_request`. */
 export function inputError(error: z.core.$ZodError): AppError {
-  const issue = error.issues[0];
-  const path = ['$', ...(issue?.path ?? []).map(pathSegment)].join('');
-  return new AppError('bad_request', `${path}: ${issue?.message ?? 'is not valid'}.`, { path });
+  const { path = [], message = 'is not valid' } = error.issues[0] ?? {};
+  return new AppError('bad_request', `${fieldName(path)} ${message}.`, { path: jsonPath(path) });
 }
 
-function pathSegment(key: PropertyKey): string {
-  return typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
+/** The subject of the message's sentence. Pages show the message without the path. */
+function fieldName(path: readonly PropertyKey[]): string {
+  const name = path.findLast((key) => typeof key === 'string');
+  if (name === undefined) return 'The input';
+  return typeof path.at(-1) === 'number' ? `An item of "${name}"` : `The field "${name}"`;
 }

@@ -27,10 +27,10 @@ export async function addMember(
     await models.Member.create({ ...member, createdAt }, { transaction });
   } catch (error) {
     if (error instanceof ForeignKeyConstraintError) {
-      throw new AppError('not_found', 'There is no such user or organisation.');
+      throw new AppError('not_found', 'The user or the organisation does not exist.');
     }
     if (error instanceof UniqueConstraintError) {
-      throw new AppError('conflict', 'The user is a member of this organisation already.');
+      throw new AppError('conflict', 'The user is already a member of this organisation.');
     }
     throw error;
   }

@@ -75,7 +75,7 @@ export async function insertUser(
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error;
-    throw new AppError('conflict', 'There is a user with this e-mail address; sign in instead.', {
+    throw new AppError('conflict', 'This e-mail address already has an account. Sign in instead.', {
       path: '$.email',
     });
   }

@@ -20,7 +20,7 @@ export const reasonText = storableText(z.string().trim().min(1).max(limits.reaso
 function content(bytesMax: number) {
   return storableText(z.string().min(1)).refine(
     (text) => Buffer.byteLength(text) <= bytesMax,
-    `is larger than ${bytesMax / 1024} KiB; send a smaller document`,
+    `must be at most ${bytesMax / 1024} KiB; send a smaller document`,
   );
 }
 
@@ -43,14 +43,17 @@ const shape = {
     .array(z.strictObject({ language, version: storableText(z.string().trim().min(1).max(64)) }))
     .min(1)
     .max(language.options.length)
-    .refine((sdks) => areUnique(sdks.map((sdk) => sdk.language)), 'a language may stand here once'),
+    .refine(
+      (sdks) => areUnique(sdks.map((sdk) => sdk.language)),
+      'must not contain the same language twice',
+    ),
   documents: z
     .array(document)
     .max(documentsMax)
     .refine(
       (documents) =>
         areUnique(documents.map((one) => (one.kind === 'readme' ? one.language : one.kind))),
-      'a build has one OpenAPI document at most, and one README per language',
+      'must contain at most one OpenAPI document, and one README per language',
     )
     .default([]),
 };

@@ -40,7 +40,7 @@ export function createFairQueue({ running, waiting, name }: FairQueueOptions): F
     if (own < waiting.ofOne && inAll < waiting.inAll) return;
     throw new AppError(
       'rate_limited',
-      `Too many ${name} wait: ${waiting.ofOne} of an organisation and ${waiting.inAll} in all are the limit; try again in some seconds.`,
+      `Too many ${name} are waiting. The limit is ${waiting.ofOne} per organisation and ${waiting.inAll} in total. Try again in 5 seconds.`,
       { retryAfterSeconds: 5 },
     );
   }

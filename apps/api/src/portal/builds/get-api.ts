@@ -30,7 +30,7 @@ export async function getApi(
   const named = events?.flatMap(({ targets }) => targets).find((target) => isApi(target, id));
   const name = registered?.name ?? named?.name ?? named?.id;
   if (name === undefined) {
-    throw new AppError('not_found', 'There is no such API in this organisation.');
+    throw new AppError('not_found', 'This organisation has no such API.');
   }
   const createdAt = registered?.createdAt.toISOString() ?? null;
   return { api: { id, name, createdAt }, ...(events ? { events } : {}) };

@@ -22,7 +22,7 @@ export async function getBuild(
   const target = { type: 'build', id };
   const events = trail ? await readTargetedEvents(services, organizationId, target) : undefined;
   const page = registered ?? buildFromEvents(id, events ?? []);
-  if (!page) throw new AppError('not_found', 'There is no such build in this organisation.');
+  if (!page) throw new AppError('not_found', 'This organisation has no such build.');
   return { ...page, ...(events ? { events } : {}) };
 }
 

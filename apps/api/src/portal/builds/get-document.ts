@@ -32,5 +32,5 @@ export async function getDocument(
 
 /** The same for what is foreign and what does not exist. */
 export function noDocument(): AppError {
-  return new AppError('not_found', 'There is no such document in this organisation.');
+  return new AppError('not_found', 'This organisation has no such document.');
 }

@@ -42,18 +42,20 @@ function runThread(documents: BuildSpec['documents']): Promise<Prepared> {
   });
   const { promise, resolve, reject } = Promise.withResolvers<Prepared>();
   const timer = setTimeout(
-    () => reject(invalid(`Reading the documents takes longer than ${timeMaxMs / 1000} seconds.`)),
+    () => reject(invalid(`Parsing the documents takes longer than ${timeMaxMs / 1000} seconds.`)),
     timeMaxMs,
   );
   worker.once('message', resolve);
   worker.once('error', (error: NodeJS.ErrnoException) =>
     reject(
       error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? invalid(`Reading the documents takes more memory than it is given.`)
+        ? invalid('Parsing the documents takes more memory than allowed.')
         : error,
     ),
   );
-  worker.once('exit', () => reject(new Error('The thread that reads documents ended early.')));
+  worker.once('exit', () =>
+    reject(new Error('The thread that parses documents exited without a result.')),
+  );
   return promise.finally(async () => {
     clearTimeout(timer);
     await worker.terminate();

@@ -22,7 +22,9 @@ type Json = { [name: string]: Json } | Json[] | string | number | boolean | null
 export function readOpenapi(content: string): string {
   const root = parse(content);
   if (!isObject(root) || !isVersion(root)) {
-    throw new InvalidDocument('it says neither openapi: 3.x nor swagger: "2.0" at its top');
+    throw new InvalidDocument(
+      'the document has neither "openapi": "3.x" nor "swagger": "2.0" at the top level',
+    );
   }
   settleReferences(root);
   return JSON.stringify(root);
@@ -106,20 +108,20 @@ function replace(value: { [name: string]: Json }, description: string): void {
 }
 
 function beyond(bound: string): InvalidDocument {
-  return new InvalidDocument(`it has more than ${bound}; divide it`);
+  return new InvalidDocument(`the document has more than ${bound}; split it`);
 }
 
 /** Undefined for a reference that leads to something in the document. */
 function problemOf(root: Json, first: string): string | undefined {
   let reference = first;
   for (let hop = 0; hop < bounds.hops; hop += 1) {
-    if (!reference.startsWith('#')) return 'Reference to elsewhere, not followed';
+    if (!reference.startsWith('#')) return 'External reference, not followed';
     const found = find(root, reference);
-    if (found === undefined) return 'Reference to what is not there';
+    if (found === undefined) return 'Reference to a missing part of the document';
     if (!isObject(found) || typeof found['$ref'] !== 'string') return undefined;
     reference = found['$ref'];
   }
-  return 'Reference that leads back to itself';
+  return 'Circular reference';
 }
 
 /** By JSON Pointer (RFC 6901) in a fragment. */

@@ -16,14 +16,14 @@ const common = {
   sdkName: nameText,
 };
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(1_024);
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(1_024);
 
 const pullRequestSpec = z.discriminatedUnion('result', [
   z.strictObject({
     ...common,
     result: z.literal('published'),
     number: z.int().min(1).max(intMax),
-    url: url.refine((text) => storableText(z.string()).safeParse(text).success),
+    url: url.pipe(storableText(z.string())),
   }),
   z.strictObject({ ...common, result: z.literal('failed'), reason: reasonText }),
 ]);
@@ -48,15 +48,14 @@ export async function reportPullRequest(
   const { models, sequelize } = services.db;
   const { requestId } = spec;
   const sdks = await models.BuildSdk.findAll({ where: { organizationId, buildId } });
-  if (sdks.length === 0)
-    throw new AppError('not_found', 'There is no such build in this organisation.');
+  if (sdks.length === 0) throw new AppError('not_found', 'This organisation has no such build.');
   const key = { organizationId, requestId };
   const known = await models.PullRequest.findOne({ where: key });
   if (known) return answer(known);
   if (!sdks.some((sdk) => sdk.language === spec.language)) {
     throw new AppError(
       'bad_request',
-      `$.language: build ${buildId} has no SDK in ${spec.language}; name one of ${sdks.map((sdk) => sdk.language).join(', ')}.`,
+      `Build ${buildId} has no SDK in ${spec.language}. Its languages are: ${sdks.map((sdk) => sdk.language).join(', ')}.`,
       { path: '$.language' },
     );
   }

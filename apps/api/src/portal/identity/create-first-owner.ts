@@ -126,6 +126,6 @@ function isSame(given: string, wanted: string): boolean {
 function linkIsClosed(): AppError {
   return new AppError(
     'not_found',
-    'The link opens nothing: it is cut short, or the first owner exists already. Sign in, or ask an owner for an invitation.',
+    'This link is incomplete, or the first owner already exists. Copy the whole link, sign in, or ask an owner for an invitation.',
   );
 }

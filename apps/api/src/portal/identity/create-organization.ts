@@ -25,7 +25,10 @@ const shape = z.object({
   slug: z
     .string()
     .max(100)
-    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and -')
+    .regex(
+      /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+      'must consist of lower-case letters and digits, with single hyphens between them',
+    )
     .optional(),
 });
 
@@ -57,7 +60,7 @@ export async function createOrganization(
     const path = 'slug' in error.fields ? '$.slug' : '$.id';
     throw new AppError(
       'conflict',
-      `There is an organisation with this ${path.slice(2)}; take another.`,
+      `Another organisation has this ${path.slice(2)}. Choose a different one.`,
       { path },
     );
   }

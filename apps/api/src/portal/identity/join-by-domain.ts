@@ -84,7 +84,7 @@ export async function joinByDomain(
     if (!place?.membersMayJoin) {
       throw new AppError(
         'forbidden',
-        'No organisation takes in everybody of your address’s domain; ask an owner for an invitation.',
+        'You cannot join an organisation through your e-mail domain. Ask an owner for an invitation.',
       );
     }
     await join(services, transaction, source, { user, place });

@@ -75,6 +75,6 @@ export async function resetPassword(
 function linkIsClosed(): AppError {
   return new AppError(
     'not_found',
-    'The link opens nothing: it is cut short, older than an hour, used, or replaced by a newer one. Ask for another.',
+    'This link is invalid or has expired. Links to reset a password work once, for one hour, and only the newest one works. Request another link.',
   );
 }

@@ -57,16 +57,16 @@ export async function countAttempt(
   );
   throw new AppError(
     'rate_limited',
-    `Too many attempts: the limit is ${messages[kind]}. Try again in ${seconds} seconds.`,
+    `Too many attempts. The limit is ${limitTexts[kind]}. Try again in ${seconds} seconds.`,
     { retryAfterSeconds: seconds },
   );
 }
 
-const messages: Record<Kind, string> = {
-  account: '10 failures an account in 10 minutes',
-  link: '10 failures a link in 10 minutes',
-  address: '60 attempts an address a minute',
-  recipient: '5 messages to an e-mail address in an hour',
+const limitTexts: Record<Kind, string> = {
+  account: '10 failed sign-ins per account in 10 minutes',
+  link: '10 wrong passwords per link in 10 minutes',
+  address: '60 attempts per IP address and minute',
+  recipient: '5 e-mails to one address in an hour',
 };
 
 /** Takes an attempt back, in the transaction of what it led to: it was no failure. */

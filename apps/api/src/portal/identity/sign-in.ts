@@ -55,14 +55,11 @@ export async function signIn(
   const user = found?.user;
   if (!right || !user) {
     await recordFailure(services, sourceOf, user, 'wrong_password', attempt);
-    throw new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
+    throw new AppError('unauthenticated', 'Wrong e-mail or password.');
   }
   if (!user.emailVerified) {
     await recordFailure(services, sourceOf, user, 'email_not_verified', attempt);
-    throw new AppError(
-      'forbidden',
-      'Verify the e-mail address first, by the link that was sent to it.',
-    );
+    throw new AppError('forbidden', 'Verify your e-mail address first: open the link we sent you.');
   }
   const token = await services.db.sequelize.transaction(async (transaction) => {
     await forgiveAttempt(services.db, transaction, attempt);

@@ -81,13 +81,13 @@ async function requirePassword(
   if (await verifyPassword({ hash: signUp.password, password })) return;
   throw new AppError(
     'unauthenticated',
-    'The password is not the one that was chosen when this address was signed up. If you did not sign up, sign up yourself: that replaces it.',
+    'Wrong password. Enter the password that was chosen at sign-up. If somebody else signed up with your address, sign up again to replace it.',
   );
 }
 
 function linkIsClosed(): AppError {
   return new AppError(
     'not_found',
-    'The link opens nothing: it is cut short, older than 24 hours, used, or replaced by a newer one. Sign in, or sign up again.',
+    'This link is invalid or has expired. Links to verify an address work once, for 24 hours, and only the newest one works. Sign in, or sign up again.',
   );
 }

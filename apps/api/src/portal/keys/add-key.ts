@@ -84,6 +84,6 @@ async function requireRoom(
   if (active < workingMax) return;
   throw new AppError(
     'conflict',
-    `You have ${workingMax} keys that still work here, which is the limit; revoke some first.`,
+    `You have reached the limit of ${workingMax} active keys in this organisation. Revoke some first.`,
   );
 }

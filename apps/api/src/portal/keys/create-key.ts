@@ -14,7 +14,9 @@ export const keySpec = z
     name: storableText(z.string().trim().min(1).max(100)),
     scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
     emitTypes: z
-      .array(z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/))
+      .array(
+        z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/, 'must be an event type, such as user.build'),
+      )
       .min(1)
       .max(100)
       .optional(),
@@ -24,7 +26,7 @@ export const keySpec = z
     ({ scopes, emitTypes }) => !emitTypes || scopes.includes('emit') || scopes.includes('import'),
     {
       path: ['emitTypes'],
-      message: 'only a key with the scope emit or import emits; add it or leave the types out',
+      message: 'requires the scope emit or import; add one of them, or leave emitTypes out',
     },
   );
 
@@ -76,7 +78,7 @@ export async function createKey(
     });
   } catch (error) {
     if (!(error instanceof ForeignKeyConstraintError)) throw error;
-    throw new AppError('not_found', 'There is no such organisation.');
+    throw new AppError('not_found', 'The organisation does not exist.');
   }
 }
 

@@ -103,19 +103,19 @@ export function createKeyFinder({
       if (!key) {
         throw new AppError(
           'unauthenticated',
-          'The key is not valid: send Authorization: Bearer llat_… with a key from Settings, Keys.',
+          'The key is not valid. Send a key as Authorization: Bearer llat_…; create one under Settings, Keys.',
         );
       }
       if (key.principal.organizationIds.length === 0) {
         throw new AppError(
           'unauthenticated',
-          'The key was revoked, or who made it has left the organisation; make a new one in Settings, Keys.',
+          'The key was revoked, or its creator has left the organisation. Create a new one under Settings, Keys.',
         );
       }
       if (key.expiresAtMs <= clock()) {
         throw new AppError(
           'unauthenticated',
-          'The key has expired; make a new one in Settings, Keys.',
+          'The key has expired. Create a new one under Settings, Keys.',
         );
       }
       noteUse(key);

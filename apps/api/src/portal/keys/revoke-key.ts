@@ -35,7 +35,7 @@ export async function revokeKey(
 }
 
 export function noKey(): AppError {
-  return new AppError('not_found', 'There is no such key in this organisation.');
+  return new AppError('not_found', 'This organisation has no such key.');
 }
 
 function requireRight(role: Role | undefined, own: boolean): void {

@@ -8,6 +8,6 @@ export function requireMail({ smtpUrl, inbox }: Pick<Config, 'smtpUrl' | 'inbox'
   if (smtpUrl !== undefined || inbox) return;
   throw new AppError(
     'mail_unavailable',
-    'This service sends no e-mail, and this needs one; whoever runs it can set SMTP_URL.',
+    'This needs an e-mail, and this service is not configured to send any. Ask its operator to set SMTP_URL.',
   );
 }

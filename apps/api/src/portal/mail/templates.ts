@@ -23,37 +23,39 @@ export const templates = {
   'verify-email': ({ signUpId }: { signUpId: string }, ctx: LinkContext): Message => ({
     subject: 'Verify your e-mail address',
     text: letter(
-      'Somebody signed up for Audit Trails with this address. If that was you, verify it here:',
+      'Somebody signed up for Audit Trails with this e-mail address. If it was you, verify the address here:',
       linkOf(ctx, 'verify-email', signUpId),
-      'The link works for 24 hours and asks for the password that you chose. If it was not you, do nothing: no account is made.',
+      'The link is valid for 24 hours. You will need the password that you chose.',
+      'If it was not you, ignore this e-mail: no account will be created.',
     ),
   }),
   'account-exists': (_data: Record<string, never>, { url }: LinkContext): Message => ({
-    subject: 'You have an account already',
+    subject: 'You already have an account',
     text: letter(
-      'Somebody signed up for Audit Trails with this address, which has an account already. If that was you, sign in:',
+      'Somebody tried to sign up for Audit Trails with this e-mail address, but it already has an account. If it was you, sign in here:',
       `${url}/sign-in`,
-      `Forgot the password? Set a new one at ${url}/forgot-password`,
-      'If it was not you, do nothing: nothing was changed.',
+      `Forgot your password? Reset it here: ${url}/forgot-password`,
+      'If it was not you, ignore this e-mail: your account has not changed.',
     ),
   }),
   'reset-password': ({ resetId }: { resetId: string }, ctx: LinkContext): Message => ({
-    subject: 'Set a new password',
+    subject: 'Reset your password',
     text: letter(
-      'Somebody asked for a new password of the Audit Trails account with this address. If that was you, set it here:',
+      'Somebody asked to reset the password of your Audit Trails account. If it was you, set a new password here:',
       linkOf(ctx, 'reset-password', resetId),
-      'The link works for one hour and once. If it was not you, do nothing: the password stays.',
+      'The link works once and is valid for one hour.',
+      'If it was not you, ignore this e-mail: your password will not change.',
     ),
   }),
   invitation: (
     { invitationId, organizationName, inviterName, role }: InvitationData,
     ctx: LinkContext,
   ): Message => ({
-    subject: `${oneLine(inviterName)} invites you to ${oneLine(organizationName)}`,
+    subject: `${oneLine(inviterName)} invited you to ${oneLine(organizationName)}`,
     text: letter(
-      `${oneLine(inviterName)} invites you to ${oneLine(organizationName)} on Audit Trails, as ${role}. Accept here:`,
+      `${oneLine(inviterName)} invited you to join ${oneLine(organizationName)} on Audit Trails as ${role === 'member' ? 'a' : 'an'} ${role}. Accept the invitation here:`,
       linkOf(ctx, 'invitation', invitationId),
-      'If you do not know why you got this message, do nothing.',
+      'The link is valid for 7 days. If you did not expect this invitation, ignore this e-mail.',
     ),
   }),
 } as const;

@@ -98,7 +98,7 @@ function requireSame(own: string, invited: string): void {
   if (own === invited) return;
   throw new ForbiddenError(
     'other_address',
-    `The invitation is for ${invited}, and you are signed in as ${own}. Sign out, then open the link again.`,
+    `The invitation is for ${invited}, but you are signed in as ${own}. Sign out, then open the link again.`,
   );
 }
 
@@ -110,7 +110,7 @@ async function requireNoAccount(
   if (!(await models.User.findOne({ where: { email }, transaction }))) return;
   throw new AppError(
     'unauthenticated',
-    `There is an account of ${email}. Sign in with it, then accept the invitation.`,
+    `${email} already has an account. Sign in with it, then accept the invitation.`,
   );
 }
 

@@ -90,7 +90,7 @@ async function requireQuota(
   if (all < perDay.organization && same < perDay.address) return;
   throw new AppError(
     'rate_limited',
-    `The limit is ${perDay.organization} invitations a day, and ${perDay.address} of one address. Try again tomorrow.`,
+    `Too many invitations. The limit is ${perDay.organization} per day, and ${perDay.address} to the same address. Try again tomorrow.`,
     { retryAfterSeconds: 60 * 60 },
   );
 }
@@ -105,7 +105,7 @@ async function requireRoom(
     user &&
     (await models.Member.findOne({ where: { organizationId, userId: user.id }, transaction }));
   if (member) {
-    throw new AppError('conflict', 'This address is a member already; change the role instead.', {
+    throw new AppError('conflict', 'This person is already a member. Change their role instead.', {
       path: '$.email',
     });
   }
@@ -127,7 +127,7 @@ async function requireRoom(
   if (open.length === openMax) {
     throw new AppError(
       'conflict',
-      `There are ${openMax} open invitations, which is the limit; withdraw some first.`,
+      `The limit of ${openMax} open invitations is reached. Withdraw some first.`,
     );
   }
 }
@@ -135,7 +135,7 @@ async function requireRoom(
 function invitedAlready(): AppError {
   return new AppError(
     'conflict',
-    'This address is invited already; send that invitation again, or withdraw it first.',
+    'This address already has an open invitation. Resend that one, or withdraw it first.',
     { path: '$.email' },
   );
 }

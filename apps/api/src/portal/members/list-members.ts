@@ -89,7 +89,7 @@ async function addActivity(
 
 /** The same answer whether or not the user exists elsewhere. */
 export function noMember(): AppError {
-  return new AppError('not_found', 'There is no such member of this organisation.');
+  return new AppError('not_found', 'This organisation has no such member.');
 }
 
 /** One index read per actor. A failed sign-in is not the person's activity: anybody may have tried. */

@@ -26,5 +26,5 @@ export async function lockInvitation(
   });
   if (invitation) return invitation;
   requireRole(askerRole, 'members:manage');
-  throw new AppError('not_found', 'There is no such open invitation in this organisation.');
+  throw new AppError('not_found', 'This organisation has no such open invitation.');
 }

@@ -25,7 +25,7 @@ export function requireChange(
   if (actorId === userId && to !== null && actorRole !== 'owner') {
     throw new ForbiddenError(
       'own_role',
-      'Nobody changes their own role; ask another owner or admin.',
+      'You cannot change your own role. Ask another owner or admin.',
     );
   }
   if (from === 'owner') requireOwner(actorRole);
@@ -34,7 +34,7 @@ export function requireChange(
   if (from === 'owner' && to !== 'owner' && owners === 1) {
     throw new ForbiddenError(
       'last_owner',
-      'The last owner stays: make another member an owner first, then try again.',
+      'An organisation needs at least one owner. Make another member an owner first.',
     );
   }
 }
@@ -54,6 +54,6 @@ function requireOwner(actorRole: Role | undefined): void {
   if (actorRole === 'owner') return;
   throw new ForbiddenError(
     'owner_required',
-    'Only an owner gives or takes the role owner; ask one.',
+    'Only an owner can grant or remove the owner role. Ask an owner.',
   );
 }

@@ -41,7 +41,7 @@ export async function readInvitation(
 export function invitationIdOf(secret: Buffer, token: string): string {
   const id = readLinkToken(secret, 'invitation', token);
   if (id === undefined || !z.guid().safeParse(id).success)
-    throw opensNothing('The link is cut short; copy all of it');
+    throw invalidLink('This link is incomplete. Copy the whole link from the e-mail.');
   return id;
 }
 
@@ -55,14 +55,14 @@ export function requireOpen<Invitation extends InvitationState>(
   invitation: Invitation | null,
   nowMs: number,
 ): asserts invitation is Invitation {
-  if (!invitation) throw opensNothing('The link is cut short; copy all of it');
+  if (!invitation) throw invalidLink('This invitation does not exist.');
   const { status, expiresAt } = invitation;
-  if (status === 'accepted') throw opensNothing('The invitation was used; sign in');
-  if (status === 'withdrawn') throw opensNothing('The invitation was withdrawn');
+  if (status === 'accepted') throw invalidLink('This invitation was already accepted. Sign in.');
+  if (status === 'withdrawn') throw invalidLink('This invitation was withdrawn.');
   if (status === 'lapsed' || expiresAt.getTime() <= nowMs)
-    throw opensNothing('The invitation has expired');
+    throw invalidLink('This invitation has expired.');
 }
 
-function opensNothing(why: string): AppError {
-  return new AppError('not_found', `${why}. Ask who invited you if you need another.`);
+function invalidLink(problem: string): AppError {
+  return new AppError('not_found', `${problem} To get another, ask the person who invited you.`);
 }
