@@ -1,4 +1,4 @@
-/** The one constructor: wires the service's parts for the service itself, its tests, the demo, the benchmark and the commands. */
+/** The one constructor: wires all parts for the service, its tests, the demo, the benchmark and the commands. */
 
 import type { Logger } from 'pino';
 import { deriveKey } from '../access/derive-key.ts';
@@ -31,14 +31,14 @@ export interface Services extends IdentityContext, IngestContext {
   readiness: Readiness;
   relay: Relay;
   following: Following;
-  /** Undefined where messages leave the process, or none are sent. */
+  /** Undefined when mail goes to a mail server, or nowhere. */
   inbox: Inbox | undefined;
   /**
-   * Starts the work behind requests: the relay, the followers and the jobs. Links in mail begin with `url`, where
-   * people reach the service.
+   * Starts the background work: the relay, the followers and the jobs. Links in mail begin with `url`, the address at
+   * which people reach the service.
    */
   start(url: string): Promise<void>;
-  /** Finishes what was accepted, then closes the database. */
+  /** Finishes accepted work, then closes the database. */
   stop(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface Overrides {
   database?: Partial<DatabaseOptions>;
   /** Milliseconds since 1970; this machine's clock when absent. */
   clock?: () => number;
-  /** The time at which an event counts as logged; the database's clock when absent. For the demo alone. */
+  /** The time at which an event counts as logged; the database's clock when absent. Only for the demo. */
   loggedAt?: WriteBatchOptions['loggedAt'];
   /** The followers to run and how often they sweep; every follower, at its own pace, when absent. For tests. */
   following?: { followers: readonly Follower[]; sweepMs?: number };

@@ -35,7 +35,7 @@ export function healthRoutes(services: HealthContext): readonly Route[] {
       path: '/metrics',
       access: 'public',
       async handler(_ctx, req, res) {
-        // A proxy on this machine speaks for others: what it forwards is not from here.
+        // A forwarded request comes from elsewhere, even if the proxy is on this machine.
         if (
           !isLoopbackAddress(req.socket.remoteAddress) ||
           forwardingHeaders.some((name) => req.headers[name] !== undefined)

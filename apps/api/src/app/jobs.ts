@@ -1,4 +1,4 @@
-/** The service's jobs: each is a file of its own and a line here. */
+/** The list of the service's jobs. */
 
 import type { Job } from '../jobs/job.ts';
 import { deleteExpiredLinks } from '../portal/identity/delete-expired-links.ts';

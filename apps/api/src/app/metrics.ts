@@ -1,4 +1,4 @@
-/** What /metrics tells, for Prometheus. */
+/** The metrics at /metrics, for Prometheus. */
 
 import type { Pool } from 'pg';
 import { signerLock } from '../db/locks.ts';
@@ -7,7 +7,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 export interface Metrics {
   registry: Registry;
-  /** Events by how the ingest door answered: recorded, duplicate or rejected. */
+  /** Ingested events by result: recorded, duplicate or rejected. */
   events: Counter<'status'>;
   commitSeconds: Histogram;
   commitEvents: Histogram;
@@ -18,11 +18,11 @@ export interface MetricsOptions {
   pool: Pool;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Events that the sequencer holds. */
+  /** The events waiting in the sequencer. */
   load: () => { waiting: number; writing: number };
 }
 
-/** Gauges are read on each scrape; those of the database are NaN while it does not answer. */
+/** Reads gauges on each scrape. Those from the database are NaN while it does not respond. */
 export function createMetrics({ pool, clock, load }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -136,7 +136,7 @@ const oldestInOutbox = `
 
 const refusedOfOutbox = 'select count(*)::float8 as value from outbox where refused is not null';
 
-// The queue goes by the database's clock.
+// The queue uses the database's clock.
 const oldestMail = `
   select coalesce(extract(epoch from clock_timestamp() - min(created_on)), 0)::float8 as value
   from pgboss.job where name = 'mail' and state < 'completed'`;

@@ -1,22 +1,22 @@
-/** Whether the service may be sent traffic: started, its demo told and signed, and its database answering. */
+/** Whether the service is ready for traffic: started, its demo seeded and signed, and its database responding. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
 export interface Readiness {
-  /** Waits for the first checkpoint of the given trail, when there is one, and answers ready from then on. */
+  /** Waits for the first checkpoint of the given trail, if any; ready from then on. */
   becomeReady(organizationId: string | undefined): Promise<void>;
-  /** Undefined when ready, else why not. Asks the database each time. */
+  /** Undefined when ready, else the reason. Queries the database each time. */
   whyNot(): Promise<string | undefined>;
-  /** Answers not ready from now on: traffic should go elsewhere. */
+  /** Not ready from now on, so that traffic goes elsewhere. */
   stop(): void;
   readonly stopping: boolean;
 }
 
 const pollMs = 100;
 
-/** One who asks whether we are ready wants to know soon. */
-const question = { text: 'select 1', query_timeout: 2_000 };
+/** With a short timeout, because a readiness check must return quickly. */
+const ping = { text: 'select 1', query_timeout: 2_000 };
 
 export function createReadiness(pool: Pool): Readiness {
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
@@ -29,7 +29,7 @@ export function createReadiness(pool: Pool): Readiness {
     async whyNot() {
       if (state !== 'ready') return state;
       try {
-        await pool.query<never>(question);
+        await pool.query<never>(ping);
         return undefined;
       } catch {
         return 'the database does not respond';

@@ -1,4 +1,4 @@
-/** Every procedure that can be called over tRPC. */
+/** All tRPC procedures. */
 
 import { router } from '../http/trpc.ts';
 import { apisRouter } from '../portal/builds/apis-router.ts';

@@ -1,4 +1,4 @@
-/** Every HTTP route of the service, and tRPC. */
+/** All HTTP routes of the service, and tRPC. */
 
 import type { Express } from 'express';
 import { serveRoutes, type Route } from '../http/route.ts';
@@ -14,7 +14,7 @@ import type { Services } from './create-services.ts';
 import { healthRoutes } from './health-routes.ts';
 import { createRouter } from './router.ts';
 
-/** Mounts everything that this process serves. */
+/** Mounts all routes and tRPC. */
 export function mountRoutes(app: Express, services: Services): void {
   serveRoutes(app, services, createRoutes(services));
   app.use('/trpc', serveTrpc(createRouter(services), services, services.log));

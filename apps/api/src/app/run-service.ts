@@ -1,13 +1,13 @@
-/** Runs the service as a process: the greeting on standard output, the log on standard error, a clean stop on a signal. */
+/** Runs the service as a process: prints the greeting on stdout, logs to stderr, stops cleanly on a signal. */
 
 import { pino } from 'pino';
 import { loadConfig } from '../config.ts';
 import { serializeError } from '../http/serialize-error.ts';
 import { startService, type ServiceOptions } from './service.ts';
 
-/** Ends the process with code 1 when the service cannot start. */
+/** Exits with code 1 when the service cannot start. */
 export async function runService(options: ServiceOptions = {}): Promise<void> {
-  // Standard output carries the greeting alone.
+  // stdout is for the greeting only.
   const log = pino(
     {
       level: process.env['NODE_ENV'] === 'test' ? 'warn' : 'info',

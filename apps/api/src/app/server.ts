@@ -12,7 +12,7 @@ import { mountRoutes } from './routes.ts';
 
 const webFolder = join(import.meta.dirname, '../../../web/dist');
 
-/** The Express application; `listen` is the caller's. */
+/** The Express application, without a listening server. */
 export function createApp(services: Services): express.Express {
   const app = express();
   app.disable('x-powered-by');
@@ -27,21 +27,21 @@ export function createApp(services: Services): express.Express {
   return app;
 }
 
-/** How long a client may take, in milliseconds. */
-export interface Patience {
+/** Client timeouts, in milliseconds. */
+export interface ClientTimeouts {
   /** To send its headers. */
   headersMs: number;
-  /** To send the whole request, however steadily it trickles. */
+  /** To send the whole request. */
   requestMs: number;
   /** Between two requests on a connection. */
   idleMs: number;
-  /** To take the next bytes of an answer. */
+  /** To receive the next bytes of a response. */
   silentMs: number;
-  /** The first two are looked at this often. */
+  /** How often the first two are checked. */
   checkMs: number;
 }
 
-const patience: Patience = {
+const clientTimeouts: ClientTimeouts = {
   headersMs: 10_000,
   requestMs: 30_000,
   idleMs: 65_000,
@@ -49,18 +49,18 @@ const patience: Patience = {
   checkMs: 1_000,
 };
 
-/** A server whose slow or silent clients are cut off. */
-export function createHttpServer(services: Services, allowed = patience): Server {
+/** A server that disconnects slow or silent clients. */
+export function createHttpServer(services: Services, timeouts = clientTimeouts): Server {
   const server = createServer(
     {
-      headersTimeout: allowed.headersMs,
-      requestTimeout: allowed.requestMs,
-      keepAliveTimeout: allowed.idleMs,
-      connectionsCheckingInterval: allowed.checkMs,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.idleMs,
+      connectionsCheckingInterval: timeouts.checkMs,
     },
     createApp(services),
   );
-  server.timeout = allowed.silentMs;
+  server.timeout = timeouts.silentMs;
   return server;
 }
 
@@ -71,9 +71,9 @@ const requestId: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** A client that keeps its connection would keep the server from ending. */
+/** A client's open connection would keep the server from stopping. */
 function closeWhenStopping({ readiness }: Services): RequestHandler {
-  // Named, as every layer of the stack is.
+  // Named, so that the test that walks the Express stack can tell it apart.
   return function closeWhenStopping(_req, res, next) {
     if (readiness.stopping) res.setHeader('connection', 'close');
     next();
@@ -101,14 +101,14 @@ function securityHeaders({ config }: Services): RequestHandler {
   });
 }
 
-/** Vite names assets by their content: they never change. */
+/** Vite's asset names contain a content hash, so an asset never changes. */
 function cacheAssets(res: express.Response, path: string): void {
   const immutable = path.includes(`${join('dist', 'assets')}`);
   res.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
 const webPage: RequestHandler = (req, res, next) => {
-  // Other methods and unknown addresses below the machine-read ones are an error, not a page.
+  // Other methods and unknown API paths get an error, not a page.
   if (
     (req.method !== 'GET' && req.method !== 'HEAD') ||
     /^\/(api|trpc|log)(\/|$)/.test(req.path) ||
@@ -125,14 +125,14 @@ const webPage: RequestHandler = (req, res, next) => {
 function answerError({ log }: Services): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) {
-      // The answer is under way and cannot be mended: cut it, so that the client sees it is incomplete.
+      // The response has started: abort it, so that the client sees that it is incomplete.
       next(error);
       return;
     }
     const requestId = res.locals['requestId'] as string;
     const known = clientError(error) ?? asAppError(error);
     if (known.status >= 500) {
-      // Without a cause it was expected, as while the service starts: the answer says all there is to know.
+      // `unavailable` without a cause is expected, for example during start-up.
       const level = known.code !== 'unavailable' ? 'error' : known.cause ? 'warn' : 'debug';
       log[level]({ err: error, requestId, method: req.method, path: req.path }, 'request failed');
     }
@@ -149,7 +149,7 @@ function answerError({ log }: Services): ErrorRequestHandler {
   };
 }
 
-/** Errors by which Express itself refuses a request, such as a malformed path. */
+/** Errors from Express itself, such as a malformed path. */
 function clientError(error: unknown): AppError | undefined {
   const status = (error as { status?: unknown } | null)?.status;
   if (error instanceof AppError || typeof status !== 'number' || status < 400 || status >= 500)

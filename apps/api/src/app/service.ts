@@ -1,4 +1,4 @@
-/** The service as a whole: Postgres, signer, server and services, started together and stopped in the opposite order. */
+/** The whole service: starts Postgres, services, signer and server, and stops them in reverse order. */
 
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -13,15 +13,15 @@ import { createServices, type Services } from './create-services.ts';
 import { createHttpServer } from './server.ts';
 
 export interface Service {
-  /** Where it listens, as in `http://127.0.0.1:4000`. */
+  /** The address that it listens on, as in `http://127.0.0.1:4000`. */
   url: string;
-  /** The line that tells a newcomer where to go and as whom. */
+  /** A line with the address and how to sign in. */
   greeting: string;
-  /** Finishes what was accepted, then stops server, signer and database, in this order. */
+  /** Finishes accepted requests, then stops server, signer and database, in this order. */
   stop(): Promise<void>;
 }
 
-/** Data that is there before the service counts as ready. */
+/** The seeded organisation, and how to sign in to it. */
 export interface Seed {
   /** The service is ready once a checkpoint covers this organisation's trail. */
   organizationId: string;
@@ -30,14 +30,18 @@ export interface Seed {
 }
 
 export interface ServiceOptions {
-  /** Seeds an embedded database, as the demo does; called when the service listens at `url`. */
+  /** Seeds the database, as the demo does; called once the service listens at `url`. */
   seed?: (services: Services, url: string) => Promise<Seed>;
 }
 
-/** Connections that are still busy after this are closed. */
-const stopWithinMs = 10_000;
+/** Connections that are still busy after this time are closed. */
+const stopTimeoutMs = 10_000;
 
-/** Starts everything; resolves when it serves, throws when it cannot. */
+/**
+ * Starts everything and resolves when the service is ready.
+ *
+ * @throws Error when a part cannot start
+ */
 export async function startService(
   config: Config,
   log: Logger,
@@ -68,9 +72,9 @@ export async function startService(
     greeting: `Audit Trails is ready at ${url}${welcome(url, seeded, setupToken)}`,
     async stop() {
       services.readiness.stop();
-      // Requests under way are answered first: what was accepted is committed and acknowledged.
+      // Requests in progress are answered first: accepted events are committed and acknowledged.
       const closed = new Promise((resolve) => server.close(resolve));
-      const cut = setTimeout(() => server.closeAllConnections(), stopWithinMs);
+      const cut = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
       await closed;
       clearTimeout(cut);
       await services.stop();
@@ -80,7 +84,7 @@ export async function startService(
   };
 }
 
-/** What a newcomer does first. The token stands behind #, which no request log records. */
+/** How to sign in or create the first owner. The token follows #, which never reaches a request log. */
 function welcome(url: string, seeded: Seed | undefined, setupToken: string | undefined): string {
   if (seeded) return ` - sign in as ${seeded.email} with the password ${seeded.password}`;
   return setupToken ? ` - create the first owner at ${url}/setup#${setupToken}` : '';

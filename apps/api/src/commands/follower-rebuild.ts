@@ -1,7 +1,7 @@
 /**
- * `npm run follower:rebuild -- <name> [organisation id]`: rebuilds what a follower has of one trail, or of all, from
- * position 0. Readers see the old rows of a trail until its new ones are complete. With an external database, the service
- * may keep running.
+ * `npm run follower:rebuild -- <name> [organisation id]`: rebuilds a follower's rows for one trail or all trails, from
+ * position 0. Readers see a trail's old rows until the new ones are complete. With an external database, the service may
+ * keep running.
  */
 
 import { pino } from 'pino';

@@ -1,4 +1,4 @@
-/** `npm run migrate`: brings the database of DATABASE_URL, connected as its owner, to the newest schema. */
+/** `npm run migrate`: migrates the database to the newest schema. DATABASE_URL must connect as its owner. */
 
 import { loadConfig } from '../config.ts';
 import { migrate } from '../db/migrate.ts';

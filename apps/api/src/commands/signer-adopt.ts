@@ -1,6 +1,6 @@
 /**
- * `npm run signer:adopt -- "<reason>"`: after the signer refused, takes the stored trails as they are. Run it while
- * the service is stopped. The adoption is an event of every trail that had been signed before.
+ * `npm run signer:adopt -- "<reason>"`: accepts the stored trails as they are, after the signer refused to sign. Run it
+ * while the service is stopped. Records the adoption as an event in every trail that had been signed before.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -33,7 +33,7 @@ try {
   if (!connections.signer)
     throw new Error('DATABASE_URL must connect as a member of audit_api and of audit_signer.');
   const { trees, adoptions, refused } = await adopt(connections.signer.url);
-  // No adoption without its event: cut off between the two, the signer still refuses, and adopting again is safe.
+  // Record before adopting: after a crash in between, the signer still refuses, and adopting again is safe.
   await record(connections.api, adoptions, reason);
   writeSignerState(stateFile, trees);
   process.stdout.write(`Adopted. ${adoptions.length} of the trails had been signed before.\n`);
@@ -49,14 +49,14 @@ async function adopt(url: string): Promise<Adopted> {
   const client = new pg.Client({ connectionString: url, options: '-c role=audit_signer' });
   await client.connect();
   try {
-    return await adoptTrails(client, rememberedIn(stateFile), Date.now());
+    return await adoptTrails(client, readOldState(stateFile), Date.now());
   } finally {
     await client.end();
   }
 }
 
-/** A file that is missing or damaged is a reason to adopt. */
-function rememberedIn(file: string): ReadonlyMap<string, SignedTree> {
+/** The state before the adoption; empty when the file is missing or damaged, which is a reason to adopt. */
+function readOldState(file: string): ReadonlyMap<string, SignedTree> {
   try {
     return readSignerState(file);
   } catch (error) {

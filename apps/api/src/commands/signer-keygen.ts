@@ -1,6 +1,6 @@
 /**
- * `npm run signer:keygen -- <key file> <data folder>`: makes a signing key file, mode 0600, and the empty state of a new
- * log in the signer's DATA_DIR; never overwrites either.
+ * `npm run signer:keygen -- <key file> <data folder>`: creates a signing key file, mode 0600, and the empty state of a
+ * new log in the signer's DATA_DIR. Never overwrites either.
  */
 
 import { existsSync, mkdirSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * `npm run verify -- <organisation id> | --all`: holds stored trails against their signatures. Ends with 1 when one is
- * not sound. `--key <file>` names the trusted keys, `--checkpoint <file>` a signed checkpoint that was kept, and
- * `--state <file>` the signer's state.
+ * `npm run verify -- <organisation id> | --all`: verifies stored trails against their signatures. Exits with 1 when a
+ * trail is not sound. `--key <file>` has the trusted keys, `--checkpoint <file>` is a signed checkpoint that was kept,
+ * and `--state <file>` is the signer's state.
  */
 
 import { existsSync } from 'node:fs';
@@ -34,7 +34,7 @@ if (others.length > 0 || (given === undefined) !== values.all) throw new Error(u
 
 const config = loadConfig(process.env);
 const trust = values.key === undefined ? trustOfSigner() : readTrust(values.key);
-// Before the database is looked at: what was signed meanwhile is then there.
+// Read before the database's snapshot, which then contains everything that these roots cover.
 const kept = await readKept();
 const postgres = config.databaseUrl ? undefined : await borrowEmbeddedPostgres(config);
 const client = new pg.Client({
@@ -66,7 +66,7 @@ try {
   await postgres?.stop();
 }
 
-/** On the signer's own machine its key file is at hand. */
+/** The keys from the signer's key file, which exists on the signer's machine. */
 function trustOfSigner(): Trust {
   if (!existsSync(config.signingKeyFile)) {
     throw new Error(
@@ -78,7 +78,7 @@ function trustOfSigner(): Trust {
   return { logOrigin: config.logOrigin, log: log.publicKey, witness: witness.publicKey };
 }
 
-/** Roots by organisation that are known from elsewhere than the database. */
+/** Roots known from outside the database, by organisation id. */
 async function readKept(): Promise<Map<string, KnownRoot[]>> {
   const stateFile = values.state ?? join(config.dataDir, 'signer-state');
   const roots = new Map<string, KnownRoot[]>();

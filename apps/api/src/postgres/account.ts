@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-/** Undefined stands for the account of this process. */
+/** The account of a child process; undefined for this process's own. */
 export type Account = { uid: number; gid: number } | undefined;
 
 /** Whether this process is root, as which PostgreSQL refuses to run. */
@@ -11,7 +11,11 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** An account without privileges for a new database: `postgres` where there is one, else `nobody`. */
+/**
+ * An unprivileged account for a new database: `postgres` if it exists, else `nobody`.
+ *
+ * @throws Error when neither exists
+ */
 export function unprivilegedAccount(): Account {
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((flag) => {
@@ -26,13 +30,13 @@ export function unprivilegedAccount(): Account {
   );
 }
 
-/** Who made the database keeps it: root starts it as that account. */
+/** The account that owns the database, as which root must start it. */
 export function ownerOf(folder: string): Account {
   const { uid, gid } = statSync(folder);
   return uid === 0 ? undefined : { uid, gid };
 }
 
-/** Whether the account can enter the folder and write there, as the kernel sees it (modes, ACLs, mounts). */
+/** Whether the account can enter the folder and write there. Asks the kernel, which knows modes, ACLs and mounts. */
 export function canUse(account: Account, folder: string): boolean {
   const script = 'test -x "$1" && test -w "$1"';
   return run(account, '/bin/sh', ['-c', script, 'sh', folder]);

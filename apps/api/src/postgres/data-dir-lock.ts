@@ -1,4 +1,4 @@
-/** One process at a time on a DATA_DIR; a holder that was killed holds nothing. */
+/** Locks a DATA_DIR for one process. The lock of a killed process is void. */
 
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -8,9 +8,9 @@ import { createFile } from '../create-file.ts';
 import { identityOf } from './process-identity.ts';
 
 /**
- * Waits up to `patienceMs` for a holder that is just stopping.
- * @returns what gives the lock back.
- * @throws when another living process holds it.
+ * Waits up to `patienceMs` for another process to stop, and returns a function that unlocks.
+ *
+ * @throws Error when another running process still holds the lock
  */
 export async function lockDataDir(dataDir: string, patienceMs: number): Promise<() => void> {
   const file = join(dataDir, 'postgres.lock');
@@ -42,7 +42,7 @@ function livingHolder(content: string): number | undefined {
   }
 }
 
-/** Moves it away before looking again: of two that find the same stale lock, the slower one must not remove the new. */
+/** Renames the file before checking it again: if two processes find the same stale lock, neither removes a new one. */
 function removeStale(file: string, stale: string): void {
   const aside = `${file}.${randomUUID()}`;
   try {

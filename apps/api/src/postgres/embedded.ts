@@ -1,4 +1,4 @@
-/** PostgreSQL as part of the service: made, started, watched over and stopped by it. */
+/** The embedded PostgreSQL: created, started, supervised and stopped by the service. */
 
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,14 +12,14 @@ import { defaultSettings, type Settings } from './settings.ts';
 import { readState, writeState } from './state-file.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** Everything lies below it, unless root's database cannot reach it; then it records where. */
+  /** Contains the database, or records its folder when root's database account cannot reach DATA_DIR. */
   dataDir: string;
   log?: EmbeddedPostgresLog;
-  /** Replace or add to the server's settings (`fsync: 'off'` in tests). A server that is adopted keeps its own. */
+  /** Override the server's settings (`fsync: 'off'` in tests). An adopted server keeps its own. */
   settings?: Settings;
-  /** Start the server again when it dies; default true. */
+  /** Restart the server when it dies; default true. */
   supervise?: boolean;
-  /** How long to wait for another process on the same DATA_DIR that is just stopping; default 10 s. */
+  /** How long to wait while another process on the same DATA_DIR is stopping; default 10 s. */
   lockPatienceMs?: number;
 }
 
@@ -29,26 +29,30 @@ export interface EmbeddedPostgresLog {
 }
 
 export interface EmbeddedPostgres {
-  /** Connects as the owner of cluster and database; through the unix socket where there is one. */
+  /** Connects as the owner of cluster and database, through the Unix socket if there is one. */
   ownerUrl: string;
-  /** The folder of the unix socket, or 127.0.0.1. */
+  /** The folder of the Unix socket, or 127.0.0.1. */
   host: string;
   port: number;
   database: string;
   user: string;
   password: string;
-  /** The server had outlived its last starter and was found running. */
+  /** True when the server was already running because the process that started it was killed. */
   adopted: boolean;
-  /** Of the server's first process; undefined between a crash and the next start. */
+  /** The pid of the server's main process; undefined between a crash and the restart. */
   pid(): number | undefined;
-  /** Stops the server and gives DATA_DIR free; clients that are still connected are cut off. */
+  /** Stops the server and unlocks DATA_DIR. Connected clients are disconnected. */
   stop(): Promise<void>;
 }
 
 const pollMs = 250;
 const backoffMsMax = 5_000;
 
-/** @throws when DATA_DIR is in use, or with the end of the server's log when it does not start. */
+/**
+ * Starts the server of a DATA_DIR and creates the database on the first start.
+ *
+ * @throws Error when DATA_DIR is in use, or when the server does not start (with the end of its log)
+ */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
@@ -59,7 +63,7 @@ export async function startEmbeddedPostgres(
   try {
     const state = readState(dataDir);
     const place = findPlace(dataDir, state);
-    // Before initdb: a cluster whose password is lost is of no use.
+    // Before initdb: a cluster whose password is lost is useless.
     writeState(dataDir, state);
     await ensureCluster(place, state.password);
     const settings = { ...defaultSettings(), ...options.settings };
@@ -78,7 +82,7 @@ export async function startEmbeddedPostgres(
       durationMs,
     };
     options.log?.info(what, 'the embedded database is ready');
-    const watch = watchOver(server, options, () =>
+    const supervisor = supervise(server, options, () =>
       ensureServer(place, state.password, settings, { port, fixed: true }),
     );
     return {
@@ -89,9 +93,9 @@ export async function startEmbeddedPostgres(
       user: owner,
       password: state.password,
       adopted: server.adopted,
-      pid: watch.pid,
+      pid: supervisor.pid,
       async stop() {
-        await watch.stop();
+        await supervisor.stop();
         unlock();
       },
     };
@@ -102,8 +106,8 @@ export async function startEmbeddedPostgres(
 }
 
 /**
- * The owner's URL of the database that another process runs on this DATA_DIR, for a command beside the service.
- * Undefined when none was ever started there; whether it runs now, connecting shows.
+ * The owner's URL of the database in a DATA_DIR, for a command that runs beside the service. Undefined when no database
+ * was ever started there. The server may not be running.
  */
 export function recordedOwnerUrl(dataDir: string): string | undefined {
   const recorded = readRecorded(dataDir);
@@ -111,9 +115,9 @@ export function recordedOwnerUrl(dataDir: string): string | undefined {
 }
 
 /**
- * For a look at the database of a DATA_DIR: through the server that runs there, whoever started it, else through one of
- * its own.
- * @throws when there is no database
+ * Connects to the database of a DATA_DIR: uses the running server, or starts one.
+ *
+ * @throws Error when there is no database
  */
 export async function borrowEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -135,10 +139,10 @@ function readRecorded(dataDir: string): { address: Address; password: string } |
   return { address: addressOf({ folder }, state.port), password: state.password };
 }
 
-/** Looks at the process four times a second, which costs one read of a small file, and starts it again if it is gone. */
-function watchOver(
+/** Checks four times a second that the process is alive, which reads one small file, and restarts it when it is not. */
+function supervise(
   first: Server,
-  { supervise = true, log }: EmbeddedPostgresOptions,
+  { supervise: restarts = true, log }: EmbeddedPostgresOptions,
   restart: () => Promise<Server>,
 ) {
   let server = first;
@@ -147,7 +151,7 @@ function watchOver(
   let restarting: Promise<void> | undefined;
   const isRunning = () => identity !== undefined && identityOf(server.pid) === identity;
 
-  async function startAgain(): Promise<void> {
+  async function restartServer(): Promise<void> {
     log?.warn({ pid: server.pid }, 'the embedded database died; restarting it');
     for (let backoffMs = pollMs; !stopping; backoffMs = Math.min(backoffMs * 2, backoffMsMax)) {
       try {
@@ -164,12 +168,12 @@ function watchOver(
 
   const timer = setInterval(() => {
     if (restarting || isRunning()) return;
-    restarting = startAgain().finally(() => (restarting = undefined));
+    restarting = restartServer().finally(() => (restarting = undefined));
   }, pollMs);
-  if (!supervise) clearInterval(timer);
+  if (!restarts) clearInterval(timer);
   timer.unref();
 
-  // A process that exits without stop() takes its server along; only a killed one leaves it to be adopted.
+  // A process that exits without stop() still stops its server; only a killed process leaves it running.
   const onExit = () => {
     if (isRunning()) sendSignal(server.pid, 'SIGINT');
   };

@@ -1,4 +1,4 @@
-/** Decides where the embedded database lives and as whom it runs: in DATA_DIR, unless its account cannot get there. */
+/** Chooses the embedded database's folder and account: in DATA_DIR, unless the account cannot reach it. */
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -18,9 +18,9 @@ import { findBinaries, program } from './binaries.ts';
 import type { State } from './state-file.ts';
 
 export interface Place {
-  /** Holds `data`, the socket and the server's log; only the account enters it. */
+  /** Contains `data`, the socket and the server's log; only the account can enter it. */
   folder: string;
-  /** The cluster itself. */
+  /** The cluster's data folder. */
   data: string;
   /** The server's own log. */
   logFile: string;
@@ -29,10 +29,14 @@ export interface Place {
   account: Account;
 }
 
-/** Where root puts what the database's account could not reach otherwise. */
+/** Where root puts what the database's account cannot reach in DATA_DIR or node_modules. */
 const refuge = '/var/lib/liblab-audit-trails';
 
-/** Makes the folders; records in `state` when the database lives outside DATA_DIR. */
+/**
+ * Creates the folders. Sets `state.elsewhere` when the database is stored outside DATA_DIR.
+ *
+ * @throws Error when this process or the account cannot use the existing database or run the binaries
+ */
 export function findPlace(dataDir: string, state: State): Place {
   const { folder, account } = findFolder(dataDir, state);
   return {
@@ -44,7 +48,7 @@ export function findPlace(dataDir: string, state: State): Place {
   };
 }
 
-/** Where the database was put when it was made. */
+/** The folder of an existing database. */
 export function folderOf(dataDir: string, state: State): string {
   return state.elsewhere ?? join(dataDir, 'postgres');
 }
@@ -86,13 +90,13 @@ function makeFor(account: Account, folder: string): void {
   if (account) chownSync(folder, account.uid, account.gid);
 }
 
-/** Everyone may pass through; what lies in it is closed on its own. */
+/** Everyone may enter the folder; its subfolders have their own permissions. */
 function makeRefuge(): void {
   mkdirSync(refuge, { recursive: true });
   chmodSync(refuge, 0o755);
 }
 
-/** Root's own DATA_DIR, closed to all others, is opened for passing through to the one account that must. */
+/** Lets the account, and nobody else, pass through a DATA_DIR that only root can enter. */
 function letThrough(account: Account, dataDir: string): void {
   const { uid, gid, mode } = statSync(dataDir);
   if (!account || uid !== 0 || (gid !== 0 && gid !== account.gid) || mode & 0o011) return;
@@ -100,21 +104,21 @@ function letThrough(account: Account, dataDir: string): void {
   chmodSync(dataDir, (mode & 0o7700) | 0o010);
 }
 
-/** The programs as npm installed them, or a copy when they lie under a folder that the account cannot enter. */
+/** The binaries that npm installed, or a copy when the account cannot enter their folder. */
 function reachableBinaries(account: Account): string {
   const { folder, label } = findBinaries();
   if (!account || canRun(account, program(folder, 'postgres'))) return folder;
   const copy = join(refuge, label);
   if (!existsSync(copy)) {
     makeRefuge();
-    // A copy that is cut short must not be taken for a whole one.
+    // Renamed when complete, so that an interrupted copy is never used.
     const draft = `${copy}.${randomUUID()}`;
     cpSync(folder, draft, { recursive: true, verbatimSymlinks: true });
     openForReading(draft);
     try {
       renameSync(draft, copy);
     } catch (error) {
-      // Another start was faster.
+      // Another process made the copy first.
       rmSync(draft, { recursive: true });
       if (!existsSync(copy)) throw error;
     }
@@ -127,7 +131,7 @@ function reachableBinaries(account: Account): string {
   return copy;
 }
 
-/** Undoes a narrow umask, under which the copy or its source was made. */
+/** Makes the copy readable for everyone, whatever the umask was. */
 function openForReading(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,4 @@
-/** How clients reach the embedded server, and whether it answers. */
+/** The embedded server's address, and a check whether it responds. */
 
 import { Client, DatabaseError } from 'pg';
 import { owner } from './cluster.ts';
@@ -7,15 +7,15 @@ export interface Address {
   /** Loopback. */
   host: string;
   port: number;
-  /** The folder of its unix socket, where the path is short enough for one; faster than loopback. */
+  /** The folder of the Unix socket, which is faster than loopback; undefined when the path is too long for a socket. */
   socketFolder?: string;
 }
 
 export const database = 'audit_trails';
 
 /**
- * A URL for the cluster's owner. The socket is given as `?host=`, which drivers prefer to the host in front, so that
- * user, password and database can be exchanged in the URL.
+ * A URL for the cluster's owner. The socket is in `?host=`, which drivers prefer to the URL's host, so that user,
+ * password and database can still be replaced in the URL.
  */
 export function urlOf(
   { host, port, socketFolder }: Address,
@@ -27,15 +27,14 @@ export function urlOf(
   return url.href;
 }
 
-/** A server that lets a client wait for so long is not counted on. */
-const silenceMs = 5_000;
-/** Copying the template, on a slow disk too. */
-const createDatabaseMs = 120_000;
+const responseTimeoutMs = 5_000;
+/** Long, because copying the template database is slow on a slow disk. */
+const createTimeoutMs = 120_000;
 
-/** `busy`: it starts, recovers or stops. `silent`: nobody listens. `foreign`: it knows another password. */
+/** `busy`: starting, recovering or stopping. `silent`: nothing listens. `foreign`: the password is wrong. */
 export type Answer = 'ready' | 'busy' | 'silent' | 'foreign';
 
-/** Ready means that the service's database exists: it is made here when a fresh cluster first answers. */
+/** Checks the server. Creates the service's database when a new cluster first responds. */
 export async function probe(address: Address, password: string): Promise<Answer> {
   try {
     await query(urlOf(address, password), 'select');
@@ -47,7 +46,7 @@ export async function probe(address: Address, password: string): Promise<Answer>
         await query(
           urlOf(address, password, 'postgres'),
           `create database ${database}`,
-          createDatabaseMs,
+          createTimeoutMs,
         );
         return 'ready';
       case '28P01':
@@ -59,10 +58,10 @@ export async function probe(address: Address, password: string): Promise<Answer>
   }
 }
 
-async function query(url: string, sql: string, timeoutMs = silenceMs): Promise<void> {
+async function query(url: string, sql: string, timeoutMs = responseTimeoutMs): Promise<void> {
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: silenceMs,
+    connectionTimeoutMillis: responseTimeoutMs,
     query_timeout: timeoutMs,
     ssl: false,
   });

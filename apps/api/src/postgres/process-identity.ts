@@ -1,14 +1,14 @@
-/** Tells processes apart, also when a number is used again or its process is dead but not yet buried. */
+/** Identifies processes, also when a pid is reused or its process is a zombie. */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Changes when the number passes to another process; undefined when there is none (or only a zombie). */
+/** Text that changes when the pid is reused; undefined when there is no such process, or only a zombie. */
 export function identityOf(pid: number): string | undefined {
   if (!isAlive(pid)) return undefined;
   if (process.platform === 'linux') {
     const stat = readText(`/proc/${pid}/stat`);
-    // The name in brackets may hold anything; after it come the state (field 3) and later the start time (22).
+    // The name in parentheses may contain anything. After it come the state (field 3) and the start time (field 22).
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (!fields || fields[0] === 'Z') return undefined;
     return `${readText('/proc/sys/kernel/random/boot_id')?.trim()} ${fields[19]}`;
@@ -35,7 +35,7 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // The process ended between the two looks.
+    // The process ended after the check.
     return undefined;
   }
 }

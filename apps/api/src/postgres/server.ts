@@ -1,4 +1,4 @@
-/** The server process: started in a session of its own, adopted when it outlived its starter, stopped on demand. */
+/** Starts, adopts and stops the PostgreSQL server process. */
 
 import { spawn } from 'node:child_process';
 import {
@@ -22,31 +22,33 @@ import { probe, type Address } from './probe.ts';
 import { commandOf, identityOf } from './process-identity.ts';
 import { settingArguments, type Settings } from './settings.ts';
 
-/** A server that answers. */
+/** A server that responds. */
 export interface Server {
   pid: number;
   address: Address;
-  /** It ran already; another process started it. */
+  /** True when it was already running; another process started it. */
   adopted: boolean;
 }
 
 const host = '127.0.0.1';
 
-/** A socket's path must fit into 107 bytes on Linux and 103 on macOS, `/.s.PGSQL.65535` included. */
+/** A socket's path is limited to 107 bytes on Linux and 103 on macOS, including `/.s.PGSQL.65535`. */
 const socketFolderBytesMax = 85;
 
-/** A server that says nothing at all for so long is broken; one that says it is recovering gets all the time. */
-const silenceMs = 30_000;
+/** A server that does not respond for this long has failed; a server that reports recovery may take as long as it needs. */
+const responseTimeoutMs = 30_000;
 
 /**
- * Finds the running server or starts one, and resolves when it answers.
- * @throws with the end of the server's log when it does not start.
+ * Finds the running server or starts one, and resolves when it responds. With `fixed`, the port must not change.
+ *
+ * @throws Error when the server does not respond or has another password, or with the end of its log when it fails to
+ *   start
  */
 export async function ensureServer(
   place: Place,
   password: string,
   settings: Settings,
-  wanted: { port: number | undefined; fixed: boolean },
+  requested: { port: number | undefined; fixed: boolean },
 ): Promise<Server> {
   let silentSince = Date.now();
   for (;;) {
@@ -59,26 +61,26 @@ export async function ensureServer(
       throw new Error(passwordLost(place));
     }
     if (answer === 'busy') silentSince = Date.now();
-    if (Date.now() - silentSince > silenceMs) {
+    if (Date.now() - silentSince > responseTimeoutMs) {
       throw new Error(
         `The PostgreSQL server for ${place.data} (pid ${running.pid}) does not respond. Kill it and start again.`,
       );
     }
     await sleep(50);
   }
-  return start(place, password, settings, wanted);
+  return start(place, password, settings, requested);
 }
 
 async function start(
   place: Place,
   password: string,
   settings: Settings,
-  wanted: { port: number | undefined; fixed: boolean },
+  requested: { port: number | undefined; fixed: boolean },
 ): Promise<Server> {
   rotateLog(place.logFile);
-  let port = wanted.port ?? (await freePort());
+  let port = requested.port ?? (await freePort());
   let overTcp = true;
-  const deadline = Date.now() + silenceMs;
+  const deadline = Date.now() + responseTimeoutMs;
   for (;;) {
     const address = addressOf(place, port);
     const failure = await launch(place, password, address, overTcp, settings);
@@ -87,12 +89,12 @@ async function start(
       /could not bind|could not create any TCP\/IP sockets/.test(failure) &&
       Date.now() < deadline
     ) {
-      // Somebody took the port. Where clients hold the address already, the socket goes on alone.
-      if (!wanted.fixed) port = await freePort();
+      // Another process uses the port. If clients already have the address, the server starts with its socket only.
+      if (!requested.fixed) port = await freePort();
       else if (address.socketFolder) overTcp = false;
       else await sleep(500);
     } else if (/shared memory block/.test(failure) && Date.now() < deadline) {
-      // Children of a killed server still hold its memory; they notice its death and end.
+      // Children of a killed server still hold its shared memory; they notice its death and exit.
       await sleep(200);
     } else if (/lock file .* is empty/.test(failure) && Date.now() < deadline) {
       await sleep(200);
@@ -105,7 +107,7 @@ async function start(
   }
 }
 
-/** @returns the process's number once it answers, or what it logged before it ended. */
+/** Returns the pid once the server responds, or what it logged before it exited. */
 async function launch(
   place: Place,
   password: string,
@@ -130,7 +132,7 @@ async function launch(
     ...place.account,
     cwd: place.folder,
     env: serverEnvironment(),
-    // A session of its own: ctrl-C reaches this process alone, which stops the server after its clients.
+    // In its own session, so that Ctrl-C reaches only this process, which stops the server after its clients.
     detached: true,
     stdio: ['ignore', logFile, logFile],
     windowsHide: true,
@@ -159,8 +161,7 @@ const passwordLost = (place: Place) =>
   'Restore that file, or set DATA_DIR to an empty folder.';
 
 /**
- * Stops the server and resolves when it is gone. Clients that are still connected are cut off; what they committed
- * stays.
+ * Stops the server and resolves when it has exited. Connected clients are disconnected; their commits are kept.
  */
 export async function stopServer({ pid }: Server): Promise<void> {
   const identity = identityOf(pid);
@@ -180,7 +181,7 @@ export async function stopServer({ pid }: Server): Promise<void> {
   }
 }
 
-/** Sends a signal to a server that may have ended meanwhile. */
+/** Sends a signal to a process that may already have exited. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -189,13 +190,13 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The server that its pid file names, if it lives. */
+/** The server named by its pid file, if it is running. */
 function readPidFile(place: Place): { pid: number; port: number } | undefined {
   const file = join(place.data, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').split('\n');
   const pid = Number(lines[0]);
-  // It writes its port as it goes; a server that is a few milliseconds old has not done so.
+  // A server that started a few milliseconds ago has not written its port yet.
   const port = Number(lines[3]);
   const command = pid > 0 ? commandOf(pid) : undefined;
   if (command?.includes(place.data)) return { pid, port };
@@ -204,9 +205,9 @@ function readPidFile(place: Place): { pid: number; port: number } | undefined {
 }
 
 /**
- * The number in a dead server's pid file belongs to another process by now (or to a zombie), and PostgreSQL would
- * refuse to start. The file must not be removed: with it would go the key of the shared memory, by which a new server
- * sees that children of the old one still run. A server ignores its parent's number, so that is put in its place.
+ * Replaces the pid in a dead server's pid file when another process (or a zombie) now has it, because PostgreSQL would
+ * refuse to start. The file must stay: it holds the shared memory key by which a new server detects running children of
+ * the old one. A server ignores its parent's pid, so that one is written.
  */
 function disown(place: Place, file: string, lines: string[]): void {
   writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'));
@@ -216,8 +217,8 @@ function disown(place: Place, file: string, lines: string[]): void {
 }
 
 /**
- * A server that was killed between making a lock file and writing it leaves one that no server ever starts over again.
- * One that is just starting fills its own at once, and DATA_DIR's lock keeps others from starting.
+ * A server that was killed after creating a lock file but before writing it leaves an empty one, and PostgreSQL refuses
+ * to start on it. Removing it is safe: DATA_DIR's lock keeps other servers from starting at the same time.
  */
 function removeEmptyLocks(place: Place): void {
   const locks = readdirSync(place.folder).filter((name) => name.endsWith('.lock'));
@@ -227,7 +228,7 @@ function removeEmptyLocks(place: Place): void {
   }
 }
 
-/** By its socket where the folder's path is short enough for one, else over loopback. */
+/** The address through the Unix socket if its path is short enough, else over loopback. */
 export function addressOf(place: Pick<Place, 'folder'>, port: number): Address {
   const fits =
     Buffer.byteLength(place.folder) <= socketFolderBytesMax && process.platform !== 'win32';
@@ -245,7 +246,7 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** The last log is kept; more is not. */
+/** Keeps one previous log. */
 function rotateLog(file: string): void {
   if (existsSync(file) && statSync(file).size > 10 * 1024 * 1024) renameSync(file, `${file}.1`);
 }

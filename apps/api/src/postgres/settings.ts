@@ -1,4 +1,4 @@
-/** The server's settings: durable, quiet, and sized for a shared machine of two cores as well as for a small one. */
+/** The embedded server's settings: durable, with little logging, sized by the machine's memory. */
 
 import { totalmem } from 'node:os';
 
@@ -6,7 +6,7 @@ export type Settings = Record<string, string | number>;
 
 const megabytes = 1024 * 1024;
 
-/** Nothing here weakens durability: fsync, full_page_writes and synchronous_commit stay as they are, on. */
+/** Durability is not weakened: fsync, full_page_writes and synchronous_commit keep their default, on. */
 export function defaultSettings(): Settings {
   const memoryMb = Math.floor(totalmem() / megabytes);
   return {
@@ -18,25 +18,25 @@ export function defaultSettings(): Settings {
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     random_page_cost: 1.1,
-    // Queries here read few rows: compiling them or spreading them over workers costs more than it saves.
+    // Queries read few rows: JIT compilation and parallel workers cost more than they save.
     jit: 'off',
     max_parallel_workers_per_gather: 0,
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
     log_line_prefix: '%m [%p] ',
-    // The text and details of a failing statement may hold personal data, which the log must not collect.
+    // A failing statement's text and details may contain personal data, which must not be logged.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
-    // One way to start again after a crash, the supervisor's: a server that restarts within itself on a full disk may
-    // wait for its own checkpointer for ever.
+    // Only the supervisor restarts the server after a crash: a server that restarts itself on a full disk may wait for
+    // its own checkpointer forever.
     restart_after_crash: 'off',
-    // A client that was killed while waiting for a lock is noticed.
+    // Notices a client that was killed while it waited for a lock.
     client_connection_check_interval: '10s',
   };
 }
 
-/** As arguments of `postgres`. */
+/** The settings as command-line arguments of `postgres`. */
 export function settingArguments(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

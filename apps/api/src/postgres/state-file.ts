@@ -1,4 +1,4 @@
-/** What must outlive the process to reach its database again: one file in DATA_DIR that only its owner reads. */
+/** The embedded database's password, port and folder, in a file in DATA_DIR that only its owner can read. */
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -6,15 +6,19 @@ import { join } from 'node:path';
 
 export interface State {
   password: string;
-  /** The port of the last start, kept as long as it is free. */
+  /** The port of the last start; used again if it is free. */
   port?: number;
-  /** Set when the database could not live in DATA_DIR: the folder where it lives instead. */
+  /** The database's folder when it could not be stored in DATA_DIR. */
   elsewhere?: string;
 }
 
 const fileOf = (dataDir: string) => join(dataDir, 'postgres.json');
 
-/** The state that an earlier start recorded, else a new one. */
+/**
+ * The recorded state, or a new one on the first start.
+ *
+ * @throws Error when the file is unreadable
+ */
 export function readState(dataDir: string): State {
   try {
     return JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as State;
@@ -31,7 +35,7 @@ export function readState(dataDir: string): State {
   }
 }
 
-/** Replaces the file in one step: a crash leaves the old or the new one. */
+/** Replaces the file atomically: a crash leaves the old or the new one. */
 export function writeState(dataDir: string, state: State): void {
   const draft = `${fileOf(dataDir)}.new`;
   writeFileSync(draft, `${JSON.stringify(state)}\n`, { mode: 0o600, flush: true });

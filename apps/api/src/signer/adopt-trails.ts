@@ -1,4 +1,4 @@
-/** Taking the stored trails as they are, after a person decided to: the signer remembers them and goes on from there. */
+/** Adopts the stored trails as they are, after an operator decided to: the signer continues from them. */
 
 import type pg from 'pg';
 import { checkHeads, type Head } from './sign-trails.ts';
@@ -6,25 +6,24 @@ import type { SignedTree } from './signer-state.ts';
 
 export interface Adoption {
   organizationId: string;
-  /** Events in the trail that was adopted; 0 when it was gone. */
+  /** The number of events in the adopted trail; 0 when the trail no longer exists. */
   size: number;
 }
 
 export interface Adopted {
-  /** What the signer is to remember, in the place of all that it did. */
+  /** The new signer state; replaces the old one. */
   trees: ReadonlyMap<string, SignedTree>;
-  /** Trails that had been signed before: each adoption is an event of theirs. */
+  /** The trails that had been signed before. Each adoption is recorded as an event of its trail. */
   adoptions: Adoption[];
-  /** Trails that cannot be adopted, and why. */
+  /** Trails that cannot be adopted, with the reason. */
   refused: { organizationId: string; reason: string }[];
 }
 
-/** A signer without memory. */
-const noMemory = { get: () => undefined };
+const emptyState = { get: () => undefined };
 
 /**
- * Re-hashes every trail from its first entry, and closes the alarms of those whose own rows agree. The others stay as
- * the signer `remembered` them, alarmed: there is nothing sound to adopt.
+ * Re-hashes every trail from its first entry, and resolves the alarms of those whose rows are consistent. The others keep
+ * their `remembered` state and their alarm: there is nothing consistent to adopt.
  */
 export async function adoptTrails(
   client: pg.Client,
@@ -41,10 +40,10 @@ export async function adoptTrails(
     size: Number(row.size),
     frontier: row.frontier,
     root: row.root,
-    // That they were signed before is no reason not to adopt them.
+    // Omitted, because an earlier checkpoint must not prevent the adoption.
     newestNote: undefined,
   }));
-  const { sound, alarms } = await checkHeads(client, noMemory, heads, async () => undefined);
+  const { sound, alarms } = await checkHeads(client, emptyState, heads, async () => undefined);
   await client.query(
     `update log_alarms set resolved_at = $2
      where resolved_at is null and not organization_id = any($1::uuid[])`,

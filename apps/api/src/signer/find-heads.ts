@@ -1,4 +1,4 @@
-/** Which trails the signer looks at: those that have grown, and in a slower sweep all that it remembers. */
+/** Finds the trails to sign: those that have grown, and in a slower sweep all trails in the signer state. */
 
 import { decodeFrontier, frontierRoot } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
@@ -6,7 +6,7 @@ import { sha256 } from '../trail/store/sha256.ts';
 import type { Head } from './sign-trails.ts';
 import type { SignedTree, SignerState } from './signer-state.ts';
 
-/** Trails looked at in one round; the others wait for the next, which follows at once. */
+/** The maximum number of trails in a round. A full round is followed by the next without a pause. */
 export const headsPerRound = 500;
 
 interface HeadRow {
@@ -19,7 +19,7 @@ interface HeadRow {
   newest_note_at: Date | null;
 }
 
-/** Trails whose head is beyond their last checkpoint. Read from an index. */
+/** Trails whose head is larger than their last checkpoint. Reads an index. */
 export async function findUnsigned(client: Client): Promise<Head[]> {
   const { rows } = await client.query<HeadRow>(
     `${selectHead('h.organization_id')} from log_heads h ${newestNoteOf('h.organization_id')}
@@ -30,10 +30,10 @@ export async function findUnsigned(client: Client): Promise<Head[]> {
 }
 
 /**
- * Of the trails that the state remembers, some at a time: those whose head is not what was signed, whatever the database
- * says of its signature, and silent ones whose last signature is a day old. A trail that is gone has a head of size 0.
+ * Checks all trails in the signer state, in batches. Yields those whose head differs from the signed tree, whatever
+ * signed_size claims, and those whose last signature is a day old. A deleted trail has a head of size 0.
  */
-export async function* findStrayed(
+export async function* findDeviating(
   client: Client,
   state: SignerState,
   nowMs: number,
@@ -46,15 +46,17 @@ export async function* findStrayed(
       [remembered.slice(at, at + headsPerRound)],
     );
     yield rows
-      .filter((row) => isSilent(row, nowMs) || !isSame(headOf(row), state.get(row.organization_id)))
+      .filter(
+        (row) => isSignatureOld(row, nowMs) || !isSame(headOf(row), state.get(row.organization_id)),
+      )
       .map(headOf);
   }
 }
 
-/** A silent trail is signed again after a day, so that its silence is asserted too. */
+/** A trail without new events is signed again after a day, which proves that it had none. */
 const renewAfterMs = 24 * 60 * 60 * 1000;
 
-function isSilent({ signed_at }: HeadRow, nowMs: number): boolean {
+function isSignatureOld({ signed_at }: HeadRow, nowMs: number): boolean {
   return signed_at !== null && nowMs - signed_at.getTime() > renewAfterMs;
 }
 
@@ -66,7 +68,7 @@ const newestNoteOf = (id: string) =>
   `left join lateral (select note, signed_at from log_checkpoints where organization_id = ${id}
    order by size desc, signed_at desc limit 1) c on true`;
 
-/** What was found once is not signed again until a person has looked at it. */
+/** A trail with an alarm is not signed until an operator has resolved the alarm. */
 const hasNoAlarm = (id: string) =>
   `not exists (select from log_alarms a where a.organization_id = ${id} and a.resolved_at is null)`;
 

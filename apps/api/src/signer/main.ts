@@ -1,6 +1,6 @@
 /**
- * The signer's own process. As a child of the API it gets its options as a message and leaves with its parent; alone
- * (`npm run signer`) it reads the configuration and DATABASE_URL connects as a member of audit_signer.
+ * The signer process. As a child of the API it gets the database URL in a message and exits with its parent. On its own
+ * (`npm run signer`) it uses DATABASE_URL, which must connect as a member of audit_signer.
  */
 
 import { existsSync, mkdirSync } from 'node:fs';
@@ -18,7 +18,7 @@ const log = pino(
 );
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
-// A parent that was killed says nothing: its end of the channel closes.
+// Also emitted when the parent is killed, because its end of the channel closes.
 process.on('disconnect', () => abort.abort());
 
 const config = loadConfig(process.env);
@@ -31,8 +31,8 @@ if (!databaseUrl) {
 }
 
 const stateFile = join(config.dataDir, 'signer-state');
-// The state comes into being with the key, and before it: a key without one has signed, whatever the database says.
-// Another signer that starts at the same time may have begun it, and signed: what it wrote is left as it is.
+// The empty state is created before the key, so a key without a state has already signed, whatever the database says.
+// Another signer that starts at the same time may have created the state first; createFile leaves it unchanged.
 if (!config.production && !existsSync(config.signingKeyFile)) createFile(stateFile, '');
 
 await runSigner({

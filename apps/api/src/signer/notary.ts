@@ -1,4 +1,4 @@
-/** Turns checked trees into signed checkpoints and stores them. */
+/** Signs checkpoints for checked trees and stores them. */
 
 import {
   cosigner,
@@ -17,16 +17,17 @@ import type { OpenOwnNote, Round } from './sign-trails.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface Notary {
-  /** Signs and stores a checkpoint for each tree, all in one transaction. */
+  /** Signs a checkpoint for each tree and stores all of them in one transaction. */
   sign(trees: Round['sound']): Promise<void>;
-  /** Records that a trail is not signed any more. */
+  /** Records that a trail is no longer signed. */
   raiseAlarm(alarm: Round['alarms'][number]): Promise<void>;
   openOwnNote: OpenOwnNote;
 }
 
 /**
- * Publishes the public keys, so that the API can name them. Throws when the database knows other ones: two key files
- * would make two logs.
+ * Publishes the public keys in the database, from which the API serves them.
+ *
+ * @throws Error when the database has other keys: two key files would make two logs
  */
 export async function openNotary(
   client: Client,
@@ -95,7 +96,7 @@ export async function openNotary(
         const key = logKeyOf(`${logOrigin}/${organizationId}`);
         return await openCheckpoint(note, key, [], verifyEd25519);
       } catch (error) {
-        // Not ours: somebody put it there, which verification names.
+        // Another key signed it. The signer ignores it; verification reports it.
         if (error instanceof LogError) return undefined;
         throw error;
       }

@@ -1,6 +1,6 @@
 /**
- * One round of signing: trails are re-hashed from what was signed before, held against the database's heads,
- * remembered on disk, and only then signed.
+ * One round of signing: re-hashes trails from the last signed tree and compares the result with the database's heads.
+ * The trees are then saved to disk, and only then signed.
  */
 
 import {
@@ -21,32 +21,32 @@ export interface Head {
   size: number;
   frontier: Uint8Array;
   root: Uint8Array;
-  /** The stored checkpoint of the largest size. */
+  /** The stored checkpoint with the largest size. */
   newestNote: { note: string; signedAtMs: number } | undefined;
 }
 
 export interface Round {
-  /** Trails that may be signed, with the tree to sign. */
+  /** Trails to sign, with the tree to sign. */
   sound: Map<string, SignedTree & { root: Uint8Array }>;
-  /** Trails that must not be signed any more, and why. */
+  /** Trails that must no longer be signed, with the reason. */
   alarms: { organizationId: string; reason: string; signedSize: number; headSize: number }[];
 }
 
-/** Most entries hashed at a time, so that a round ends and the lock's holder stays responsive. */
+/** The maximum number of entries read at a time; bounds memory. */
 const entriesPerRead = 10_000;
 
 const nothingSigned: SignedTree = { size: 0, frontier: new Uint8Array() };
 
-/** A note's size and root when our own log key signed it. */
+/** Reads a note's size and root; undefined when this log's key did not sign it. */
 export type OpenOwnNote = (
   organizationId: string,
   note: string,
 ) => Promise<{ size: number; root: Uint8Array } | undefined>;
 
 /**
- * Re-hashes each head's new entries on top of what was signed. Reads only; one bad trail keeps no other from it.
- * What we signed once is never signed otherwise: a note of ours that is beyond the state, or of its size and another
- * root, says that the state is an old one.
+ * Re-hashes each head's new entries on top of the last signed tree. Reads only; a bad trail does not affect the others.
+ * Never signs two trees of one size: a valid note that is larger than the state's tree, or has the same size and another
+ * root, shows that the state is out of date.
  */
 export async function checkHeads(
   db: Client,
@@ -93,7 +93,7 @@ function isRemembered(note: { size: number; root: Uint8Array }, signed: SignedTr
   return Buffer.compare(note.root, root) === 0;
 }
 
-/** The tree of the head, or why the stored entries do not lead to it. */
+/** The head's tree, or the reason why the stored entries do not lead to it. */
 async function extend(
   db: Client,
   head: Head,

@@ -1,6 +1,6 @@
 /**
- * What the signer remembers outside the database: the tree it last signed of each trail. A database that was rewritten
- * or restored to the past no longer fits it.
+ * The signer's state outside the database: the last signed tree of each trail. It exposes a database that was rewritten
+ * or restored from an old backup.
  */
 
 import {
@@ -22,7 +22,7 @@ export interface SignedTree {
   size: number;
   /** The compact range of the tree, as log_heads.frontier. */
   frontier: Uint8Array;
-  /** When a person last adopted the trail, milliseconds since 1970: what was signed until then need not fit. */
+  /** When an operator last adopted the trail, in milliseconds since 1970. Earlier checkpoints are ignored. */
   adoptedAtMs?: number;
 }
 
@@ -30,26 +30,30 @@ export interface SignerState {
   get(organizationId: string): SignedTree | undefined;
   /** The trails that were signed. */
   organizationIds(): string[];
-  /** True when the file was not there: a first start, or lost. */
+  /** True when the file did not exist: this is the first start, or the file was lost. */
   readonly isNew: boolean;
   /**
-   * Remembers and syncs to disk; only then may these trees be signed. When it throws, as on a full disk, the file may
-   * end in a torn line: close the state and open it again.
+   * Appends the trees and syncs to disk; only then may they be signed. When it throws, for example on a full disk, the
+   * file may end with an incomplete line: close the state and open it again.
    */
   save(trees: ReadonlyMap<string, SignedTree>): void;
   close(): void;
 }
 
-/** Lines added to the file before it is written anew with one line a trail; at least as many as there are trails. */
+/** The file is compacted to one line per trail after this many added lines, or as many as there are trails if more. */
 const addedLinesMax = 10_000;
 
-/** Opens the file, one line per saved tree, the last line of a trail holding; compacts it on the way. */
+/**
+ * Opens the file and compacts it. Each line is a saved tree; the last line of a trail counts.
+ *
+ * @throws Error when the file is damaged
+ */
 export function openSignerState(file: string): SignerState {
   const isNew = !existsSync(file);
   const trees = isNew ? new Map<string, SignedTree>() : readSignerState(file);
   let fd: number | undefined;
   let addedLines = 0;
-  // A file that is missing stays missing until something is signed: a start that is refused is refused again.
+  // A missing file is created at the first save only, so that a refused start is refused again.
   if (!isNew) fd = compact();
 
   function compact(): number {
@@ -72,7 +76,7 @@ export function openSignerState(file: string): SignerState {
       if (changed.size === 0) return;
       if (fd !== undefined) requireSameFile(file, fd);
       if (fd === undefined || addedLines > Math.max(addedLinesMax, trees.size)) fd = compact();
-      // Writes on until the last byte is there or it fails: a disk that is nearly full takes a part without an error.
+      // appendFileSync writes until all bytes are written; a single write to a nearly full disk may write only some.
       appendFileSync(fd, linesOf(changed), { flush: true });
       addedLines += changed.size;
       for (const [organizationId, tree] of changed) trees.set(organizationId, tree);
@@ -81,10 +85,14 @@ export function openSignerState(file: string): SignerState {
   };
 }
 
-/** What the file says; changes nothing. */
+/**
+ * Reads the file without changing it.
+ *
+ * @throws Error when the file is missing or damaged
+ */
 export function readSignerState(file: string): Map<string, SignedTree> {
   const trees = new Map<string, SignedTree>();
-  // A crash while writing leaves a last line without its end: it was never synced, so nothing was signed on it.
+  // A crash may leave an incomplete last line. It was never synced, so its tree was never signed.
   const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   for (const line of whole) {
     const [organizationId = '', size, frontier = '', adoptedAt] = line.split(' ');
@@ -104,8 +112,8 @@ export function readSignerState(file: string): Map<string, SignedTree> {
 }
 
 /**
- * Makes these trees all that is remembered. The file is whole before it takes the old one's place: a crash or a full
- * disk leaves the old one.
+ * Replaces the whole state. The new file is complete before it replaces the old one, so a crash or a full disk leaves
+ * the old one.
  */
 export function writeSignerState(file: string, trees: ReadonlyMap<string, SignedTree>): void {
   const fresh = `${file}.new`;
@@ -119,7 +127,7 @@ export function writeSignerState(file: string, trees: ReadonlyMap<string, Signed
   }
 }
 
-/** A signer that lost its lock without knowing must not remember on behalf of the one that has it now. */
+/** A signer that lost its lock unnoticed must not write to the state of the signer that now holds it. */
 function requireSameFile(file: string, fd: number): void {
   if (fstatSync(fd).ino === statSync(file).ino) return;
   throw new Error(`Another signer opened ${file} and has taken over signing.`);

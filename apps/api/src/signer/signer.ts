@@ -1,9 +1,9 @@
-/** The signer: one per database, elected by an advisory lock; signs each grown trail within a second. */
+/** The signer: one per database, elected by an advisory lock. Signs each trail within a second of new events. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { findStrayed, findUnsigned, headsPerRound } from './find-heads.ts';
+import { findDeviating, findUnsigned, headsPerRound } from './find-heads.ts';
 import { signerLock } from '../db/locks.ts';
 import { openNotary, type Notary } from './notary.ts';
 import { checkHeads, type Head, type Round } from './sign-trails.ts';
@@ -11,10 +11,10 @@ import { openSignerState, type SignerState } from './signer-state.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface SignerOptions {
-  /** Connects as audit_signer, or as a user that may become it. */
+  /** Connects as a member of audit_signer. */
   databaseUrl: string;
   stateFile: string;
-  /** Whether a state may be begun where there is none and no checkpoint either; true when absent. */
+  /** Whether to create a state when there is neither a state nor a checkpoint; default true. */
   mayBegin?: boolean;
   keys: SigningKeys;
   /** Each trail's origin is `<logOrigin>/<organisation id>`. */
@@ -28,10 +28,10 @@ export interface SignerOptions {
 const roundMs = 500;
 const retryMs = 2_000;
 const sweepMs = 60_000;
-/** A database that says nothing for so long is taken for lost: another signer may have the lock by now. */
-const silenceMs = 60_000;
+/** After this time the connection counts as lost: another signer may hold the lock by then. */
+const queryTimeoutMs = 60_000;
 
-/** Runs until aborted: takes the lock, signs, and starts over when the connection is lost. */
+/** Runs until aborted: acquires the lock, signs, and starts again when the connection is lost. */
 export async function runSigner(options: SignerOptions): Promise<void> {
   const { log, signal } = options;
   while (!signal.aborted) {
@@ -40,12 +40,12 @@ export async function runSigner(options: SignerOptions): Promise<void> {
       application_name: 'audit-signer',
       options: '-c role=audit_signer',
       connectionTimeoutMillis: 10_000,
-      query_timeout: silenceMs,
+      query_timeout: queryTimeoutMs,
     });
     client.on('error', (error) => log.warn({ err: error }, 'the signer lost its connection'));
     try {
       await client.connect();
-      await signWhileHolding(client, options);
+      await signWithLock(client, options);
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'signing failed; retrying');
     } finally {
@@ -55,9 +55,9 @@ export async function runSigner(options: SignerOptions): Promise<void> {
   }
 }
 
-async function signWhileHolding(client: pg.Client, options: SignerOptions): Promise<void> {
+async function signWithLock(client: pg.Client, options: SignerOptions): Promise<void> {
   const { signal, log } = options;
-  if (!(await takeLock(client, signal))) return;
+  if (!(await acquireLock(client, signal))) return;
   const state = openSignerState(options.stateFile);
   try {
     const notary = await openNotary(client, options.keys, options.logOrigin, options.clock);
@@ -73,27 +73,27 @@ async function signWhileHolding(client: pg.Client, options: SignerOptions): Prom
       await signRound(client, state, notary, heads, log);
       if (heads.length < headsPerRound) await pause(roundMs, signal);
     }
-    // What was appended until now is signed before leaving, so that a quiet log is a signed log.
+    // Signs the events appended so far, so that a stopped service leaves no unsigned events.
     await signRound(client, state, notary, await findUnsigned(client), log);
   } finally {
     state.close();
   }
 }
 
-/** Looks at every trail that the signer remembers, and signs or refuses what is not as it left it. */
+/** Checks every trail in the signer state; signs those that have grown and raises alarms for those that contradict it. */
 export async function sweep(
   client: pg.Client,
   state: SignerState,
   notary: Notary,
   { log, nowMs }: { log: Logger; nowMs: number },
 ): Promise<void> {
-  for await (const heads of findStrayed(client, state, nowMs)) {
+  for await (const heads of findDeviating(client, state, nowMs)) {
     await signRound(client, state, notary, heads, log);
   }
 }
 
-/** Waits for the lock; false when aborted before it was had. */
-async function takeLock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
+/** Waits for the lock; false when aborted before it was acquired. */
+async function acquireLock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     const { rows } = await client.query<{ held: boolean }>(
       'select pg_try_advisory_lock($1) as held',
@@ -105,7 +105,7 @@ async function takeLock(client: pg.Client, signal: AbortSignal): Promise<boolean
   return false;
 }
 
-/** Without its memory the signer would sign whatever the database now says. */
+/** Without its state the signer would sign whatever the database now contains. */
 async function refuseLostState(
   client: pg.Client,
   { stateFile, mayBegin = true }: SignerOptions,
@@ -132,7 +132,7 @@ async function signRound(
     log.error(alarm, 'a trail contradicts its signed checkpoint; no longer signing it');
     await notary.raiseAlarm(alarm);
   }
-  // State first: a crash from here on signs the same tree again, which is the same checkpoint.
+  // Save before signing: after a crash in between, the signer signs the same tree again.
   state.save(round.sound);
   await notary.sign(round.sound);
 }

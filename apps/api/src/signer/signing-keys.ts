@@ -1,4 +1,4 @@
-/** The signer's two Ed25519 keys: the log's own, and the witness' that adds the time. */
+/** The signer's two Ed25519 keys: the log's, and the witness's, whose signature includes the time. */
 
 import {
   createPrivateKey,
@@ -23,8 +23,9 @@ export interface SigningKeys {
 }
 
 /**
- * Reads the key file: JSON with two PKCS#8 PEM keys. Makes it when it is missing and `mayCreate`, mode 0600.
- * Throws when others may read it.
+ * Reads the key file: JSON with two PKCS#8 PEM keys. Creates a missing file, mode 0600, if `mayCreate`.
+ *
+ * @throws Error when the file is missing and not `mayCreate`, or when other users can read it
  */
 export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
   let text: string;
@@ -48,7 +49,7 @@ export function loadSigningKeys(file: string, mayCreate: boolean): SigningKeys {
   return { log: keyOf(createPrivateKey(pems.log)), witness: keyOf(createPrivateKey(pems.witness)) };
 }
 
-/** Makes a key file; false when there is one, which is never overwritten. */
+/** Creates a key file. Returns false when it exists already; it is never overwritten. */
 export function createKeyFile(file: string): boolean {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return createFile(file, `${JSON.stringify({ log: newPem(), witness: newPem() }, null, 2)}\n`);

@@ -1,26 +1,26 @@
-/** Runs the signer as a child process: it alone holds the signing key, and hashing does not slow the API. */
+/** Runs the signer as a child process, so that only it holds the signing key and hashing does not slow the API. */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 export interface RunningSigner {
-  /** Lets it sign what is there, then ends it. */
+  /** Signs what has been appended so far, then stops the signer. */
   stop(): Promise<void>;
 }
 
-/** The argument by which the signer knows that its database's URL comes as a message. */
+/** The argument that tells the signer to read its database URL from a message. */
 export const asChild = '--child';
 
 const restartMs = 2_000;
 
-/** Starts the signer and starts it again whenever it ends by itself. `databaseUrl` goes over a private channel. */
+/** Starts the signer and restarts it when it exits by itself. `databaseUrl` is sent over a private channel. */
 export function startSigner(databaseUrl: string, log: Logger): RunningSigner {
   let stopping = false;
   let child = start();
 
   function start(): ChildProcess {
-    // Off the terminal's process group: an interrupt there reaches the API, which stops the signer last.
+    // Outside the terminal's process group, so that Ctrl-C reaches only the API, which stops the signer last.
     const started = fork(join(import.meta.dirname, 'main.ts'), [asChild], {
       stdio: ['ignore', 2, 2, 'ipc'],
       detached: true,

@@ -1,4 +1,4 @@
-/** Holds a trail's head, and the published keys, against what was read and what is trusted. */
+/** Compares a trail's head with its entries, and the published keys with the trusted keys. */
 
 import {
   encodeFrontier,
@@ -22,7 +22,7 @@ interface HeadRow {
   signed_at: number | null;
 }
 
-/** @returns the size that the head claims, at most 2^53-1; 0 when it is gone */
+/** Adds findings about the head and the keys. Returns the size in the head, at most 2^53-1; 0 when it is missing. */
 export async function checkHead(
   {
     client,

@@ -1,4 +1,4 @@
-/** Holds the columns that an event is found and sorted by against its entry and its disclosures. */
+/** Compares the columns by which events are filtered and sorted with the entry and the disclosures. */
 
 import { addressOf, limits, type Outcome } from '@liblab/audit-core';
 import type { Entry } from '@liblab/audit-core/log';
@@ -6,7 +6,7 @@ import type { Findings } from './findings.ts';
 import type { Claims } from './read-claims.ts';
 import type { StoredEvent } from './read-positions.ts';
 
-/** Repeated here instead of imported from the row codec, which is what this file checks. */
+/** Repeated instead of imported from the row codec, which this file checks. */
 const outcomeCodes: Readonly<Record<string, string>> = {
   success: 's',
   failure: 'f',
@@ -14,22 +14,22 @@ const outcomeCodes: Readonly<Record<string, string>> = {
 } satisfies Record<Outcome, string>;
 const portalKey = 'portal';
 
-/** Claims of a disclosure that is gone are not compared. */
+/** Adds a finding for each mismatch. A missing disclosure's claims are not compared. */
 export function compareEvent(
   row: StoredEvent,
-  said: Claims,
+  claims: Claims,
   entry: Entry,
   seq: number,
   findings: Findings,
 ): void {
   const loggedAtMs = Date.parse(entry.loggedAt);
-  const occurredAtMs = said.occurredAt === undefined ? undefined : Date.parse(said.occurredAt);
+  const occurredAtMs = claims.occurredAt === undefined ? undefined : Date.parse(claims.occurredAt);
   const agrees = {
     id: row.id === entry.id,
     key_id: (row.key_id ?? portalKey) === entry.key,
     logged_at: row.logged_at === loggedAtMs,
-    type: said.type === undefined || row.type === said.type,
-    outcome: said.outcome === undefined || row.outcome === outcomeCodes[said.outcome],
+    type: claims.type === undefined || row.type === claims.type,
+    outcome: claims.outcome === undefined || row.outcome === outcomeCodes[claims.outcome],
     at: occurredAtMs === undefined || row.at === Math.min(occurredAtMs, loggedAtMs),
     late: occurredAtMs === undefined || row.late === loggedAtMs - occurredAtMs > limits.lateAfterMs,
   };
@@ -37,9 +37,9 @@ export function compareEvent(
   if (differing.length > 0) {
     findings.add('event', seq, `The event does not match the log: ${differing.join(', ')}.`);
   }
-  if (said.actor === undefined) return;
-  const behalf = said.actor.onBehalfOf && addressOf(said.actor.onBehalfOf);
-  if (row.actor_address !== addressOf(said.actor)) {
+  if (claims.actor === undefined) return;
+  const behalf = claims.actor.onBehalfOf && addressOf(claims.actor.onBehalfOf);
+  if (row.actor_address !== addressOf(claims.actor)) {
     findings.add('actor', seq, 'actor_ref does not refer to the actor.');
   }
   if ((row.behalf_address ?? undefined) !== behalf || (row.behalf_ref === null) !== !behalf) {

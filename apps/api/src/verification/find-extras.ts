@@ -1,9 +1,9 @@
-/** Rows that belong to no position of the trail. */
+/** Finds rows that belong to no position of the trail. */
 
 import type { ClientBase } from 'pg';
 import type { Findings } from './findings.ts';
 
-/** `size`: positions that the trail has, whatever is wrong with them. */
+/** `size` counts every position of the trail, also those with findings. */
 export async function findExtras(
   client: ClientBase,
   organizationId: string,

@@ -1,8 +1,8 @@
-/** The organisations that have a trail, or once had one. */
+/** Finds the organisations that have or had a trail. */
 
 import type { ClientBase } from 'pg';
 
-/** Those that any table of the trail speaks of, and those that are known from elsewhere. */
+/** The sorted ids in any of the trail's tables, together with `known` ones from outside the database. */
 export async function findOrganizations(
   client: ClientBase,
   known: Iterable<string>,

@@ -1,18 +1,18 @@
-/** What verification found, bounded. */
+/** A bounded list of what verification found. */
 
 /**
- * What is wrong, by what it was found in:
- * - `entry`, `time`: an entry is unreadable, or was logged before the one in front of it
- * - `leaf`: an entry is not the one that was hashed
+ * The kinds of findings:
+ * - `entry`, `time`: an entry is unreadable, or was logged before the preceding one
+ * - `leaf`: an entry differs from the one that was hashed
  * - `root`: the entries do not lead to a signed root
- * - `missing`: entries in front of a signed size, or between two batches, are not there
- * - `batch`: a row of entries is one too many, or cannot be read
- * - `tile`: a stored tile is not the log's, or missing, or one too many
- * - `checkpoint`, `key`: a note or a key is not the log's
- * - `head`: the head is not that of the entries
- * - `disclosure`: a disclosure is not one that the entry commits to
- * - `unexplained`: a disclosure, or the whole event, is gone, and nothing says why
- * - `event`, `actor`, `target`: what is searched and sorted by is not what the disclosures say
+ * - `missing`: entries before a signed size, or between two batches, are missing
+ * - `batch`: a batch of entries overlaps another, or is unreadable
+ * - `tile`: a stored tile differs from the log's, is missing, or does not belong to the log
+ * - `checkpoint`, `key`: a checkpoint is invalid, or a published key is not the trusted one
+ * - `head`: the head does not match the entries
+ * - `disclosure`: the entry does not commit to a disclosure
+ * - `unexplained`: a disclosure or the whole event is missing without an explanation
+ * - `event`, `actor`, `target`: columns for search and sorting do not match the disclosures
  */
 export type FindingKind =
   | 'entry'
@@ -33,16 +33,16 @@ export type FindingKind =
 
 export interface Finding {
   kind: FindingKind;
-  /** The bad position, or the first that may be bad; undefined for what is of no position. */
+  /** The bad position, or the first that may be bad; undefined when the finding has no position. */
   position: number | undefined;
   message: string;
 }
 
-/** Findings of one kind beyond these are counted and not kept. */
+/** Further findings of one kind are counted only. */
 const keptPerKind = 20;
 
 export class Findings {
-  /** All of them, kept or not. */
+  /** The number of all findings, kept or not. */
   count = 0;
   private readonly byKind = new Map<FindingKind, Finding[]>();
 
@@ -53,7 +53,7 @@ export class Findings {
     if (kept.length < keptPerKind) kept.push({ kind, position, message });
   }
 
-  /** The first bad position first; what is of no position last. */
+  /** The kept findings by position; those without a position last. */
   list(): Finding[] {
     const last = Number.POSITIVE_INFINITY;
     return [...this.byKind.values()]

@@ -1,10 +1,10 @@
-/** A report as a person reads it. */
+/** Formats a report as text. */
 
 import type { TrailReport } from './verify-organization.ts';
 
 const number = new Intl.NumberFormat('en');
 
-/** Lines of text: the verdict, then what was found, the first bad position first. */
+/** The verdict on the first line, then one line for each finding, by position. */
 export function formatReport(report: TrailReport): string {
   const { organizationId, findings, findingCount } = report;
   const [first] = findings;

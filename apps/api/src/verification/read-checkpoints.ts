@@ -1,4 +1,4 @@
-/** Reads a trail's signed checkpoints in ascending order of size, and opens each note with the trusted keys. */
+/** Reads a trail's signed checkpoints by ascending size and checks each note with the trusted keys. */
 
 import {
   emptyRoot,
@@ -27,9 +27,9 @@ interface CheckpointRow {
 }
 
 export interface CheckpointReader {
-  /** The roots of notes that hold, together with those that were kept outside; the empty tree's first. */
+  /** The roots of valid notes and of those kept outside the database, by size; starts with the empty tree's. */
   roots(kept: readonly KnownRoot[]): AsyncGenerator<KnownRoot>;
-  /** The largest and latest note that holds, of those read so far. */
+  /** The largest and latest valid note read so far. */
   readonly newest: NewestCheckpoint | undefined;
 }
 
@@ -88,7 +88,7 @@ async function open(
   findings: Findings,
 ): Promise<OpenedCheckpoint | undefined> {
   const size = Number(row.size);
-  const bad = (why: string) => {
+  const reject = (why: string) => {
     findings.add('checkpoint', size, `The checkpoint at size ${size} ${why}`);
     return undefined;
   };
@@ -96,15 +96,15 @@ async function open(
   try {
     opened = await openCheckpoint(row.note, log, witness ? [witness] : [], verifyEd25519);
   } catch (error) {
-    if (error instanceof LogError) return bad(`is not valid: ${error.message}`);
+    if (error instanceof LogError) return reject(`is not valid: ${error.message}`);
     throw error;
   }
-  if (opened.size !== size) return bad(`was signed for size ${opened.size}.`);
+  if (opened.size !== size) return reject(`was signed for size ${opened.size}.`);
   if (witness) {
     const times = opened.signatures.flatMap(({ timeSeconds }) => timeSeconds ?? []);
-    if (times.length === 0) return bad('lacks the witness’ signature.');
+    if (times.length === 0) return reject('lacks the witness’ signature.');
     if (!times.includes(Math.floor(row.signed_at_ms / 1000))) {
-      return bad('was signed at another time than its row says.');
+      return reject('was signed at another time than its row says.');
     }
   }
   return opened;

@@ -1,11 +1,11 @@
 /**
- * What an event's disclosures claim, read without the row codec: a mistake in the code that writes and shows events must
- * not hide itself from verification.
+ * Reads what an event's disclosures claim. Does not use the row codec, because a bug in the code that writes and shows
+ * events must not hide from verification.
  */
 
 import type { Actor, Target } from '@liblab/audit-core';
 
-/** The claims that a column, or the index of targets, repeats. Absent when the disclosure is gone. */
+/** The claims that columns and the target index repeat. Absent when the disclosure is missing. */
 export interface Claims {
   type?: string;
   outcome?: string;
@@ -14,7 +14,7 @@ export interface Claims {
   targets?: Target[];
 }
 
-/** Each claim is in one disclosure. Text that is not a disclosure claims nothing: its digest is reported. */
+/** Merges the claims, each of which is in one disclosure. Text that is not a disclosure is skipped; its digest is reported. */
 export function readClaims(disclosures: readonly string[]): Claims {
   return Object.assign({}, ...disclosures.map(readValue)) as Claims;
 }

@@ -1,4 +1,4 @@
-/** Reads a trail's positions in order, some at a time: entries, the events beside them, and the leaves that tiles name. */
+/** Reads a trail's positions in order and in batches: entries, their events, and the leaf hashes in the tiles. */
 
 import { decodeBundle, hashBytes, LogError, tileBytes, tileWidth } from '@liblab/audit-core/log';
 import type { StoredPosition } from '@liblab/audit-core/log';
@@ -9,7 +9,7 @@ import { milliseconds } from './milliseconds.ts';
 export interface StoredEvent {
   seq: string;
   id: string;
-  /** Milliseconds since 1970; not dates, because a column can be changed to what is none. */
+  /** Milliseconds since 1970; not Dates, because a tampered column may contain `infinity`. */
   at: number;
   logged_at: number;
   late: boolean;
@@ -19,20 +19,20 @@ export interface StoredEvent {
   disclosures: string;
   actor_ref: string | null;
   behalf_ref: string | null;
-  /** The address that the ref stands for; null when no row of actors says so. */
+  /** The address of the ref in `actors`; null when it has no row there. */
   actor_address: string | null;
   behalf_address: string | null;
 }
 
 export interface StoredRow extends StoredPosition {
-  /** Undefined when the row is gone. */
+  /** Undefined when the row is missing. */
   event: StoredEvent | undefined;
 }
 
-/** Positions read at a time, and a batch of up to 1,000 more, which is never split. */
+/** Positions read at a time. A batch of up to 1,000 is never split, so a read may exceed this by one batch. */
 const positionsPerRead = 1_024;
 
-/** Ends in front of the first position whose entry is not there or cannot be found. */
+/** Ends before the first position whose entry is missing or unreadable. */
 export async function* readPositions(
   client: ClientBase,
   organizationId: string,
@@ -87,7 +87,7 @@ async function* readEntries(
   }
 }
 
-/** Entries further on than the next read reaches. */
+/** Adds a finding when there are entries after a gap that is longer than one read. */
 async function findGap(
   client: ClientBase,
   organizationId: string,
@@ -111,7 +111,7 @@ interface BatchRow {
   entries: Buffer;
 }
 
-/** Undefined when nothing behind the row can be placed; nothing when the row is one too many. */
+/** The row's entries; undefined when no later row can be placed; empty when the row overlaps another. */
 function decode(
   { first_seq, count, entries }: BatchRow,
   expected: number,
@@ -157,7 +157,7 @@ async function readEvents(
   return new Map(rows.map((row) => [Number(row.seq), row]));
 }
 
-/** The leaf that a full tile names for a position of the run. */
+/** Returns a function that looks up a position's leaf hash in the full tiles. */
 async function readLeaves(
   client: ClientBase,
   organizationId: string,
@@ -170,7 +170,7 @@ async function readLeaves(
     [organizationId, Math.floor(first / tileWidth), Math.ceil(end / tileWidth)],
   );
   const tiles = new Map(rows.map(({ index, hashes }) => [Number(index), hashes]));
-  // Those that this run ends or lies behind the end of.
+  // Every tile that is full at the end of this range must be stored.
   for (let tile = Math.floor(first / tileWidth); (tile + 1) * tileWidth <= end; tile += 1) {
     const hashes = tiles.get(tile);
     if (hashes?.length === tileBytes) continue;
@@ -180,7 +180,7 @@ async function readLeaves(
   return (seq) => {
     const hashes = tiles.get(Math.floor(seq / tileWidth));
     if (hashes?.length !== tileBytes) return undefined;
-    const at = (seq % tileWidth) * hashBytes;
-    return hashes.subarray(at, at + hashBytes);
+    const offset = (seq % tileWidth) * hashBytes;
+    return hashes.subarray(offset, offset + hashBytes);
   };
 }

@@ -1,4 +1,4 @@
-/** What a verifier trusts from outside the database: the log's public keys, and checkpoints that somebody kept. */
+/** Reads what a verifier trusts from outside the database: the log's public keys, and checkpoints that were kept. */
 
 import { readFileSync } from 'node:fs';
 import {
@@ -15,9 +15,9 @@ import { sha256 } from '../trail/store/sha256.ts';
 import { verifyEd25519 } from '../trail/store/verify-ed25519.ts';
 
 export interface TrustedKeys {
-  /** The log's key, named for this trail: `<log origin>/<organisation id>`. */
+  /** The log's key under this trail's name, `<log origin>/<organisation id>`. */
   log: VerifierKey;
-  /** The witness' key, which adds the time; without it times of signatures are taken from the database. */
+  /** The witness's key, whose signatures include the time; without it the signing times in the database are trusted. */
   witness: VerifierKey | undefined;
 }
 
@@ -29,7 +29,12 @@ export interface Trust {
   witness: Uint8Array | undefined;
 }
 
-/** Reads the lines that a log serves as `log.vkey`, of any of its trails, and, where it is there too, `witness.vkey`. */
+/**
+ * Reads a file with the line that the log serves as `log.vkey`, of any of its trails, and optionally that of
+ * `witness.vkey`.
+ *
+ * @throws Error without a log key; LogError for a malformed line
+ */
 export function readTrust(file: string): Trust {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   const keys = lines.map((line) => parseVerifierKey(line, sha256));
@@ -43,7 +48,7 @@ export function readTrust(file: string): Trust {
   return { logOrigin, log: log.publicKey, witness: witness?.publicKey };
 }
 
-/** The keys under the names that they sign this trail with. */
+/** The trusted keys under the names with which they sign this trail. */
 export function keysFor(organizationId: string, { logOrigin, log, witness }: Trust): TrustedKeys {
   const { ed25519, cosignature } = signatureTypes;
   const named = (name: string, type: typeof ed25519 | typeof cosignature, publicKey: Uint8Array) =>
@@ -54,7 +59,11 @@ export function keysFor(organizationId: string, { logOrigin, log, witness }: Tru
   };
 }
 
-/** Reads a note that the log signed, as it serves it as `checkpoint`. Throws when it did not sign it. */
+/**
+ * Reads a kept checkpoint: a note as the log serves it at `checkpoint`.
+ *
+ * @throws LogError when the log did not sign it
+ */
 export async function readKeptCheckpoint(
   file: string,
   trust: Trust,

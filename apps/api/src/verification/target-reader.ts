@@ -1,4 +1,4 @@
-/** Holds event_targets, the index from a target to its events, against the targets that the disclosures name. */
+/** Compares event_targets, the index from targets to events, with the targets in the disclosures. */
 
 import type { Entry } from '@liblab/audit-core/log';
 import { limits } from '@liblab/audit-core';
@@ -16,13 +16,13 @@ interface StoredTarget {
 
 const rowsPerRead = 2_000;
 
-/** Reads the index in the order of positions, which Postgres sorts on its own disk, as far as it is wanted. */
+/** Reads the index by position through a cursor, in step with the trail. Postgres sorts it on its own disk. */
 export class TargetReader {
   private readonly client: ClientBase;
   private readonly findings: Findings;
-  /** How far the index has followed the trail. */
+  /** The first position that the index has not read yet. */
   private readonly nextSeq: number;
-  /** Keys of the rows read and not compared yet, by position. */
+  /** The keys of rows that are read but not compared yet, by position. */
   private readonly read = new Map<number, Set<string>>();
   private ahead: StoredTarget[] = [];
   private ended = false;
@@ -63,14 +63,14 @@ export class TargetReader {
     }
   }
 
-  /** For an event whose disclosures are all there. */
+  /** Compares an event that has all its disclosures. */
   compare({ targets = [], occurredAt = '' }: Claims, entry: Entry, seq: number): void {
     const at = Math.min(Date.parse(occurredAt), Date.parse(entry.loggedAt));
-    const wanted = seq < this.nextSeq ? targets.map(({ type, id }) => keyOf(type, id, at)) : [];
+    const expected = seq < this.nextSeq ? targets.map(({ type, id }) => keyOf(type, id, at)) : [];
     const stored = this.read.get(seq) ?? new Set();
-    if (wanted.some((key) => !stored.has(key))) {
+    if (expected.some((key) => !stored.has(key))) {
       this.findings.add('target', seq, 'The target index lacks a target of the event.');
-    } else if (stored.size > new Set(wanted).size) {
+    } else if (stored.size > new Set(expected).size) {
       this.findings.add(
         'target',
         seq,
@@ -79,7 +79,7 @@ export class TargetReader {
     }
   }
 
-  /** What lies beyond the trail, of this many positions, belongs to no event. */
+  /** Reports rows after the trail's end; `size` is the number of its positions. */
   async finish(size: number): Promise<void> {
     if (this.nextSeq > size) {
       this.findings.add(
@@ -103,7 +103,7 @@ export class TargetReader {
       }
       const keys = this.read.get(seq) ?? new Set();
       this.read.set(seq, keys);
-      // One more than an event can have is enough to be noticed.
+      // One key more than an event can have is enough to report it.
       if (keys.size <= limits.targetsMax) {
         keys.add(keyOf(row.target_type, row.target_id, row.at));
       }

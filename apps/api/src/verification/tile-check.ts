@@ -1,4 +1,4 @@
-/** Holds the stored tiles above level 0 against the roots of the tiles below them. Level 0 is held against the entries. */
+/** Compares stored tiles above level 0 with the roots of the tiles below. Level 0 is compared with the entries elsewhere. */
 
 import { hashBytes, tileRoot, tileWidth } from '@liblab/audit-core/log';
 import type { ClientBase } from 'pg';
@@ -6,9 +6,9 @@ import { sha256 } from '../trail/store/sha256.ts';
 import type { Findings } from './findings.ts';
 
 interface GrowingTile {
-  /** Place of the next hash in the level. */
+  /** The index of the next hash in the level. */
   next: number;
-  /** Undefined for what is not known, because something below it is wrong. */
+  /** Undefined for an unknown hash, because something below it is wrong. */
   hashes: (Uint8Array | undefined)[];
 }
 
@@ -23,7 +23,7 @@ export class TileCheck {
   private readonly organizationId: string;
   private readonly findings: Findings;
   private readonly levels: GrowingTile[] = [];
-  /** Completed since they were last compared. */
+  /** Tiles completed since the last comparison. */
   private whole: WholeTile[] = [];
 
   constructor(client: ClientBase, organizationId: string, findings: Findings) {
@@ -32,15 +32,15 @@ export class TileCheck {
     this.findings = findings;
   }
 
-  /** The leaf of an entry that agrees with its tile; positions that do not are left out. */
+  /** Adds a leaf that matches its tile; positions that do not match are skipped. */
   add(seq: number, leaf: Uint8Array): void {
     this.put(0, seq, leaf);
   }
 
-  private put(level: number, place: number, hash: Uint8Array | undefined): void {
+  private put(level: number, index: number, hash: Uint8Array | undefined): void {
     const tile = (this.levels[level] ??= { next: 0, hashes: [] });
-    // What was left out counts as not known.
-    for (; tile.next < place; tile.next += 1) this.push(level, tile, undefined);
+    // Skipped positions count as unknown.
+    for (; tile.next < index; tile.next += 1) this.push(level, tile, undefined);
     this.push(level, tile, hash);
     tile.next += 1;
   }

@@ -1,6 +1,6 @@
 /**
- * Verifies one organisation's trail as it is stored: disclosures to digests, digests in the entry, entries to leaves,
- * leaves to the roots of signed checkpoints, and everything that pages read, held against what the disclosures say.
+ * Verifies one organisation's stored trail: disclosures against the digests in the entries, entries against leaf hashes,
+ * leaf hashes against signed roots, and every column that pages read against the disclosures.
  */
 
 import { hash } from 'node:crypto';
@@ -24,31 +24,31 @@ import { TargetReader } from './target-reader.ts';
 import { TileCheck } from './tile-check.ts';
 
 export interface VerifyOptions {
-  /** In a transaction whose snapshot does not change: `repeatable read`. */
+  /** In a `repeatable read` transaction, so that all reads see the same snapshot. */
   client: ClientBase;
   organizationId: string;
   keys: TrustedKeys;
-  /** Sizes and roots that somebody kept outside the database. */
+  /** Sizes and roots that were kept outside the database. */
   kept: readonly KnownRoot[];
 }
 
 export interface TrailReport {
   organizationId: string;
-  /** Entries that are there. */
+  /** The number of entries up to the first gap. */
   size: number;
-  /** Up to where a signature vouches for them. */
+  /** The number of entries that a signature covers. */
   provenSize: number;
   newestCheckpoint: NewestCheckpoint | undefined;
   /**
-   * Of the events whose entries hold. `unexplained`: a disclosure is gone and nothing says why, which is an alarm.
+   * Counts of events with valid entries. `unexplained`: a disclosure is missing without an explanation, an alarm.
    */
   events: { disclosed: number; unexplained: number };
   findingCount: number;
-  /** Some of each kind, the first bad position first. Empty: the trail is sound. */
+  /** Up to 20 of each kind, by position. Empty when the trail is sound. */
   findings: Finding[];
 }
 
-/** Reads the trail once, in memory that does not grow with it. A trail that does not hold is an answer, not an error. */
+/** Reads the trail once, in constant memory. Findings are returned in the report, not thrown. */
 export async function verifyOrganization(options: VerifyOptions): Promise<TrailReport> {
   const { client, organizationId, kept } = options;
   const findings = new Findings();
@@ -76,9 +76,9 @@ export async function verifyOrganization(options: VerifyOptions): Promise<TrailR
     tiles.add(seq, leafHash);
     if (state !== 'disclosed') findings.add('unexplained', seq, unexplained(event, state));
     if (!event) return;
-    const said = readClaims(disclosures);
-    compareEvent(event, said, entry, seq, findings);
-    if (state === 'disclosed') targets.compare(said, entry, seq);
+    const claims = readClaims(disclosures);
+    compareEvent(event, claims, entry, seq, findings);
+    if (state === 'disclosed') targets.compare(claims, entry, seq);
   }
 
   const verdict = await verifyTrail({
@@ -90,7 +90,7 @@ export async function verifyOrganization(options: VerifyOptions): Promise<TrailR
   });
   for (const problem of verdict.problems) findings.add(...asFinding(problem, kept));
   const headSize = await checkHead(options, verdict, checkpoints.newest, last, findings);
-  // What lies behind a gap is of the trail all the same.
+  // Positions after a gap still belong to the trail.
   const end = Math.max(verdict.size, headSize);
   await targets.finish(end);
   await findExtras(client, organizationId, end, findings);
