@@ -100,7 +100,7 @@ describe('npm run verify', () => {
     const another = writeKeys('another.vkey', loadSigningKeys(join(folder, 'another'), true));
     const { code, out } = await verify([other, '--key', another]);
     expect(out).toContain('The published log key is not the trusted key.');
-    expect(out).toContain('is not valid: No known key has signed the note.');
+    expect(out).toContain('is not valid: The note is not signed by a known key.');
     expect(out).toContain('no valid checkpoint, 10 not proven');
     expect(code).toBe(1);
     expect((await verify([other])).err).toContain('No trusted key: pass --key <file>');

@@ -1,10 +1,11 @@
-/** The server's catalogue: liblab's own types, the server's, and those of the configured modules. */
+/** Loads the service's catalogue: liblab's event types, the Portal's, and those of the configured modules. */
 
 import { liblabCatalogue, portalCatalogue, type Catalogue } from '@liblab/audit-core';
 
 /**
- * Imports each module of AUDIT_CATALOGUE; it must export `catalogue`, made by `defineCatalogue`.
- * Throws naming the module when it cannot be loaded, exports none, or defines a type twice.
+ * Imports each module of AUDIT_CATALOGUE, which must export a `catalogue` made by `defineCatalogue`.
+ *
+ * @throws Error when a module cannot be loaded, exports no catalogue, or defines an existing type
  */
 export async function loadCatalogue(modules: readonly string[]): Promise<Catalogue> {
   let catalogue: Catalogue = liblabCatalogue.with(portalCatalogue);

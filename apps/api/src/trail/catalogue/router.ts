@@ -1,4 +1,4 @@
-/** The event types this server knows: where the page takes its labels from. */
+/** The catalogue's procedure, from which the page gets its labels. */
 
 import type { Catalogue } from '@liblab/audit-core';
 import { procedure, router } from '../../http/trpc.ts';

@@ -95,7 +95,7 @@ export function runFollower(
   /** One transaction for each trail that has grown. Returns what is left to do in any of them. */
   async function advanceAll(): Promise<'behind' | 'busy' | undefined> {
     let left: 'behind' | 'busy' | undefined;
-    // Over a copy: a trail that is still behind is hinted again meanwhile.
+    // Iterates over a copy, because `hint` adds trails that are still behind.
     for (const [organizationId, commits] of Array.from(grown)) {
       if (signal.aborted) break;
       grown.delete(organizationId);

@@ -3,8 +3,8 @@
 import { BinaryRows, copyRows } from '../../db/copy-rows.ts';
 import type { Follower } from './follower.ts';
 
-/** Deleting the index of a large trail takes longer than other statements may. */
-const clearWithinMs = 60 * 60_000;
+/** Long, because deleting the index of a large trail is slow. */
+const clearTimeoutMs = 60 * 60_000;
 
 export const targets: Follower = {
   name: 'targets',
@@ -12,9 +12,9 @@ export const targets: Follower = {
   async apply(tx, events) {
     const rows = new BinaryRows();
     for (const { organizationId, seq, atMs, targets: named } of events) {
-      for (const [place, { type, id }] of named.entries()) {
+      for (const [index, { type, id }] of named.entries()) {
         // An event may name a target twice.
-        if (named.findIndex((target) => target.type === type && target.id === id) < place) continue;
+        if (named.findIndex((target) => target.type === type && target.id === id) < index) continue;
         rows.row(5).uuid(organizationId).text(type).text(id).time(atMs).bigint(seq);
       }
     }
@@ -25,7 +25,7 @@ export const targets: Follower = {
     const statement = {
       text: 'delete from event_targets where organization_id = $1',
       values: [organizationId],
-      query_timeout: clearWithinMs,
+      query_timeout: clearTimeoutMs,
     };
     await tx.query(statement);
   },

@@ -1,4 +1,4 @@
-/** Grows a trail's tree by a batch, and knows the right edge that new tiles are completed from. */
+/** Extends a trail's tree by a batch and completes its tiles. */
 
 import {
   appendLeaves,
@@ -15,7 +15,7 @@ import type { PoolClient } from 'pg';
 import { readEntries } from '../store/read-entries.ts';
 import { sha256 } from '../store/sha256.ts';
 
-/** A tree's right edge: by level, the hashes that no full tile holds yet, up to 255 each. */
+/** A tree's right edge: for each level, the hashes that are not in a full tile yet, up to 255. */
 export type Edge = readonly (readonly Uint8Array[])[];
 
 export interface Advanced {
@@ -23,14 +23,14 @@ export interface Advanced {
   frontier: Uint8Array;
   root: Uint8Array;
   tiles: Tile[];
-  /** Undefined when it was not needed and is not known. */
+  /** Undefined when it is not known and was not needed. */
   edge: Edge | undefined;
 }
 
 /**
- * Computes the tree after the batch; reads only when a tile is completed and the head's edge is not known. Where stored
- * rows are not those that the head was built from, tiles are left out and `onDamage` is told: the append is sound all
- * the same, and a trail that somebody damaged goes on taking events.
+ * Computes the tree after the batch. Reads from the database only when a tile is completed and the head's edge is not
+ * known. When stored rows do not match the head, calls `onDamage` and omits the tiles: the append is still correct, so a
+ * damaged trail continues to accept events.
  */
 export async function advanceTree(
   client: PoolClient,
@@ -78,7 +78,7 @@ function nextEdge(edge: Edge, leafHashes: readonly Uint8Array[], tiles: readonly
   return next;
 }
 
-/** The edge from what is stored: leaves from the entries, the levels above from the roots of full tiles. */
+/** Reads the edge: level 0 from the entries, higher levels from the roots of full tiles. */
 async function readEdge(client: PoolClient, organizationId: string, size: number): Promise<Edge> {
   const entries = await readEntries(client, organizationId, size - (size % tileWidth), size);
   const edge: Uint8Array[][] = [entries.map((entry) => leafHash(entry, sha256))];

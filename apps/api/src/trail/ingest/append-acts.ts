@@ -1,20 +1,24 @@
-/** Appends what the Portal records itself: the types that no key may emit, and acts that a key did through it. */
+/** Appends the Portal's own events, whose types no key may emit. */
 
 import type { EventResult } from '@liblab/audit-core';
-import { answer, rejected, type Verdict, type IngestContext } from './append-events.ts';
+import { rejected, resultOf, type Verdict, type IngestContext } from './append-events.ts';
 import { prepareEvent } from './prepare-event.ts';
 import type { Appended } from './sequencer.ts';
 import { sortedJson } from './sorted-json.ts';
 
-/** One event of the Portal's own. */
+/** One of the Portal's own events. */
 export interface RecordedAct {
   organizationId: string;
-  /** The key that acted; null when a person did, or the Portal itself. */
+  /** The key that acted; null for a person or the Portal itself. */
   keyId: string | null;
   event: unknown;
 }
 
-/** One result per act, in their order. Throws `queue_full`, `unavailable`. */
+/**
+ * Appends the acts and returns one result for each, in order.
+ *
+ * @throws AppError `queue_full`, `unavailable`
+ */
 export async function appendActs(
   {
     catalogue,
@@ -24,7 +28,7 @@ export async function appendActs(
   acts: readonly RecordedAct[],
 ): Promise<EventResult[]> {
   const verdicts = acts.map(({ organizationId, keyId, event: sent }): Verdict => {
-    // The text first: the check fills in what was left out.
+    // Before the check, which fills in defaults.
     const canonical = sortedJson(sent);
     const checked = catalogue.check(sent);
     if (!checked.ok) {
@@ -42,6 +46,6 @@ export async function appendActs(
   return verdicts.map((verdict) =>
     'rejected' in verdict
       ? verdict.rejected
-      : answer(verdict.accepted.event.id, appended[next++] as Appended, '$.id'),
+      : resultOf(verdict.accepted.event.id, appended[next++] as Appended, '$.id'),
   );
 }

@@ -1,4 +1,4 @@
-/** The ingest door: checks each event by its type and the key's rights, appends the good ones, answers for all. */
+/** Ingest: checks each event against its type and the key's rights, appends the valid ones and returns all results. */
 
 import type { KeyObject } from 'node:crypto';
 import {
@@ -18,22 +18,22 @@ import { prepareEvent } from './prepare-event.ts';
 import type { Appended, Sequencer } from './sequencer.ts';
 import { sortedJson } from './sorted-json.ts';
 
-/** What appending events takes. */
+/** The services needed to append events. */
 export interface IngestContext {
   sequencer: Sequencer;
   catalogue: Catalogue;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Keys the content MACs of events. */
+  /** The key of the events' content MACs. */
   contentKey: KeyObject;
 }
 
-/** Who emits: a key, with the organisations and types it may emit for. */
+/** The key that emits, with the organisations and types it may emit for. */
 export interface Emitter {
   keyId: string;
   organizationIds: readonly string[];
   scopes: readonly KeyScope[];
-  /** Undefined or null: every type that is not reserved. */
+  /** Null for every type that is not reserved. */
   emitTypes: readonly string[] | null;
 }
 
@@ -41,8 +41,10 @@ type Accepted = { organizationId: string; event: PreparedEvent };
 export type Verdict = { accepted: Accepted } | { rejected: EventResult };
 
 /**
- * Appends a request's events: one result per event in the request's order; one bad event never rejects its neighbours.
- * Throws AppError for the request as a whole: `bad_request`, `too_large`, `queue_full`, `unavailable`.
+ * Appends a request's events. Returns one result for each event, in order; an invalid event does not affect the others.
+ * `address` is the emitter's, recorded where an event has none.
+ *
+ * @throws AppError `bad_request`, `too_large`, `queue_full`, `unavailable` for the request as a whole
  */
 export async function appendEvents(
   services: IngestContext,
@@ -52,7 +54,7 @@ export async function appendEvents(
 ): Promise<IngestResponse> {
   const events = eventsOf(body);
   const verdicts = events.map((sent, index) =>
-    judge(services, emitter, sent, `$.events[${index}]`, address),
+    checkEvent(services, emitter, sent, `$.events[${index}]`, address),
   );
   const appended = await services.sequencer.append(
     verdicts.flatMap((verdict) => ('accepted' in verdict ? [verdict.accepted] : [])),
@@ -62,7 +64,11 @@ export async function appendEvents(
     results: verdicts.map((verdict, index) =>
       'rejected' in verdict
         ? verdict.rejected
-        : answer(verdict.accepted.event.id, appended[next++] as Appended, `$.events[${index}].id`),
+        : resultOf(
+            verdict.accepted.event.id,
+            appended[next++] as Appended,
+            `$.events[${index}].id`,
+          ),
     ),
   };
 }
@@ -88,15 +94,14 @@ function eventsOf(body: unknown): unknown[] {
   return events;
 }
 
-function judge(
+function checkEvent(
   { catalogue, clock, contentKey }: Pick<IngestContext, 'catalogue' | 'clock' | 'contentKey'>,
   emitter: Emitter,
   sent: unknown,
   path: string,
   address: string | undefined,
 ): Verdict {
-  // Whatever else is wrong with it, and of any version: one that this server does not know yet is reserved like those it
-  // knows.
+  // Checked first and for any version: a version of a reserved type that this server does not know is reserved too.
   const type = typeOf(sent);
   if (
     type !== undefined &&
@@ -146,7 +151,7 @@ function judge(
       'is more than 7 days ago; use a key with the scope import',
     );
   }
-  // Whoever imports is not where the actor was: no address is truer than theirs.
+  // An importer's address is not the actor's, so an imported event without an address keeps none.
   if (address !== undefined && !isImported) event.context.ip ??= address;
   return {
     accepted: {
@@ -156,20 +161,20 @@ function judge(
   };
 }
 
-/** Undefined for one that is too long to be a type: the answer does not repeat it. */
+/** Undefined when the text is too long to be a type, so that the response does not repeat it. */
 function typeOf(sent: unknown): string | undefined {
   const type = (sent as { type?: unknown } | null)?.type;
   return typeof type === 'string' && type.length <= 100 ? type : undefined;
 }
 
-/** The event's organisation, else the key's only one. A foreign one answers exactly as one that does not exist. */
+/** The event's organisation, else the key's only one. A foreign organisation gives the same error as an unknown one. */
 function organizationOf(
-  given: string | undefined,
+  requestedId: string | undefined,
   { organizationIds }: Emitter,
 ): string | { code: ErrorCode; message: string } {
-  if (given !== undefined) {
-    if (organizationIds.includes(given)) return given;
-    return { code: 'not_found', message: 'there is no such organisation for this key' };
+  if (requestedId !== undefined) {
+    if (organizationIds.includes(requestedId)) return requestedId;
+    return { code: 'not_found', message: 'is not an organisation of this key' };
   }
   const [only, ...others] = organizationIds;
   if (only !== undefined && others.length === 0) return only;
@@ -179,7 +184,7 @@ function organizationOf(
   };
 }
 
-/** The verdict on an event that is not appended; `sent` tells its id, if anything does. */
+/** The result for an invalid event, with its id if it has one. */
 export function rejected(sent: unknown, code: ErrorCode, path: string, message: string): Verdict {
   const id = (sent as { id?: unknown } | null)?.id;
   return {
@@ -191,8 +196,8 @@ export function rejected(sent: unknown, code: ErrorCode, path: string, message: 
   };
 }
 
-/** What the sequencer said, as an emitter is told it. */
-export function answer(id: string, appended: Appended, path: string): EventResult {
+/** Maps a sequencer result to the wire result. */
+export function resultOf(id: string, appended: Appended, path: string): EventResult {
   if (appended.status === 'rejected') {
     return {
       id,

@@ -1,4 +1,4 @@
-/** Times as text, remembering the last: the events of one commit share theirs. */
+/** Formats times and caches the last one, because the events of one commit share their time. */
 
 let lastMs = Number.NaN;
 let lastText = '';

@@ -1,4 +1,4 @@
-/** Takes a trail's head for a batch: from then on until the transaction ends nobody else appends to the trail. */
+/** Locks a trail's head. Until the transaction ends, no other transaction appends to the trail. */
 
 import type { PoolClient } from 'pg';
 import { pipeline } from '../../db/pipeline.ts';
@@ -9,11 +9,11 @@ export interface Head {
   frontier: Buffer;
   lastLoggedAtMs: number;
   nowMs: number;
-  /** Events of this batch that are stored already. */
+  /** The batch's events that are stored already. */
   known: (Repeat & { id: string })[];
 }
 
-/** An event as it is stored already. */
+/** An event that is stored already. */
 export interface Repeat {
   seq: number;
   mac: string;
@@ -22,8 +22,8 @@ export interface Repeat {
 }
 
 /**
- * Locks the head and finds the ids that are stored already. The two travel together but are two statements: the second
- * sees what was committed while the first waited for the lock.
+ * Begins a transaction, locks the head and finds the ids that are stored already. Two statements in one pipeline: the
+ * second must see what was committed while the first waited for the lock.
  */
 export async function lockHead(
   client: PoolClient,
@@ -62,7 +62,7 @@ function lockHeadStatement(organizationId: string) {
   };
 }
 
-/** The first event of a trail makes its head; another process may do so at the same time. */
+/** Creates the head for a trail's first event. Another process may do so at the same time. */
 async function createHead(client: PoolClient, organizationId: string): Promise<HeadRow> {
   await client.query(
     `insert into log_heads (organization_id, size, frontier, root, last_logged_at)

@@ -1,4 +1,4 @@
-/** From a checked event to everything that can be computed before its position and time are known. */
+/** Computes everything about a checked event that does not depend on its position and time. */
 
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { addressOf, type EventDefinition, type SentEvent } from '@liblab/audit-core';
@@ -10,14 +10,14 @@ import {
 } from '../store/row-codec.ts';
 
 export interface Emission {
-  /** The event as it was sent, in one spelling: what its content is compared by. */
+  /** The event as it was sent, as canonical text: a repeat has the same. */
   canonical: string;
   event: SentEvent;
   definition: EventDefinition | undefined;
   keyId: string | null;
 }
 
-/** Computes hashes and disclosures; `contentKey` is the server's own. */
+/** Computes the event's disclosures, digests and content MAC. */
 export function prepareEvent(
   { canonical, event, definition, keyId }: Emission,
   contentKey: KeyObject,

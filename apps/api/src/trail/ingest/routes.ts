@@ -1,4 +1,4 @@
-/** The ingest door over HTTP. */
+/** The ingest route. */
 
 import { limits } from '@liblab/audit-core';
 import { authenticate, type AccessContext } from '../../access/authenticate.ts';
@@ -23,7 +23,7 @@ export function ingestRoutes(services: IngestRouteContext): readonly Route[] {
       records: { exempt: 'Appends the events that are sent.' },
       async handler(_ctx, req, res) {
         const body = await readJsonBody(req, limits.requestBytesMax);
-        // A body may take half a minute: a key that was revoked meanwhile records nothing any more.
+        // Authorises again, because a body may take half a minute: a key revoked in the meantime must record nothing.
         const emitter = authorizeKey(await authenticate(services, req), 'events:emit');
         const response = await appendEvents(services, emitter, body, clientAddress(req));
         for (const { status } of response.results) services.metrics.events.inc({ status });

@@ -37,7 +37,7 @@ const events = (organizationId: string, ...ids: string[]) =>
   ids.map((id) => ({ organizationId, event: { id } as PreparedEvent }));
 
 describe('the sequencer', () => {
-  test('commits what waited together, one transaction of an organisation at a time', async () => {
+  test('commits waiting events together, one transaction of an organisation at a time', async () => {
     const { sequencer, batches } = heldWriter();
     const first = sequencer.append(events('a', '1'));
     const others = [sequencer.append(events('a', '2', '3')), sequencer.append(events('a', '4'))];
@@ -49,7 +49,7 @@ describe('the sequencer', () => {
     expect((await Promise.all(others)).map((results) => results.length)).toEqual([2, 1]);
   });
 
-  test('serves organisations in turn: a busy one does not hold up the others', async () => {
+  test('serves organisations in turn, so that a busy one does not delay the others', async () => {
     const { sequencer, batches } = heldWriter({ writers: 1, batch: 1 });
     const all = [
       sequencer.append(events('busy', '1', '2', '3')),
@@ -63,7 +63,7 @@ describe('the sequencer', () => {
     expect(batches.map((batch) => batch.organizationId)).toEqual(['busy', 'quiet', 'busy', 'busy']);
   });
 
-  test('refuses a request that does not fit as a whole, and keeps nothing of it', async () => {
+  test('rejects a whole request that exceeds a limit, and queues none of it', async () => {
     const { sequencer, batches } = heldWriter({ perOrganization: 2, total: 3 });
     const taken = [sequencer.append(events('a', '1')), sequencer.append(events('a', '2', '3'))];
     await expect(
@@ -83,7 +83,7 @@ describe('the sequencer', () => {
     expect(batches.flatMap((batch) => batch.ids)).toEqual(['1', '2', '3']);
   });
 
-  test('a failed commit fails its own events alone', async () => {
+  test('a failed commit fails only its own events', async () => {
     const { sequencer, batches, failures } = heldWriter();
     const failing = sequencer.append(events('a', '1'));
     const later = sequencer.append(events('a', '2'));
@@ -94,7 +94,7 @@ describe('the sequencer', () => {
     expect(failures).toHaveLength(1);
   });
 
-  test('draining finishes what was accepted and refuses what comes', async () => {
+  test('draining commits accepted events and rejects new ones', async () => {
     const { sequencer, batches } = heldWriter();
     const accepted = [sequencer.append(events('a', '1')), sequencer.append(events('a', '2'))];
     let drained = false;

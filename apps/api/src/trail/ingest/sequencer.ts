@@ -1,6 +1,6 @@
 /**
- * The sequencer: gives events their positions. Whatever waits when a commit ends goes into the next one (group commit):
- * one organisation per transaction, never two transactions of one organisation at a time from this process.
+ * The sequencer: queues events and commits them in batches (group commit). Each transaction has one organisation, and an
+ * organisation never has two transactions at a time in this process.
  */
 
 import { AppError } from '@liblab/audit-core';
@@ -10,20 +10,20 @@ export type Appended =
   | { status: 'recorded' | 'duplicate'; seq: number; leafHash: Buffer; loggedAtMs: number }
   | { status: 'rejected'; code: 'id_reused'; message: string };
 
-/** Commits one batch of one organisation and answers for each event, in order. Throws when nothing was committed. */
+/** Commits a batch of one organisation and returns a result for each event, in order. Throws when the commit failed. */
 export type WriteBatch = (
   organizationId: string,
   events: readonly PreparedEvent[],
 ) => Promise<Appended[]>;
 
 export interface SequencerLimits {
-  /** Events of one organisation that may wait. */
+  /** The maximum number of waiting events of one organisation. */
   perOrganization: number;
-  /** Events that may wait in all. */
+  /** The maximum number of waiting events in total. */
   total: number;
-  /** Most events in one transaction. */
+  /** The maximum number of events in one transaction. */
   batch: number;
-  /** Transactions at a time, each on its own connection. */
+  /** The maximum number of concurrent transactions, each on its own connection. */
   writers: number;
 }
 
@@ -34,11 +34,11 @@ const defaults: SequencerLimits = {
   writers: 4,
 };
 
-/** What was appended together; one promise for all, since one for each event costs more than its place in the queue. */
+/** Events that were appended together. They share a promise: one for each event would cost more than queueing it. */
 interface Request {
   results: Appended[];
   /** Events without a result. */
-  open: number;
+  pending: number;
   resolve: (results: Appended[]) => void;
   reject: (error: unknown) => void;
 }
@@ -46,8 +46,8 @@ interface Request {
 interface Waiting {
   event: PreparedEvent;
   request: Request;
-  /** Of its result. */
-  place: number;
+  /** The index of its result in the request. */
+  index: number;
 }
 
 interface Queue {
@@ -58,14 +58,15 @@ interface Queue {
 
 export interface Sequencer {
   /**
-   * Appends each organisation's events; resolves when all are committed, with the results in the given order.
-   * Takes all or nothing: throws `queue_full` before anything was queued, `unavailable` when a commit failed (what
-   * was committed all the same answers `duplicate` when it is sent again).
+   * Appends events; resolves when all are committed, with the results in the given order.
+   *
+   * @throws AppError `queue_full` before any event is queued; `unavailable` when a commit failed. Events that were
+   *   committed nevertheless get `duplicate` when they are sent again.
    */
   append(events: readonly { organizationId: string; event: PreparedEvent }[]): Promise<Appended[]>;
-  /** Events that wait, and commits under way. */
+  /** The number of waiting events and of running transactions. */
   readonly load: { waiting: number; writing: number };
-  /** Refuses what comes from now on and resolves when everything accepted is committed. */
+  /** Rejects further events and resolves when all accepted events are committed. */
   drain(): Promise<void>;
 }
 
@@ -76,7 +77,7 @@ export function createSequencer(
 ): Sequencer {
   const limits = { ...defaults, ...overrides };
   const queues = new Map<string, Queue>();
-  /** Organisations with something to write and no transaction under way, the longest waiting first. */
+  /** Organisations with waiting events and no running transaction, the longest waiting first. */
   const ready: Queue[] = [];
   let waiting = 0;
   let writing = 0;
@@ -121,7 +122,7 @@ export function createSequencer(
     }
     writing -= 1;
     queue.writing = false;
-    // To the end of the line: a busy organisation waits its turn behind the others.
+    // To the end of the queue, so that a busy organisation does not delay the others.
     if (queue.waiting.length > 0) ready.push(queue);
     else queues.delete(queue.organizationId);
     pump();
@@ -155,9 +156,9 @@ export function createSequencer(
       }
       if (events.length === 0) return Promise.resolve([]);
       const results = new Promise<Appended[]>((resolve, reject) => {
-        const request: Request = { results: [], open: events.length, resolve, reject };
-        for (const [place, { organizationId, event }] of events.entries())
-          enqueue(organizationId, { event, request, place });
+        const request: Request = { results: [], pending: events.length, resolve, reject };
+        for (const [index, { organizationId, event }] of events.entries())
+          enqueue(organizationId, { event, request, index });
       });
       pump();
       return results;
@@ -175,10 +176,10 @@ export function createSequencer(
   };
 }
 
-function settle({ request, place }: Waiting, result: Appended): void {
-  request.results[place] = result;
-  request.open -= 1;
-  if (request.open === 0) request.resolve(request.results);
+function settle({ request, index }: Waiting, result: Appended): void {
+  request.results[index] = result;
+  request.pending -= 1;
+  if (request.pending === 0) request.resolve(request.results);
 }
 
 function queueFull(limit: string): AppError {

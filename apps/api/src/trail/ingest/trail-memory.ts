@@ -1,17 +1,17 @@
-/** What a process remembers of the trails it writes to. Forgetting costs a read; what is wrong the database refuses. */
+/** A process's cache of the trails it writes to. A missing entry costs a read; the database rejects a stale one. */
 
 import type { PoolClient } from 'pg';
 import type { Edge } from './advance-tree.ts';
 import type { PlacedEvent } from '../store/row-codec.ts';
 
-/** A trail as a commit of this process left it. */
-export interface Left {
+/** A trail after this process's last commit to it. */
+export interface TrailState {
   size: number;
   frontier: Uint8Array;
   lastLoggedAtMs: number;
   edge: Edge | undefined;
-  /** No other process appended between this commit and the one before. */
-  undisturbed: boolean;
+  /** No other process appended between this commit and the previous one. */
+  soleWriter: boolean;
 }
 
 export interface Actor {
@@ -19,40 +19,40 @@ export interface Actor {
   address: string;
 }
 
-const rememberedMax = 10_000;
+const cachedMax = 10_000;
 
 export class TrailMemory {
-  readonly #trails = new Map<string, Left>();
+  readonly #trails = new Map<string, TrailState>();
   readonly #addresses = new Set<string>();
-  readonly #familiar = new WeakSet<PoolClient>();
+  readonly #connections = new WeakSet<PoolClient>();
 
-  /** Forgets all at a new connection: a database that was restored, or that another took over from, has cut the old. */
-  meet(client: PoolClient): void {
-    if (this.#familiar.has(client)) return;
-    this.#familiar.add(client);
+  /** Clears the cache on a new connection: a restore or a failover of the database closes the old connections. */
+  onConnection(client: PoolClient): void {
+    if (this.#connections.has(client)) return;
+    this.#connections.add(client);
     this.#trails.clear();
     this.#addresses.clear();
   }
 
-  get(organizationId: string): Left | undefined {
+  get(organizationId: string): TrailState | undefined {
     return this.#trails.get(organizationId);
   }
 
-  /** The longest untouched is forgotten first. */
-  set(organizationId: string, left: Left): void {
+  /** Evicts the least recently written trail when the cache is full. */
+  set(organizationId: string, state: TrailState): void {
     this.#trails.delete(organizationId);
-    this.#trails.set(organizationId, left);
+    this.#trails.set(organizationId, state);
     const [oldest] = this.#trails.keys();
-    if (oldest !== undefined && this.#trails.size > rememberedMax) this.#trails.delete(oldest);
+    if (oldest !== undefined && this.#trails.size > cachedMax) this.#trails.delete(oldest);
   }
 
   forget(organizationId: string): void {
     this.#trails.delete(organizationId);
   }
 
-  /** Who acts in the events and is not known to be stored, each once. */
-  unseenActors(organizationId: string, events: readonly PlacedEvent[]): Actor[] {
-    const unseen = new Map<string, Actor>();
+  /** The events' actors that are not known to be stored, without repeats. */
+  newActors(organizationId: string, events: readonly PlacedEvent[]): Actor[] {
+    const actors = new Map<string, Actor>();
     for (const { event, actorRef, behalfRef } of events) {
       for (const [address, ref] of [
         [event.actorAddress, actorRef],
@@ -60,15 +60,15 @@ export class TrailMemory {
       ] as const) {
         if (address === undefined || ref === undefined) continue;
         if (!this.#addresses.has(`${organizationId} ${address}`)) {
-          unseen.set(address, { ref, address });
+          actors.set(address, { ref, address });
         }
       }
     }
-    return [...unseen.values()];
+    return [...actors.values()];
   }
 
-  storedActors(organizationId: string, actors: readonly Actor[]): void {
-    if (this.#addresses.size > rememberedMax) this.#addresses.clear();
+  addActors(organizationId: string, actors: readonly Actor[]): void {
+    if (this.#addresses.size > cachedMax) this.#addresses.clear();
     for (const { address } of actors) this.#addresses.add(`${organizationId} ${address}`);
   }
 }

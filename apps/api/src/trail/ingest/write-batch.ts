@@ -1,6 +1,6 @@
 /**
- * One append: take the head, tell new events from repeats, give positions and a time, hash, store, commit.
- * The head's lock is held until the commit, so positions have no gaps and a lower one is never committed later.
+ * Appends a batch to a trail: locks the head, finds repeats, assigns positions and times, hashes, stores and commits.
+ * Holds the head's lock until commit, so positions have no gaps and are committed in order.
  */
 
 import { AppError } from '@liblab/audit-core';
@@ -15,42 +15,42 @@ import { advanceTree } from './advance-tree.ts';
 import { isoTime } from './iso-time.ts';
 import { lockHead, type Head, type Repeat } from './lock-head.ts';
 import type { Appended, WriteBatch } from './sequencer.ts';
-import { TrailMemory, type Left } from './trail-memory.ts';
+import { TrailMemory, type TrailState } from './trail-memory.ts';
 
 export interface WriteBatchOptions {
   writers: Pool;
   actorRefs: ActorRefs;
   /** This process's clock, milliseconds. */
   clock: () => number;
-  /** Called after each commit with what it added, in order. A hint for those who follow the trail. */
+  /** Called after each commit with the added events, in order. A hint for followers. */
   onCommit?: (organizationId: string, events: readonly PlacedEvent[]) => void;
-  /** Told when a trail's stored rows are not those that its head was built from. */
+  /** Called when a trail's stored rows do not match its head. */
   onDamage?: (organizationId: string, error: Error) => void;
-  /** When an event is said to be logged, instead of the database's clock: the demo tells a story of 90 days. */
+  /** Overrides the database's clock as the time an event is logged. Only for the demo, which covers 90 days. */
   loggedAt?: (event: PreparedEvent) => number;
 }
 
-/** Postgres' clock may be this far ahead of ours before we refuse to log by it. */
+/** Appends fail when the database's clock is further ahead of this process's clock than this. */
 const clockSkewMaxMs = 60_000;
 
-/** Makes the sequencer's writer. */
+/** Creates the sequencer's `WriteBatch`. */
 export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   const { writers, actorRefs } = options;
   const memory = new TrailMemory();
-  /** How far the database's clock is ahead of ours. */
+  /** How far the database's clock is ahead of this process's. */
   let aheadMs = 0;
 
   return async function writeBatch(organizationId, events) {
     const client = await writers.connect();
-    memory.meet(client);
+    memory.onConnection(client);
     try {
       const results =
-        (await appendAhead(client, organizationId, events)) ??
+        (await appendUnlocked(client, organizationId, events)) ??
         (await appendLocked(client, organizationId, events));
       client.release();
       return results;
     } catch (error) {
-      // The transaction's fate is unknown here: closing the connection rolls back what is not committed.
+      // Closing the connection rolls back, unless the commit has already succeeded.
       client.release(true);
       memory.forget(organizationId);
       throw error;
@@ -58,28 +58,28 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   };
 
   /**
-   * Appends to the head as the last commit left it, in one flight and without asking. Undefined when nothing was stored:
-   * somebody else has appended, an event is stored already, or the clocks went apart.
+   * Appends to the cached head in one round trip, without locking it first. Undefined when nothing was stored: another
+   * process has appended, an event is stored already, or the clocks have drifted apart.
    */
-  async function appendAhead(
+  async function appendUnlocked(
     client: PoolClient,
     organizationId: string,
     events: readonly PreparedEvent[],
   ): Promise<Appended[] | undefined> {
-    const left = memory.get(organizationId);
-    if (!left?.undisturbed) return undefined;
+    const state = memory.get(organizationId);
+    if (!state?.soleWriter) return undefined;
     const nowMs = options.clock() + aheadMs;
     try {
-      const head = { ...left, nowMs };
+      const head = { ...state, nowMs };
       const placed = await add(client, organizationId, head, newIn(events), nowMs);
-      return events.map((event) => answer(event, placed.get(event.id), undefined));
+      return events.map((event) => resultOf(event, placed.get(event.id), undefined));
     } catch (error) {
       if (isConflict(error)) return undefined;
       throw error;
     }
   }
 
-  /** The same under the head's lock: what is stored and what time it is, the database has said. */
+  /** Locks the head and reads the time and the stored ids from the database, then appends. */
   async function appendLocked(
     client: PoolClient,
     organizationId: string,
@@ -87,25 +87,29 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
   ): Promise<Appended[]> {
     const head = await lockHead(client, organizationId, events);
     aheadMs = head.nowMs - options.clock();
-    const left = memory.get(organizationId);
-    const same = left?.size === head.size && head.frontier.equals(left.frontier);
-    if (!same) memory.forget(organizationId);
+    const state = memory.get(organizationId);
+    const isCurrent = state?.size === head.size && head.frontier.equals(state.frontier);
+    if (!isCurrent) memory.forget(organizationId);
     const repeats = new Map<string, Repeat>(head.known.map((known) => [known.id, known]));
     const fresh = newIn(events, repeats);
     if (fresh.length === 0) await client.query('rollback');
-    const trail = { ...head, edge: same ? left.edge : undefined, undisturbed: !left || same };
+    const trail = {
+      ...head,
+      edge: isCurrent ? state.edge : undefined,
+      soleWriter: !state || isCurrent,
+    };
     const placed =
       fresh.length > 0
         ? await add(client, organizationId, trail, fresh)
         : new Map<string, Placed>();
     await readLeafHashes(client, organizationId, repeats);
-    return events.map((event) => answer(event, placed.get(event.id), repeats.get(event.id)));
+    return events.map((event) => resultOf(event, placed.get(event.id), repeats.get(event.id)));
   }
 
   async function add(
     client: PoolClient,
     organizationId: string,
-    head: Left & { nowMs: number },
+    head: TrailState & { nowMs: number },
     fresh: readonly PreparedEvent[],
     assumedNowMs?: number,
   ): Promise<Map<string, Placed>> {
@@ -129,7 +133,7 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
     const events = fresh.map((event, index) =>
       placeEvent(event, head.size + index, times[index] as number, actorRefs),
     );
-    const actors = memory.unseenActors(organizationId, events);
+    const actors = memory.newActors(organizationId, events);
     const lastLoggedAtMs = times.at(-1) as number;
     const batch = {
       organizationId,
@@ -142,10 +146,10 @@ export function createWriteBatch(options: WriteBatchOptions): WriteBatch {
       actors,
     };
     aheadMs = await storeBatch(client, batch, options.clock);
-    // Only now: what was remembered of a commit that failed would be wrong.
-    const { undisturbed } = head;
-    memory.set(organizationId, { size, frontier, lastLoggedAtMs, edge, undisturbed });
-    memory.storedActors(organizationId, actors);
+    // Cached only after the commit, because it may fail.
+    const { soleWriter } = head;
+    memory.set(organizationId, { size, frontier, lastLoggedAtMs, edge, soleWriter });
+    memory.addActors(organizationId, actors);
     options.onCommit?.(organizationId, events);
     return new Map(
       events.map(({ event, seq, loggedAtMs }, index) => [
@@ -163,7 +167,7 @@ interface Placed {
   leafHash: Uint8Array;
 }
 
-/** The events that are not stored already; of several with one id the first counts. */
+/** The events that are not stored already; the first of several with the same id. */
 function newIn(
   events: readonly PreparedEvent[],
   stored?: ReadonlyMap<string, unknown>,
@@ -175,12 +179,12 @@ function newIn(
   return [...fresh.values()];
 }
 
-/** The head was another, or an id or a position is taken: nothing was stored. */
+/** Whether nothing was stored because the head differs or an id or position is taken. */
 function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === '23502' || error.code === '23505');
 }
 
-/** The time of each event: by the database's clock, never before the trail's last. */
+/** The time of each event by the database's clock, never before that of the trail's last event. */
 function logTimes(
   head: Pick<Head, 'nowMs' | 'lastLoggedAtMs'>,
   events: readonly PreparedEvent[],
@@ -204,7 +208,7 @@ function logTimes(
   return events.map((event) => (last = Math.max(last, loggedAt(event))));
 }
 
-/** Hashes the stored entries of repeats: an acknowledgement is the same however often it is asked for. */
+/** Hashes the stored entries of repeats, so that a repeat gets the same acknowledgement. */
 async function readLeafHashes(
   client: PoolClient,
   organizationId: string,
@@ -220,7 +224,7 @@ async function readLeafHashes(
   }
 }
 
-function answer(
+function resultOf(
   event: PreparedEvent,
   placed: Placed | undefined,
   repeat: Repeat | undefined,
@@ -237,6 +241,6 @@ function answer(
   return {
     status: 'rejected',
     code: 'id_reused',
-    message: 'was used before with other content; give each event an id of its own',
+    message: 'was already used for an event with other content; give each event its own id',
   };
 }

@@ -1,4 +1,4 @@
-/** The newest signed checkpoint of a trail, and the keys that sign. */
+/** Reads a trail's newest signed checkpoint, and the log's public keys. */
 
 import { AppError } from '@liblab/audit-core';
 import {
@@ -15,11 +15,11 @@ export interface StoredCheckpoint {
   size: number;
   root: Uint8Array;
   signedAt: Date;
-  /** The signed note, as it was signed. */
+  /** The signed note. */
   note: string;
 }
 
-/** Undefined until the first event of the trail is signed. */
+/** The newest checkpoint; undefined until the trail is first signed. */
 export async function readCheckpoint(
   pool: Pool,
   organizationId: string,
@@ -37,8 +37,9 @@ export async function readCheckpoint(
 }
 
 /**
- * A verifier key line: the log's own under the trail's origin, or the witness' that adds the time.
- * Throws `not_found` while no signer has ever run.
+ * A verifier key line under the given name, of the log's key or of the witness's key.
+ *
+ * @throws AppError `not_found` before a signer has run for the first time
  */
 export async function readVerifierKey(
   pool: Pool,

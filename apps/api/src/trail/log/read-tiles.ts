@@ -1,11 +1,15 @@
-/** Reads the tiles of a trail's tree: full ones as they are stored, partial ones computed from what lies below. */
+/** Reads tiles of a trail's tree: full tiles from their table, partial tiles computed from the level below. */
 
 import { leafHash, tileRoot, tileWidth, type TileId } from '@liblab/audit-core/log';
 import type { Pool } from 'pg';
 import { readEntries } from '../store/read-entries.ts';
 import { sha256 } from '../store/sha256.ts';
 
-/** The hashes of each tile, concatenated, in the order asked. Throws when a stored one is missing. */
+/**
+ * The concatenated hashes of each tile, in the given order.
+ *
+ * @throws Error when a full tile is missing
+ */
 export function readTiles(
   pool: Pool,
   organizationId: string,

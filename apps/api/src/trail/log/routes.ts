@@ -1,4 +1,4 @@
-/** The log over HTTP: checkpoint, keys, tiles and receipts, in the C2SP formats, for those who may read the trail. */
+/** The log over HTTP: checkpoint, keys, tiles and receipts in the C2SP formats, for callers who may read the trail. */
 
 import { AppError } from '@liblab/audit-core';
 import {
@@ -69,7 +69,7 @@ export function logRoutes(services: LogContext): readonly Route[] {
         const tile = parsePath(`tile/${segments.join('/')}`);
         const { size } = await requireCheckpoint(services, organizationId);
         const bytes = await readTile(services, organizationId, tile, size);
-        // A tile of a width never changes.
+        // A tile of a given width never changes.
         send(res, 'application/octet-stream', 'max-age=31536000, immutable', bytes);
       },
     }),
@@ -108,7 +108,7 @@ function parsePath(path: string): TilePath {
   try {
     return parseTilePath(path);
   } catch (error) {
-    if (error instanceof LogError) throw noSuchTile();
+    if (error instanceof LogError) throw tileNotFound();
     throw error;
   }
 }
@@ -120,7 +120,7 @@ async function readTile(
   size: number,
 ): Promise<Uint8Array> {
   const hashLevel = level === 'entries' ? 0 : level;
-  if (width > widthOfTile(size, hashLevel, index)) throw noSuchTile();
+  if (width > widthOfTile(size, hashLevel, index)) throw tileNotFound();
   if (level !== 'entries') {
     const [hashes] = await readTiles(db.pool, organizationId, [{ level, index, width }]);
     return hashes as Uint8Array;
@@ -129,7 +129,7 @@ async function readTile(
   return encodeBundle(await readEntries(db.pool, organizationId, first, first + width));
 }
 
-function noSuchTile(): AppError {
+function tileNotFound(): AppError {
   return new AppError('not_found', 'The signed log does not have this tile.');
 }
 
@@ -149,7 +149,11 @@ async function makeReceipt(
   return formatReceipt({ index, proof, checkpoint: note });
 }
 
-/** A position that exists is signed within a second; one that does not may never be. */
+/**
+ * Distinguishes a position that will be signed within a second from one that does not exist.
+ *
+ * @throws AppError `not_signed_yet` or `not_found`
+ */
 async function refuseUnsigned(
   { db }: LogContext,
   organizationId: string,

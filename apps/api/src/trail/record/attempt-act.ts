@@ -1,4 +1,4 @@
-/** An act that may be refused: what it does stands with its event, or nothing but the record of the refusal. */
+/** Runs an act that may be denied: commits the act with its event, or only the record of the denial. */
 
 import type { EventType } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
@@ -7,8 +7,9 @@ import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from './record-act.ts';
 
 /**
- * Runs `work` in a transaction. A denial rolls it back, is recorded with its reason's code in a transaction of its own,
- * and is thrown.
+ * Runs `work` in a transaction. A denial rolls it back and is recorded, with its reason code, in a separate transaction.
+ *
+ * @throws ForbiddenError the denial; any other error of `work`
  */
 export async function attemptAct<Result>(
   services: ActContext,
@@ -32,7 +33,11 @@ export async function attemptAct<Result>(
   }
 }
 
-/** Inside an attempt: denies the act when `check` throws a `ForbiddenError`; its other errors are not recorded. */
+/**
+ * Denies the act of an `attemptAct` when `check` throws a `ForbiddenError`.
+ *
+ * @throws Denial, which `attemptAct` records; any other error of `check`, which is not recorded
+ */
 export function denyUnless<T extends EventType>(act: Act<T>, check: () => void): void {
   try {
     check();

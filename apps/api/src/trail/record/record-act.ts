@@ -1,4 +1,4 @@
-/** Records an act of the Portal in the act's own transaction: both stand, or neither does. */
+/** Records a Portal act in the act's own transaction, so that both commit or neither does. */
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -22,25 +22,25 @@ type Input<T extends EventType> =
       ? EventInput<PortalCatalogue, T>
       : never;
 
-/** What an act of the Portal works with. */
+/** The services that Portal acts need. */
 export interface ActContext extends TrailContext {
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Appends what the outbox holds, once the act has committed. */
+  /** Relays the outbox, after the act has committed. */
   relay: { wake(): void };
 }
 
-/** Where the event goes: into an organisation's trail, or into the first that the user joins. */
+/** The event's trail: an organisation's, or that of the first organisation that the user joins. */
 export type Destination = { organizationId: string } | { firstTrailOf: string };
 
-/** An act that failed or was denied says why by a code: prose could hold personal data that no erasure finds. */
+/** The reason for a failed or denied act is a code: prose could contain personal data that erasure would miss. */
 type Result<T extends EventType> =
   | { outcome?: 'success' }
   | { outcome: 'failure' | 'denied'; reason: ReasonCode }
   | (T extends EmittedTypeOf<LiblabCatalogue>
       ? {
           outcome: 'failure';
-          /** The text of the tool that reports its own failure, stored as the event's reason. */
+          /** The text with which a tool reports its own failure; stored as the event's reason. */
           reportedReason: string;
         }
       : never);
@@ -54,10 +54,10 @@ export type Act<T extends EventType> = Destination & {
   Result<T>;
 
 /**
- * Writes the event to the outbox. It is checked here, so that an act whose event the trail would refuse does not happen.
- * A failed or denied act is recorded in a transaction of its own, since nothing else of it stands.
+ * Writes the event to the outbox. Checks it first, so that an act whose event the trail would reject is rolled back.
+ * Record a failed or denied act in a separate transaction, because the act's own is rolled back.
  *
- * @throws Error when the event does not fit its type or its reason is not a code: a mistake of the caller's
+ * @throws Error when the event does not match its type or its reason is not a code, which is a bug in the caller
  */
 export async function recordAct<T extends EventType>(
   { db: { sequelize }, catalogue, clock, relay }: ActContext,
@@ -65,11 +65,11 @@ export async function recordAct<T extends EventType>(
   source: Source,
   act: Act<T>,
 ): Promise<void> {
-  const { organizationId, firstTrailOf, ...told } = act as typeof act & {
+  const { organizationId, firstTrailOf, ...recorded } = act as typeof act & {
     organizationId?: string;
     firstTrailOf?: string;
   };
-  const event = { id: randomUUID(), ...checkedEvent({ catalogue, clock }, source, told) };
+  const event = { id: randomUUID(), ...checkedEvent({ catalogue, clock }, source, recorded) };
   await sequelize.query(
     'insert into outbox (event_id, organization_id, user_id, key_id, event) values ($1, $2, $3, $4, $5)',
     {
@@ -86,24 +86,26 @@ export async function recordAct<T extends EventType>(
   transaction.afterCommit(() => relay.wake());
 }
 
-/** Of whom so many organisations are told; the oldest memberships come first. */
-const organizationsTold = 50;
+/** A personal act is recorded in at most this many organisations, by the oldest memberships. */
+const organizationsMax = 50;
 
-/** So many events of a user wait for a first trail, besides those of how the account came about. */
+/** The maximum number of a user's events that wait for a first trail, apart from those that created the account. */
 const waitingMax = 100;
 
 /**
- * Tells what a user did to each organisation that the user belongs to, and to the first that is joined where there is
- * none; to nobody when `userId` is null. One statement whichever it is: how many there are shows in no answer's cost.
- * Of what waits the oldest make room: whoever joins nothing fills no table.
+ * Records what a user did in the trail of each of their organisations. Without an organisation, the event waits for the
+ * first that they join. Records nothing when `userId` is null. Always one statement: constant cost, so timing reveals
+ * nothing. The oldest waiting events are dropped, so a user who never joins an organisation cannot fill the table.
+ *
+ * @throws Error when the event does not match its type or its reason is not a code, which is a bug in the caller
  */
 export async function recordPersonalAct<T extends EventType>(
   { db: { sequelize }, catalogue, clock, relay }: ActContext,
   transaction: Transaction,
   source: Source,
-  { userId, ...told }: PersonalAct<T>,
+  { userId, ...act }: PersonalAct<T>,
 ): Promise<void> {
-  const event = checkedEvent({ catalogue, clock }, source, told);
+  const event = checkedEvent({ catalogue, clock }, source, act);
   await sequelize.query(
     `with room as (
        delete from outbox where position in (
@@ -119,10 +121,10 @@ export async function recordPersonalAct<T extends EventType>(
        select gen_random_uuid() as id, m.organization_id
        from users u left join lateral (
          select organization_id from members where user_id = u.id
-         order by created_at, organization_id limit ${organizationsTold}
+         order by created_at, organization_id limit ${organizationsMax}
        ) m on true
        where u.id = $1::uuid
-     ) told`,
+     ) destinations`,
     { bind: [userId, JSON.stringify(event)], transaction },
   );
   transaction.afterCommit(() => relay.wake());
@@ -133,7 +135,7 @@ type PersonalAct<T extends EventType> = { userId: string | null } & Omit<
   'organizationId' | 'firstTrailOf'
 >;
 
-/** @throws Error when the event does not fit its type or its reason is not a code */
+/** @throws Error when the event does not match its type or its reason is not a code */
 function checkedEvent(
   { catalogue, clock }: Pick<ActContext, 'catalogue' | 'clock'>,
   { actor, context }: Source,
@@ -150,17 +152,17 @@ function checkedEvent(
     context,
   };
   const checked = catalogue.check({ ...event, id: randomUUID() });
-  const unfit = (path: string, message: string) =>
+  const invalid = (path: string, message: string) =>
     new Error(`The event ${act.type} cannot be recorded: ${path} ${message}`);
-  if (!checked.ok) throw unfit(checked.error.path, checked.error.message);
-  if (!checked.definition) throw unfit('$.type', 'is unknown');
+  if (!checked.ok) throw invalid(checked.error.path, checked.error.message);
+  if (!checked.definition) throw invalid('$.type', 'is unknown');
   const isReport = reportedReason !== undefined && checked.definition.recordedBy === 'emitter';
   if (reason !== undefined && !isReport && !isReasonCode(reason))
-    throw unfit('$.reason', 'must be a reason code');
+    throw invalid('$.reason', 'must be a reason code');
   return event;
 }
 
-/** What waited for the user's first trail goes into this one. Called in the transaction that makes somebody a member. */
+/** Moves a user's waiting events into this trail. Call it in the transaction that makes the user a member. */
 export async function releaseActs(
   { db: { sequelize } }: Pick<TrailContext, 'db'>,
   transaction: Transaction,

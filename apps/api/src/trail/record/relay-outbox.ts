@@ -1,4 +1,4 @@
-/** Brings the outbox to the trail: appends each event, then removes its row. */
+/** Relays the outbox: appends each event to its trail, then deletes its row. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventResult } from '@liblab/audit-core';
@@ -6,25 +6,25 @@ import type { Logger } from 'pino';
 import type { Pool, PoolClient } from 'pg';
 import { outboxLock } from '../../db/locks.ts';
 
-/** An event of the Portal's own, as the trail takes it. */
+/** One of the Portal's own events. */
 export interface OutboxEvent {
   organizationId: string;
-  /** Null: a person did it, or the Portal itself. */
+  /** The key that acted; null for a person or the Portal itself. */
   keyId: string | null;
   event: unknown;
 }
 
 export interface Relay {
   start(): void;
-  /** Something was committed. A hint only: what no hint came for is found within a second. */
+  /** A hint that rows were committed. Rows without a hint are found within a second. */
   wake(): void;
-  /** Finishes the round under way. */
+  /** Finishes the current round. */
   stop(): Promise<void>;
 }
 
 export interface RelayOptions {
   pool: Pool;
-  /** Appends the events in their order; what is there already answers `duplicate`. */
+  /** Appends events in order; events that are stored already get `duplicate`. */
   append: (events: readonly OutboxEvent[]) => Promise<EventResult[]>;
   log: Logger;
 }
@@ -32,12 +32,12 @@ export interface RelayOptions {
 const idleMs = 1_000;
 const batch = 200;
 
-/** Relays once started; of several processes one at a time does. */
+/** Creates a relay. Of several processes, one at a time relays. */
 export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
   let stopping = false;
   let woken = false;
-  let rouse = () => {};
-  /** Organisations whose trail took nothing: they are tried again after the others. */
+  let endIdle = () => {};
+  /** Organisations whose append failed; retried after the pause. */
   const resting = new Set<string>();
 
   async function run(): Promise<void> {
@@ -50,7 +50,7 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
       if (more || stopping) continue;
       if (woken && resting.size === 0) continue;
       const idle = new AbortController();
-      rouse = () => idle.abort();
+      endIdle = () => idle.abort();
       await delay(idleMs, undefined, { signal: idle.signal }).catch(() => {});
       resting.clear();
     }
@@ -75,20 +75,20 @@ export function relayOutbox({ pool, append, log }: RelayOptions): Relay {
     },
     wake() {
       woken = true;
-      rouse();
+      endIdle();
     },
     async stop() {
       stopping = true;
-      rouse();
+      endIdle();
       await running;
     },
   };
 }
 
 /**
- * Appends the oldest rows and removes them; true when there may be more. Does nothing while another connection relays,
- * or holds the lock of the outbox. An organisation whose trail takes nothing, as when its queue is full, holds up no
- * other: its rows stay, and it is added to `resting`, whose rows are left alone.
+ * Appends the oldest rows and deletes them; returns true when there may be more. Does nothing while another connection
+ * holds the outbox lock. An organisation whose append fails, for example because its queue is full, does not delay the
+ * others: its rows stay, and it is added to `resting`, whose rows are skipped.
  */
 export async function relayRound(
   client: PoolClient,
@@ -110,7 +110,7 @@ export async function relayRound(
       );
       continue;
     }
-    // Append before removing: a crash in between sends them again, and their ids make that a no-op.
+    // Append before deleting: a crash in between appends them again, and event ids make that a no-op.
     await settle(client, own, answer.value, log);
   }
   await client.query('commit');
@@ -121,7 +121,7 @@ interface Row extends OutboxEvent {
   position: number;
 }
 
-/** The next rows, oldest first; none while another process relays. */
+/** The next rows, oldest first; none while another process holds the lock. */
 async function takeRows(client: PoolClient, resting: ReadonlySet<string>): Promise<Row[]> {
   const { rows: locks } = await client.query<{ held: boolean }>(
     'select pg_try_advisory_xact_lock($1) as held',
@@ -151,7 +151,7 @@ async function settle(
       done.push(position);
       continue;
     }
-    // It was checked when it was written: the catalogue has changed since, or the row was.
+    // The event was valid when it was written, so the catalogue or the row has changed since.
     const { code, path, message } = result.error ?? {};
     log.error({ position, code, path }, 'the trail rejected an event from the outbox');
     await client.query('update outbox set refused = $2 where position = $1', [

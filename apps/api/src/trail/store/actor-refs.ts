@@ -1,9 +1,9 @@
-/** Refs of addresses: keyed hashes, so that a write needs no look-up and an index no e-mail. */
+/** Refs of addresses: keyed hashes, so that a write needs no lookup and an index contains no e-mail address. */
 
 import { createHmac, type KeyObject } from 'node:crypto';
 
-/** Addresses remembered per process; beyond it all are forgotten and hashed again. */
-const rememberedMax = 50_000;
+/** The cache of hashed addresses is cleared when it exceeds this size. */
+const cachedMax = 50_000;
 
 export interface ActorRefs {
   /** Signed 64 bits of HMAC-SHA-256 of the address. */
@@ -17,7 +17,7 @@ export function createActorRefs(key: KeyObject): ActorRefs {
       let ref = known.get(address);
       if (ref === undefined) {
         ref = createHmac('sha256', key).update(address).digest().readBigInt64BE(0);
-        if (known.size >= rememberedMax) known.clear();
+        if (known.size >= cachedMax) known.clear();
         known.set(address, ref);
       }
       return ref;

@@ -1,20 +1,20 @@
-/** The parts of an event, one per person it mentions, so that each can be erased alone: splits it and merges it again. */
+/** Splits an event into parts, one for each person it mentions, so that each can be erased alone; and merges them again. */
 
 import type { EventDefinition, Json, SentEvent, Subject } from '@liblab/audit-core';
 
-/** A part under its disclosure's name; `value` is an `EventPart`. */
+/** A part with the name of its disclosure; `value` is an `EventPart`. */
 export interface NamedPart {
   name: string;
   value: Json;
 }
 
-/** A partial event. The names of targets are private where the targets are public, so they are in another part. */
+/** A partial event. Targets are public but their names are private, so the names are in another part. */
 export type EventPart = Partial<SentEvent> & { targetNames?: (string | null)[] };
 
 /**
- * The parts of a checked event: `body`, `actor`, one `subject:<type>:<id>` per other person, and `private`; empty ones
- * are left out. Without a definition nothing is known to be public, so the whole event is one `private`. The id and the
- * organisation are in no part: the entry and the trail name them.
+ * The parts of a checked event: `body`, `actor`, one `subject:<type>:<id>` for each other person, and `private`; empty
+ * parts are omitted. Without a definition nothing is known to be public, so the whole event is one `private` part. No
+ * part contains the id or the organisation: the entry has the id, and the trail belongs to the organisation.
  */
 export function splitEvent(event: SentEvent, definition: EventDefinition | undefined): NamedPart[] {
   if (!definition) {
@@ -45,8 +45,7 @@ export function splitEvent(event: SentEvent, definition: EventDefinition | undef
 }
 
 /**
- * Merges the parts that are left into the first of them. `read` returns a part that nothing else holds, or undefined for
- * one that cannot be read.
+ * Merges the remaining parts. `read` returns a new object, which is modified, or undefined for an unreadable part.
  */
 export function mergeParts<Stored>(
   stored: readonly Stored[],
@@ -83,7 +82,7 @@ function bodyOf({ type, version, outcome, occurredAt, targets }: SentEvent) {
   return body;
 }
 
-/** The subject's part, made with its first detail; undefined when the event does not name the person. */
+/** The subject's part, created with its first detail; undefined when the event does not name the person. */
 function partOf(subject: Subject<string>, event: SentEvent, parts: NamedPart[]) {
   const id = event.details[subject.id];
   if (id === undefined || id === null) return undefined;
@@ -98,7 +97,7 @@ function partOf(subject: Subject<string>, event: SentEvent, parts: NamedPart[]) 
 type Owner = 'public' | Subject<string>;
 const ownersByDefinition = new WeakMap<EventDefinition, ReadonlyMap<string, Owner>>();
 
-/** Who each detail belongs to; what is in no entry is private. A person's own details are never public. */
+/** Whether each detail is public or belongs to a subject; others are private. A subject's details are never public. */
 function ownersOf(definition: EventDefinition): ReadonlyMap<string, Owner> {
   let owners = ownersByDefinition.get(definition);
   if (!owners) {

@@ -1,11 +1,11 @@
-/** Salts of disclosures. */
+/** Salts for disclosures. */
 
 import { randomFillSync } from 'node:crypto';
 
 const pool = Buffer.alloc(16 * 512);
 let used = pool.length;
 
-/** 128 random bits, base64url; drawn from a pool because one call for each costs more than the hash it salts. */
+/** 128 random bits in base64url, from a pool: a system call for each salt would cost more than the hash. */
 export function nextSalt(): string {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -1,4 +1,4 @@
-/** Reads stored entries back by position. */
+/** Reads stored entries by position. */
 
 import { decodeBundle } from '@liblab/audit-core/log';
 import type { ClientBase, Pool } from 'pg';
@@ -11,8 +11,7 @@ interface BatchRow {
 }
 
 /**
- * The entries [start, end) of a trail, in order, as the very bytes that were hashed. Fewer are answered when the trail
- * is shorter.
+ * The entries [start, end) of a trail, in order, as the bytes that were hashed. Returns fewer when the trail is shorter.
  */
 export async function readEntries(
   db: Pool | ClientBase,
@@ -38,7 +37,7 @@ export async function readEntries(
   return entries;
 }
 
-/** The entries at these positions, those that exist. */
+/** The entries at these positions, by position. Positions without an entry are absent. */
 export async function readEntriesAt(
   db: Pool | ClientBase,
   organizationId: string,
@@ -48,16 +47,16 @@ export async function readEntriesAt(
     name: 'read-entries-at',
     text: `select first_seq, count, entries from log_batches
            where organization_id = $1 and first_seq in (
-             select (select max(first_seq) from log_batches where organization_id = $1 and first_seq <= wanted.seq)
-             from unnest($2::bigint[]) as wanted (seq))`,
+             select (select max(first_seq) from log_batches where organization_id = $1 and first_seq <= requested.seq)
+             from unnest($2::bigint[]) as requested (seq))`,
     values: [organizationId, seqs],
   });
-  const wanted = new Set(seqs);
+  const requested = new Set(seqs);
   const entries = new Map<number, Uint8Array>();
   for (const { first_seq, count, entries: bundle } of rows) {
     const firstSeq = Number(first_seq);
     for (const [index, entry] of decodeBundle(bundle, count).entries()) {
-      if (wanted.has(firstSeq + index)) entries.set(firstSeq + index, entry);
+      if (requested.has(firstSeq + index)) entries.set(firstSeq + index, entry);
     }
   }
   return entries;

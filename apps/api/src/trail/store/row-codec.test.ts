@@ -59,7 +59,7 @@ function checked(event: unknown): SentEvent {
   return result.event;
 }
 
-test('each outcome has a code of one character, of its own, that reads back as that outcome', () => {
+test('each outcome has its own code of one character, which reads back as that outcome', () => {
   const codes = outcomes.map((outcome) => outcomeCodes[outcome]);
   expect(new Set(codes).size).toBe(outcomes.length);
   for (const outcome of outcomes) {
@@ -141,7 +141,7 @@ const invitation = checked({
 });
 const definition = catalogue.find('user.invite_member', 1);
 
-test('each person has a disclosure of their own, and nothing unmarked is public', () => {
+test('each person has their own disclosure, and nothing unmarked is public', () => {
   expect(splitEvent(invitation, definition)).toEqual([
     {
       name: 'body',
@@ -179,7 +179,7 @@ test('there is no private disclosure when nothing is private', () => {
   expect(disclosures.map(({ name }) => name)).toEqual(['body', 'actor']);
 });
 
-test('what was erased is absent and the rest is still read', () => {
+test('erased parts are absent, and the rest is still readable', () => {
   const row = rowOf(invitation, definition);
   const [body] = row.disclosures.split('~');
   const erased = readEvent({ ...row, disclosures: body ?? '' }, catalogue, new Map());
@@ -194,7 +194,7 @@ test('what was erased is absent and the rest is still read', () => {
   }
 });
 
-test('details stand in the order of the catalogue, whichever disclosure they came from', () => {
+test('details are in the catalogue’s order, whichever disclosure they came from', () => {
   expect(Object.keys(readBack(invitation, definition).details)).toEqual(['email', 'role']);
 });
 

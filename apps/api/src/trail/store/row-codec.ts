@@ -38,7 +38,7 @@ const outcomesByCode: ReadonlyMap<string, Outcome> = new Map(
   outcomes.map((outcome) => [outcomeCodes[outcome], outcome]),
 );
 
-/** What `readEvent` puts in the place of an erased part that every event has. */
+/** What `readEvent` returns for an erased part that every event has. */
 const erased: { version: number; actor: Actor } = {
   version: 1,
   actor: { type: 'user', id: 'erased' },
@@ -237,7 +237,7 @@ export function readEvent(
     late: row.late,
     actor: actor ?? { ...erased.actor },
     targets: targets ?? [],
-    // A code that this version does not know: the disclosure still names the outcome.
+    // For a code that this version does not know, the disclosure has the outcome.
     outcome: readOutcome(row) ?? outcome ?? 'success',
     context: context ?? {},
     details: inOrder(details ?? {}, definition?.details),
@@ -256,7 +256,7 @@ export function readOutcome(row: Pick<EventRow, 'outcome'>): Outcome | undefined
   return outcomesByCode.get(row.outcome);
 }
 
-/** What the disclosures that are left say together. */
+/** Merges the remaining disclosures. */
 export function readDisclosures(disclosures: string): EventPart {
   return mergeParts(disclosures.split(separator), readDisclosure);
 }
@@ -275,7 +275,7 @@ function readDisclosure(disclosure: string): EventPart | undefined {
   }
 }
 
-/** Shared: nothing else runs between writing it and reading it. */
+/** Shared: it is written and read without an await in between. */
 let scratch = Buffer.allocUnsafe(16_384);
 
 function decode(base64url: string): string {

@@ -1,4 +1,4 @@
-/** SHA-256 as the log's maths takes it. */
+/** SHA-256 for the log's functions. */
 
 import { hash } from 'node:crypto';
 

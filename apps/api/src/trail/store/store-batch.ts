@@ -1,4 +1,4 @@
-/** The statements of one append: everything a commit adds. */
+/** The statements of one append. */
 
 import type { Tile } from '@liblab/audit-core/log';
 import type { PoolClient } from 'pg';
@@ -8,9 +8,12 @@ import { addRow, rowBytes, rowColumns, type PlacedEvent } from './row-codec.ts';
 
 export interface Batch {
   organizationId: string;
-  /** The head that this batch goes on from; where it is another, nothing is stored. */
+  /** The head that this batch extends. When the stored head differs, nothing is stored. */
   from: { size: number; frontier: Uint8Array };
-  /** What the events' time was taken from when it was not the database's clock itself; refused a second beside it. */
+  /**
+   * The time used for the events when it was estimated instead of read from the database. The append fails when the
+   * database's clock differs by a second or more.
+   */
   assumedNowMs?: number | undefined;
   events: readonly PlacedEvent[];
   /** The entries as a bundle: uint16 big-endian length, entry, and so on. */
@@ -18,15 +21,17 @@ export interface Batch {
   tiles: readonly Tile[];
   /** The head after this batch. */
   head: { size: number; frontier: Uint8Array; root: Uint8Array; loggedAtMs: number };
-  /** Addresses that this process has not stored yet. */
+  /** Addresses that may not be stored yet. */
   actors: readonly { ref: bigint; address: string }[];
 }
 
 /**
- * Adds the batch, moves the head and commits, in one flight: when a statement fails, the commit behind it rolls back.
- * Begins the transaction too when the time is assumed; else it has begun with the head's lock.
+ * Adds the batch, advances the head and commits, all in one pipeline: when a statement fails, the following commit rolls
+ * back. Also begins the transaction when the time is assumed; otherwise it began when the head was locked. Returns how
+ * far the database's clock is ahead of `clock`, in milliseconds.
  *
- * @returns how far the database's clock is ahead of `clock`, milliseconds
+ * @throws DatabaseError 23502 when the head differs or the assumed time is too far off; 23505 when an id or position is
+ *   taken; Error when the commit rolled back. Nothing was stored, unless the connection was lost during the commit.
  */
 export async function storeBatch(
   client: PoolClient,
@@ -49,7 +54,7 @@ export async function storeBatch(
       ],
     };
   });
-  // The first that failed says why; those behind it only that it did.
+  // The first error is the cause; later statements fail because the transaction was aborted.
   for (const outcome of await Promise.allSettled(statements.all)) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -57,8 +62,8 @@ export async function storeBatch(
 }
 
 /**
- * A head that was not moved, or an assumed time that is too far off by then, leaves no count, which the table refuses:
- * the transaction fails.
+ * When the head differs, or the assumed time is too far off, `count` is null, which the table rejects, so that the
+ * transaction fails.
  */
 async function addEntries(client: PoolClient, batch: Batch, clock: () => number): Promise<number> {
   const { size, frontier, root, loggedAtMs } = batch.head;
@@ -87,11 +92,11 @@ async function addEntries(client: PoolClient, batch: Batch, clock: () => number)
       batch.bundle,
     ],
   });
-  // Its own answer comes before the commit has waited for the disk.
+  // Measured at this statement's result, which arrives before the commit waits for the disk.
   return (rows[0]?.nowMs ?? Number.NaN) - clock();
 }
 
-/** A transaction that has failed is rolled back by its commit, without an error. */
+/** Postgres answers the commit of a failed transaction with ROLLBACK, not with an error. */
 async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('commit');
   if (command !== 'COMMIT') throw new Error(`Postgres answered the commit with ${command}.`);

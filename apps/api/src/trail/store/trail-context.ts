@@ -1,4 +1,4 @@
-/** What reading a trail takes. */
+/** The services needed to read a trail. */
 
 import type { Catalogue } from '@liblab/audit-core';
 import type { Database } from '../../db/database.ts';

@@ -1,9 +1,9 @@
-/** Ed25519 as the log's maths takes it. */
+/** Ed25519 verification for the log's functions. */
 
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { VerifyEd25519 } from '@liblab/audit-core/log';
 
-/** A log has two keys, for as long as it lives. */
+/** A cache of parsed keys. A log has two keys and never changes them. */
 const keys = new Map<string, KeyObject>();
 
 export const verifyEd25519: VerifyEd25519 = (message, signature, publicKey) => {
