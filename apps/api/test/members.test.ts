@@ -1,6 +1,7 @@
 /** Members: who changes whose role, who goes, and what the trail says of it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeCursor } from '../src/http/page.ts';
 import type { MemberPage } from '../src/portal/members/get-member.ts';
 import type { MemberRow } from '../src/portal/members/list-members.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
@@ -267,6 +268,20 @@ test('the list comes in pages, which together hold each member once', async () =
   );
   const tooMany = await office.call('mia', 'query', 'members.list', { limit: 501 });
   expect(tooMany.status).toBe(400);
+});
+
+test.each([
+  [['0000-01-01T00:00:00.000Z', '00000000-0000-4000-8000-000000000000']],
+  [['2026-01-01T00:00:00.000Z', 'nobody']],
+  [['2026-01-01T00:00:00.000Z']],
+  [[7]],
+])('a cursor that no list made is refused: %j', async (keys) => {
+  const slug = `cursor-${Buffer.from(JSON.stringify(keys)).toString('hex').slice(-12)}`;
+  const { call } = await openOffice(server, slug, { olive: 'owner' });
+  const { status, error } = await call('olive', 'query', 'members.list', {
+    cursor: encodeCursor(keys),
+  });
+  expect([status, error?.code]).toEqual([400, 'invalid_cursor']);
 });
 
 describe("a member's page", () => {

@@ -9,6 +9,9 @@ export const pageShape = {
   cursor: z.string().max(200).optional(),
 };
 
+/** A time in a cursor, as `toISOString` writes it. Postgres has no year 0. */
+export const timeKey = z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/);
+
 export interface PageInput {
   limit?: number | undefined;
   cursor?: string | undefined;

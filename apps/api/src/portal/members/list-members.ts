@@ -4,7 +4,7 @@ import { addressOf, AppError, type Role } from '@liblab/audit-core';
 import { Op } from 'sequelize';
 import { z } from 'zod';
 import type { MemberModel } from '../../db/models/identity.ts';
-import { decodeCursor, pageOf } from '../../http/page.ts';
+import { decodeCursor, pageOf, timeKey } from '../../http/page.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import type { HistoryContext } from '../../trail/query/read-history.ts';
 
@@ -29,7 +29,7 @@ export interface MembersQuery {
   cursor?: string | undefined;
 }
 
-const cursorKeys = z.tuple([z.iso.datetime(), z.guid()]);
+const cursorKeys = z.tuple([timeKey, z.guid()]);
 
 /**
  * Oldest membership first.
