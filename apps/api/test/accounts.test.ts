@@ -7,6 +7,7 @@ import { deleteExpiredLinks } from '../src/portal/identity/delete-expired-links.
 import { letterTo, tokenIn } from './support/letters.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
+import { administer } from './support/test-cluster.ts';
 import { cookieOf, password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -249,6 +250,21 @@ describe('the domain of a company', () => {
       answers.map(async (answer) => (await signedInBy(answer)).organizations),
     );
     expect(new Set(organizations.map(({ length }) => length))).toEqual(new Set([0, 1]));
+  });
+
+  it('makes an organisation where the database lets nobody create temporary objects', async () => {
+    const { pathname } = new URL(database.ownerUrl);
+    const temporary = (change: string) =>
+      administer(database.ownerUrl, (client) =>
+        client.query(change.replace('$', pg.escapeIdentifier(pathname.slice(1)))),
+      );
+    await temporary('revoke temporary on database $ from public');
+    try {
+      const founder = await join('founder@hardened.example.net');
+      expect(founder.organizations).toMatchObject([{ name: 'Hardened', role: 'owner' }]);
+    } finally {
+      await temporary('grant temporary on database $ to public');
+    }
   });
 
   it('takes later ones in once the owner switched that on, with what waited for them', async () => {

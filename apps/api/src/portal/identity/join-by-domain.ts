@@ -102,12 +102,12 @@ export async function claimDomain(
   { domain, organizationId }: { domain: string; organizationId: string },
 ): Promise<boolean> {
   await lockDomain(services, transaction, domain);
-  const [, claimed] = await services.db.models.OrganizationDomain.findOrCreate({
-    where: { domain },
-    defaults: { domain, organizationId, createdAt: new Date(services.clock()) },
-    transaction,
-  });
-  return claimed;
+  const { OrganizationDomain } = services.db.models;
+  // Not findOrCreate: it creates a function, which the role may not be allowed to. The lock makes two statements safe.
+  if (await OrganizationDomain.findByPk(domain, { transaction })) return false;
+  const createdAt = new Date(services.clock());
+  await OrganizationDomain.create({ domain, organizationId, createdAt }, { transaction });
+  return true;
 }
 
 async function lockDomain(
