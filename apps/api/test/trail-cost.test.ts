@@ -2,8 +2,9 @@
 
 import pg from 'pg';
 import { liblabCatalogue } from '@liblab/audit-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase, type Database } from '../src/db/database.ts';
+import { countEvents } from '../src/trail/query/count-events.ts';
 import { listEvents, type ListInput } from '../src/trail/query/list-events.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -152,6 +153,14 @@ const filters: Record<string, { input: ListInput; found: number }> = {
   'an id that is nowhere': { input: { q: `id:${other}` }, found: 0 },
   'a position': { input: { q: 'position:7' }, found: 1 },
   'a range of positions': { input: { q: 'position:100..299' }, found: 50 },
+  'many ranges of positions': {
+    input: {
+      q: Array.from({ length: 100 }, (_, n) => `position:${n * 1000}..${n * 1000 + 199}`).join(
+        ' OR ',
+      ),
+    },
+    found: 50,
+  },
   'the oldest, by two ways to it': {
     input: { q: 'actor:oldest@ OR type:user.oldest' },
     found: 1,
@@ -224,4 +233,14 @@ it('a search that stops at its bound says how far it looked, and goes on to the 
   } while (cursor);
   expect(pages).toBeGreaterThan(10);
   console.log(`200,000 events were searched in ${pages} pages`);
+}, 60_000);
+
+it('a count tries few of the ways that a query offers', async () => {
+  const types = Array.from({ length: 20 }, () => 'type:user.build').join(' ');
+  const query = vi.spyOn(db.readers, 'query');
+  // One of 140,000 builds.
+  const q = `${types} -outcome:success,failure`;
+  expect(await countEvents(ctx(), organizationId, { q })).toMatchObject({ capped: true });
+  expect(query.mock.calls.length).toBeLessThanOrEqual(4);
+  query.mockRestore();
 }, 60_000);

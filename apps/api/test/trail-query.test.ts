@@ -218,6 +218,7 @@ describe('a query', () => {
       ['service:cli', 'service: cannot be searched yet'],
       ['target:build:*', 'target: cannot be searched with * yet'],
       [Array.from({ length: 11 }, (_, n) => `actor:${n}`).join(' OR '), '10 times'],
+      [Array.from({ length: 11 }, (_, n) => `key:${n}`).join(' OR '), 'key: may stand 10 times'],
       [`actor:${Array.from({ length: 51 }, (_, n) => n).join()}`, '50 values'],
     ] as const) {
       for (const path of ['events.list', 'events.count']) {
@@ -239,3 +240,23 @@ describe('a query', () => {
     }
   });
 });
+
+it('queries of ever new shapes do not fill the connections with prepared statements', async () => {
+  const { services } = trail.app;
+  const shapes = ['success', 'failure', 'success,failure', 'failure,success'].flatMap((outcome) =>
+    ['late:true', 'late:false', ''].flatMap((late) =>
+      ['key:*', 'key:a', ''].flatMap((key) =>
+        Array.from({ length: 10 }, (_, n) => {
+          const ranges = Array.from({ length: n + 1 }, (_, from) => `${from}..999`);
+          return `outcome:${outcome} ${late} ${key} position:${ranges.join()}`;
+        }),
+      ),
+    ),
+  );
+  for (const q of shapes) await listEvents(services, organization.id, { q });
+  const { rows } = await services.db.readers.query<{ count: number }>(
+    'select count(*) from pg_prepared_statements',
+  );
+  // Those of other statements have fixed names.
+  expect(rows[0]?.count).toBeLessThan(shapes.length - 20);
+}, 60_000);

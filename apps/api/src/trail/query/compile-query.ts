@@ -43,8 +43,9 @@ export interface TrailQuery {
   isPlain: boolean;
 }
 
-/** Each costs a pass over the organisation's actors. */
-const actorTermsMax = 10;
+/** Terms of each of these kinds: each costs a pass over the organisation's actors or keys. */
+const passesMax = 10;
+const passingKinds = ['actor', 'key'] as const;
 /** Each costs a look-up for each event that is tested. */
 const lookedUpValuesMax = 50;
 
@@ -99,14 +100,15 @@ function termsOf(expression: Expression): Term[] {
 }
 
 function checkCost(terms: readonly Term[]): void {
-  const actors = terms.filter(({ kind }) => kind === 'actor').length;
   const values = terms.reduce(
     (sum, term) => sum + (term.kind === 'actor' || term.kind === 'target' ? term.values.length : 0),
     0,
   );
-  if (actors > actorTermsMax) {
+  for (const passing of passingKinds) {
+    const count = terms.filter(({ kind }) => kind === passing).length;
+    if (count <= passesMax) continue;
     refuse(
-      `actor: may stand ${actorTermsMax} times in a query, not ${actors} times. Join values with commas.`,
+      `${passing}: may stand ${passesMax} times in a query, not ${count} times. Join values with commas.`,
     );
   }
   if (values > lookedUpValuesMax) {

@@ -17,6 +17,8 @@ export interface Criterion {
   arms?: (bind: Bind) => Arm[];
   /** The arms bring other events too, which the test excludes. */
   isLoose?: boolean;
+  /** Events that the arms read before the first is answered; 0 when absent. */
+  eagerEvents?: number;
   /** Two of the arms may bring the same event. */
   overlaps?: boolean;
   /** True for a row `w` of audit_events that belongs; false or null for others. */
@@ -33,6 +35,9 @@ export const lookUpBuffers = 5;
 
 /** Each arm costs a descent before the first event, and each is merged. */
 export const armsMax = 100;
+
+/** More events than this are not read and sorted but looked for. */
+export const eagerEventsMax = 200;
 
 /** Events by an index of audit_events itself. */
 export function eventsWhere(condition: string): Arm {
@@ -66,7 +71,8 @@ export function allCriteria(criteria: readonly Criterion[]): Criterion {
     testBuffers: sumOf(criteria),
   };
   if (!driver?.arms) return combined;
-  return { ...combined, arms: driver.arms, isLoose: true, overlaps: driver.overlaps ?? false };
+  const { arms, overlaps = false, eagerEvents = 0 } = driver;
+  return { ...combined, arms, isLoose: true, overlaps, eagerEvents };
 }
 
 export function anyCriterion(criteria: readonly Criterion[]): Criterion {
@@ -76,10 +82,12 @@ export function anyCriterion(criteria: readonly Criterion[]): Criterion {
     bringBuffers: Math.max(...criteria.map(({ bringBuffers }) => bringBuffers)),
     testBuffers: sumOf(criteria),
   };
-  if (criteria.some(({ arms }) => !arms)) return combined;
+  const eagerEvents = criteria.reduce((sum, criterion) => sum + (criterion.eagerEvents ?? 0), 0);
+  if (criteria.some(({ arms }) => !arms) || eagerEvents > eagerEventsMax) return combined;
   const arms = (bind: Bind) => criteria.flatMap((criterion) => criterion.arms?.(bind) ?? []);
   if (arms(() => '').length > armsMax) return combined;
-  return { ...combined, arms, isLoose: criteria.some(({ isLoose }) => isLoose), overlaps: true };
+  const isLoose = criteria.some((criterion) => criterion.isLoose);
+  return { ...combined, arms, isLoose, overlaps: true, eagerEvents };
 }
 
 /** Two-valued, as the query language is: what is null for a row does not belong, and so its negation does. */

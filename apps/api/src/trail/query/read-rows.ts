@@ -32,6 +32,9 @@ const pageBuffersMax = 700;
 const bringLeast = 100;
 const leastBuffersMax = 1_000;
 const preparedCharsMax = 1_200;
+/** Each connection keeps the plans of those that it has run for as long as it lives. */
+const preparedMax = 300;
+const prepared = new Set<string>();
 
 /** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
 export async function readRows(
@@ -84,10 +87,15 @@ export async function readRun(
 
 /**
  * Statements of a few index ranges have few shapes and are planned once a connection; those of many actors have as
- * many shapes as there are counts of them, and reading outweighs planning.
+ * many shapes as there are counts of them, and reading outweighs planning. The number is bounded too: readers choose the
+ * shapes.
  */
 function statementName(text: string): string | undefined {
-  return text.length > preparedCharsMax ? undefined : hash('sha1', text, 'base64');
+  if (text.length > preparedCharsMax) return undefined;
+  const name = hash('sha1', text, 'base64');
+  if (!prepared.has(name) && prepared.size >= preparedMax) return undefined;
+  prepared.add(name);
+  return name;
 }
 
 type ScannedRow = EventRow & { found?: boolean | null; brought?: number };

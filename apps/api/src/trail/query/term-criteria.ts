@@ -3,6 +3,7 @@
 import type { Outcome, Pattern, PositionRange, TargetPattern } from '@liblab/audit-core';
 import {
   armsMax,
+  eagerEventsMax,
   eventsWhere,
   fewEventsWhere,
   holds,
@@ -13,9 +14,6 @@ import {
 } from './criteria.ts';
 import { outcomeCodes } from '../store/row-codec.ts';
 import { addressCondition, type ActorRefs } from './find-actors.ts';
-
-/** Ranges of positions with more events than this are not sorted but looked for. */
-const positionsByIndexMax = 200;
 
 export const everyEvent: Criterion = {
   test: () => 'true',
@@ -49,11 +47,12 @@ export function byPosition(ranges: readonly PositionRange[]): Criterion {
     testBuffers: 0,
   };
   const positions = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-  if (positions > positionsByIndexMax || ranges.length > armsMax) return criterion;
+  if (positions > eagerEventsMax || ranges.length > armsMax) return criterion;
   return {
     ...criterion,
     arms: (bind) => ranges.map((range) => fewEventsWhere(between('seq', range, bind))),
     overlaps: ranges.length > 1,
+    eagerEvents: positions,
   };
 }
 
