@@ -66,14 +66,6 @@ describe('an OpenAPI document', () => {
     expect(error).toMatchObject({ code: 'invalid_document', path: '$.documents[1].content' });
     expect(error.message).toMatch(/^Line 4, column 1: .*quote/);
   });
-
-  it('is read for a bounded time, and the service answers meanwhile', async () => {
-    // Four MiB of keys that are looked up one by one.
-    const slow = `openapi: 3.1.0\n${Array.from({ length: 300_000 }, (_, n) => `k${n}: 1`).join('\n')}`;
-    const refused = refusal(openapi(slow));
-    expect((await fetch(`${trail.app.url}/healthz`)).status).toBe(200);
-    expect((await refused).message).toMatch(/seconds|memory|values/);
-  }, 30_000);
 });
 
 describe('a preview', () => {
@@ -225,14 +217,10 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: documents that nobody here wr
     ? readdirSync(folder).filter((name) => /\.(json|ya?ml)$/.test(name))
     : [];
 
-  it.each(names)(
-    '%s is registered and previewed',
-    async (name) => {
-      const html = await preview(openapi(readFileSync(join(folder, name), 'utf8')));
-      expect(html).toContain('id="document"');
-    },
-    30_000,
-  );
+  it.each(names)('%s is registered and previewed', async (name) => {
+    const html = await preview(openapi(readFileSync(join(folder, name), 'utf8')));
+    expect(html).toContain('id="document"');
+  });
 
   it('READMEs of generated SDKs are rendered', async () => {
     const readmes = join(foreignData, 'liblab/readmes');

@@ -10,7 +10,7 @@ export type Prepared =
   | { previews: string[] }
   | { index: number; line: number; column: number; reason: string };
 
-const timeMaxMs = 10_000;
+const defaultTimeoutMs = 10_000;
 const memoryMax = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 /** Two registrations at a time, of two organisations: many cost no more memory, and nobody's slow ones hold up all. */
 const queue = createFairQueue({
@@ -26,15 +26,16 @@ const queue = createFairQueue({
 export async function prepareDocuments(
   organizationId: string,
   documents: BuildSpec['documents'],
+  timeoutMs = defaultTimeoutMs,
 ): Promise<string[]> {
   if (documents.length === 0) return [];
-  const prepared = await queue.run(organizationId, () => runThread(documents));
+  const prepared = await queue.run(organizationId, () => runThread(documents, timeoutMs));
   if ('previews' in prepared) return prepared.previews;
   const { index, line, column, reason } = prepared;
   throw invalid(`Line ${line}, column ${column}: ${reason}.`, `$.documents[${index}].content`);
 }
 
-function runThread(documents: BuildSpec['documents']): Promise<Prepared> {
+function runThread(documents: BuildSpec['documents'], timeoutMs: number): Promise<Prepared> {
   const worker = new Worker(new URL('./read-documents.ts', import.meta.url), {
     workerData: documents.map(({ kind, content }) => ({ kind, content })),
     resourceLimits: memoryMax,
@@ -42,8 +43,8 @@ function runThread(documents: BuildSpec['documents']): Promise<Prepared> {
   });
   const { promise, resolve, reject } = Promise.withResolvers<Prepared>();
   const timer = setTimeout(
-    () => reject(invalid(`Parsing the documents takes longer than ${timeMaxMs / 1000} seconds.`)),
-    timeMaxMs,
+    () => reject(invalid(`Parsing the documents takes longer than ${timeoutMs / 1000} seconds.`)),
+    timeoutMs,
   );
   worker.once('message', resolve);
   worker.once('error', (error: NodeJS.ErrnoException) =>
