@@ -19,7 +19,7 @@ import { inviteMember } from '@liblab/audit-api/portal/members/invite-member';
 import { removeMember } from '@liblab/audit-api/portal/members/remove-member';
 import { withdrawInvitation } from '@liblab/audit-api/portal/members/withdraw-invitation';
 import type { Build, By, PlannedAct, PullRequest, Token } from './acts.ts';
-import { demoPassword, type Api, type Person } from './cast.ts';
+import { apis, demoPassword, type Person } from './cast.ts';
 import { documentsOf } from './documents.ts';
 
 /** Performs one act; `services` are on the story's clock. */
@@ -68,7 +68,7 @@ export function createPerform(services: Services, organizationId: string): Perfo
       ...(failure === undefined ? { status: 'succeeded' } : { status: 'failed', reason: failure }),
     };
     await registerBuild(services, source, organizationId, spec, (documents) =>
-      previews.of(api, documents),
+      previews.of(documents),
     );
   }
 
@@ -182,16 +182,21 @@ export function passwordOf({ visitor }: Person): string {
   return visitor ? demoPassword : randomBytes(24).toString('base64url');
 }
 
-/** An API's documents are the same in every build: they are read once. */
+type Documents = Parameters<typeof prepareDocuments>[1];
+
+/** Reads the documents of all APIs at once: they are the same in every build, and reading starts a thread. */
 function createPreviews(organizationId: string) {
-  const known = new Map<string, string>();
+  let reading: Promise<ReadonlyMap<string, string>> | undefined;
+
+  async function readAll(): Promise<ReadonlyMap<string, string>> {
+    const all = apis.flatMap((api) => documentsOf(api, api.languages)) as Documents;
+    const previews = await prepareDocuments(organizationId, all);
+    return new Map(all.map(({ content }, index) => [content, previews[index] as string]));
+  }
+
   return {
-    async of(api: Api, documents: Parameters<typeof prepareDocuments>[1]): Promise<string[]> {
-      if (documents.some(({ content }) => !known.has(content))) {
-        const all = documentsOf(api, api.languages) as typeof documents;
-        const read = await prepareDocuments(organizationId, all);
-        for (const [index, { content }] of all.entries()) known.set(content, read[index] as string);
-      }
+    async of(documents: Documents): Promise<string[]> {
+      const known = await (reading ??= readAll());
       return documents.map(({ content }) => known.get(content) as string);
     },
   };
