@@ -8,24 +8,31 @@ import { join } from 'node:path';
 
 const repository = join(import.meta.dirname, '..');
 
-const { status } = spawnSync(
-  process.execPath,
-  [
-    join(repository, 'scripts/node24.js'),
-    '--bin',
-    'vitest',
-    'run',
-    'test/tampering.test.ts',
-    'test/torture/',
-    ...process.argv.slice(2),
-    // One file at a time, so that killed processes do not compete for the machine.
-    '--no-file-parallelism',
-    '--disable-console-intercept',
-  ],
-  {
-    cwd: join(repository, 'apps/api'),
-    env: { ...process.env, AUDIT_TORTURE: 'much' },
-    stdio: 'inherit',
-  },
-);
-process.exitCode = status ?? 1;
+/** The files of each workspace that do more under `AUDIT_TORTURE`. */
+const files: [workspace: string, files: string[]][] = [
+  ['apps/api', ['test/tampering.test.ts', 'test/torture/']],
+  ['replay', ['test/replay.test.ts']],
+];
+
+for (const [workspace, paths] of files) {
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(repository, 'scripts/node24.js'),
+      '--bin',
+      'vitest',
+      'run',
+      ...paths,
+      ...process.argv.slice(2),
+      // One file at a time, so that killed processes do not compete for the machine.
+      '--no-file-parallelism',
+      '--disable-console-intercept',
+    ],
+    {
+      cwd: join(repository, workspace),
+      env: { ...process.env, AUDIT_TORTURE: 'much' },
+      stdio: 'inherit',
+    },
+  );
+  if (status !== 0) process.exitCode = status ?? 1;
+}

@@ -1,8 +1,8 @@
 /** Acts by which somebody comes by an account. */
 
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from 'better-auth/crypto';
 import { linkToken } from '../../src/access/link-token.ts';
+import { passwordHash } from '../support/hire.ts';
 import { password } from '../support/test-app.ts';
 import { success, type Attempt, type World } from './acts.ts';
 
@@ -57,7 +57,7 @@ async function verificationOf(
   await db.pool.query(
     `insert into sign_ups (id, email, name, password, expires_at)
      values ($1, $2, 'Ada', $3, now() + interval '1 hour')`,
-    [id, email, await hashPassword(password)],
+    [id, email, passwordHash],
   );
   const token = linkToken(secret, 'verify-email', id);
   return () => post('/trpc/account.verifyEmail', { token, password });

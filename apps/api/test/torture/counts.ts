@@ -4,21 +4,21 @@ export const much = process.env['AUDIT_TORTURE'] === 'much';
 
 export const counts = {
   /** Kills of the API while it writes. */
-  apiKills: much ? 200 : 10,
+  apiKills: much ? 200 : 2,
   /** Kills of the API between the Portal's own acts and their events. */
-  actKills: much ? 50 : 10,
+  actKills: much ? 50 : 4,
   /** Kills of Postgres while it writes, and seconds for which it then stands still. */
-  postgresKills: much ? 20 : 10,
+  postgresKills: much ? 20 : 3,
   frozenSeconds: much ? 20 : 1,
   /** Kills of everything in a first start, which then starts again. */
   firstStartsKilled: much ? 20 : 1,
   /** Kills of everything, each followed by `npm start`. */
-  startsAfterKill: much ? 10 : 2,
+  startsAfterKill: much ? 10 : 1,
   /** Kills of one of two API processes, with 16 writers. */
-  kinKills: much ? 60 : 5,
+  kinKills: much ? 60 : 2,
   /** Kills of the signer at each of its crash points, and at any moment. */
   signerKillsPerPoint: much ? 20 : 1,
-  signerKills: much ? 100 : 3,
+  signerKills: much ? 100 : 1,
   /** Times that one of two signers loses its connection, and that one is stopped and overtaken. */
   signerDisconnects: much ? 30 : 1,
   signerStandstills: much ? 15 : 1,
@@ -28,8 +28,8 @@ export const counts = {
   fullDisks: much ? 5 : 1,
   /** Events sent over a bad network. */
   networkEvents: much ? 40_000 : 1_500,
-  /** Events written over a bad network between API and Postgres. */
-  databaseEvents: much ? 3_000 : 1_000,
+  /** Resets of a bad network between API and Postgres, each after a delay and a cut. */
+  databaseResets: much ? 100 : 2,
   /** What happens there. What is swallowed is waited for, 12 s of a write. */
   databaseFates: ['delay', 'cut', 'reset', ...(much ? ['swallow' as const] : [])] as const,
   /** Times that the network is away for longer than clients try. */
