@@ -14,6 +14,7 @@ import { createKey } from '../src/portal/keys/create-key.ts';
 import type { Services } from '../src/app/create-services.ts';
 import { createRouter } from '../src/app/router.ts';
 import { createRoutes } from '../src/app/routes.ts';
+import { openSession } from './support/open-session.ts';
 import { buildDefaults, pullRequestDefaults } from './support/portal-tool.ts';
 import { recordOutbox, type OutboxRecorder } from './support/record-outbox.ts';
 import { recordStatements, type StatementRecorder } from './support/record-statements.ts';
@@ -568,7 +569,7 @@ async function makePeople(): Promise<void> {
 }
 
 async function signedIn(email: string): Promise<Record<string, string>> {
-  return { cookie: await server.signIn(email), origin: server.url };
+  return { cookie: await openSession(server, email), origin: server.url };
 }
 
 async function makeKeys(): Promise<void> {
@@ -645,7 +646,7 @@ async function makeEvents(): Promise<void> {
   await vi.waitFor(async () => {
     const { rows } = await db.pool.query('select distinct organization_id from event_targets');
     expect(rows).toHaveLength(2);
-  }, 10_000);
+  }, 60_000);
 }
 
 type Side = 'own' | 'other';

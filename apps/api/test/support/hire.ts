@@ -1,25 +1,23 @@
 /** Members for tests, who sign in with the password of all of them. */
 
 import type { Role } from '@liblab/audit-core';
-import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../../src/db/database.ts';
 import { addMember } from '../../src/portal/accounts/add-member.ts';
 import { insertUser } from '../../src/portal/accounts/create-user.ts';
-import { password } from './test-app.ts';
 
-/** Hashed once: a hash costs more than all else that a test does for a member. */
-let passwordHash: Promise<string> | undefined;
+/** better-auth's hash of the `password` of tests, made beforehand: hashing is slow on purpose. */
+export const passwordHash =
+  '5e65b84fc8114948ecb71d0662e1eec1:69c2d9e4730c71d51788095093c8efe359526039dd5e67070103fc2316c78dd005854eda0b5388f6272bf28a3eb8ff89ba3a17737cd4bb6ecb40c98f0a59290c';
 
 export async function hire(
   db: Database,
   member: { organizationId: string; email: string; name: string; role: Role },
 ): Promise<{ id: string }> {
   const { organizationId, email, name, role } = member;
-  passwordHash ??= hashPassword(password);
   const { id } = await insertUser({ db }, null, {
     email,
     name,
-    passwordHash: await passwordHash,
+    passwordHash,
     emailVerified: true,
     createdAt: new Date(),
   });

@@ -4,13 +4,14 @@ import type { Role, TrailEvent } from '@liblab/audit-core';
 import { vi } from 'vitest';
 import { createOrganization } from '../../src/portal/identity/create-organization.ts';
 import { hire } from './hire.ts';
+import { openSession } from './open-session.ts';
 import { isAct, readActTypes } from './read-trail.ts';
 import type { TestApp } from './test-app.ts';
 
 export interface Worker {
   id: string;
   email: string;
-  /** Signs in on first use, and again a day later by the test's clock. */
+  /** Opens a session on first use, and another a day later by the test's clock. */
   headers(): Promise<{ cookie: string }>;
 }
 
@@ -56,7 +57,10 @@ export async function openOffice<Name extends string>(
         const nowMs = server.services.clock();
         // A test that moves the clock by days outlives its sessions.
         if (!signedIn || nowMs - signedIn.atMs > dayMs) {
-          signedIn = { atMs: nowMs, headers: server.signIn(email).then((cookie) => ({ cookie })) };
+          signedIn = {
+            atMs: nowMs,
+            headers: openSession(server, email).then((cookie) => ({ cookie })),
+          };
         }
         return signedIn.headers;
       },
@@ -78,7 +82,7 @@ export async function openOffice<Name extends string>(
       await vi.waitFor(async () => {
         const types = await readActTypes(server.services, id);
         if (types.length < count) throw new Error(`${types.length} of ${count}: ${types.join()}`);
-      }, 10_000);
+      }, 60_000);
       const reader = Object.entries(roles).find(([, role]) => role === 'owner')?.[0] as Name;
       const { data } = await answerOf<{ events: TrailEvent[] }>(
         await server.call(

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { KeyScope, Role } from '@liblab/audit-core';
 import { hire } from './hire.ts';
 import { createKey } from '../../src/portal/keys/create-key.ts';
+import { openSession } from './open-session.ts';
 import type { TestApp } from './test-app.ts';
 
 export const toolAgent = 'liblab-cli/2.0.17';
@@ -37,7 +38,7 @@ export async function enterAs(
   const name = `The ${role}`;
   const { db } = app.services;
   const { id } = await hire(db, { organizationId, email, name, role });
-  const cookie = await app.signIn(email);
+  const cookie = await openSession(app, email);
   return { id, email, name, headers: { cookie, origin: app.url } };
 }
 
