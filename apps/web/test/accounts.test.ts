@@ -1,8 +1,8 @@
 /** Sign-up, joining and forgotten passwords, in a real browser, with the e-mails that the service sends. */
 
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { openLinkIn, openMessage } from './support/inbox.ts';
 import { startPortal, type Portal } from './support/portal.ts';
 import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
@@ -12,13 +12,13 @@ let browser: Browser;
 
 beforeAll(async () => {
   portal = await startPortal();
-  browser = await chromium.launch(await findChromium());
-}, 120_000);
+  browser = await connectBrowser();
+});
 
 afterAll(async () => {
   await browser?.close();
   await portal?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 /** Checks what holds for every page. */
 async function inspect(page: Page): Promise<void> {
@@ -26,28 +26,33 @@ async function inspect(page: Page): Promise<void> {
   await expectToFit(page);
 }
 
-async function followLink(page: Page, address: string, subject: string): Promise<void> {
+async function followLink(
+  page: Page,
+  address: string,
+  subject: string,
+  check = inspect,
+): Promise<void> {
   const message = await openMessage(page, address, subject);
-  await inspect(page);
+  await check(page);
   await openLinkIn(message);
 }
 
-async function signUp(page: Page, email: string): Promise<void> {
+async function signUp(page: Page, email: string, check = inspect): Promise<void> {
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Sign up' }).click();
   await page.getByLabel('Your name').fill('Grace Hopper');
   await page.getByLabel('Work e-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await inspect(page);
+  await check(page);
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
-  await inspect(page);
-  await followLink(page, email, 'Verify your e-mail address');
-  await inspect(page);
+  await check(page);
+  await followLink(page, email, 'Verify your e-mail address', check);
+  await check(page);
   await page.getByLabel('Password', { exact: true }).fill('not the one chosen');
   await page.getByRole('button', { name: 'Verify and sign in' }).click();
   await page.getByText('sign up yourself: that replaces it').waitFor();
-  await inspect(page);
+  await check(page);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Verify and sign in' }).click();
   await page.waitForURL((url) => url.pathname !== '/verify-email');
@@ -58,7 +63,8 @@ test('the first user of a company creates its organisation and opens it to other
   await signUp(owner.page, 'grace@navy.example.org');
   await owner.page.getByRole('link', { name: 'User Verified Email' }).waitFor();
   await using second = await visit(browser, portal.url, { width: 390 });
-  await signUp(second.page, 'ida@navy.example.org');
+  // The same pages, on a phone.
+  await signUp(second.page, 'ida@navy.example.org', expectToFit);
   await second.page.getByText('You are not in an organisation yet').waitFor();
   await inspect(second.page);
 
@@ -81,7 +87,7 @@ test('the first user of a company creates its organisation and opens it to other
   await inspect(second.page);
   expect(owner.errors).toEqual([]);
   expect(second.errors).toEqual([]);
-}, 120_000);
+});
 
 test('a forgotten password can be reset, and a used link is rejected', async () => {
   const email = 'member@example.com';
@@ -110,7 +116,7 @@ test('a forgotten password can be reset, and a used link is rejected', async () 
   await page.getByRole('link', { name: 'Send another link' }).click();
   await page.waitForURL(/forgot-password/);
   expect(visitor.errors).toEqual([]);
-}, 60_000);
+});
 
 test('an incomplete link cannot be used', async () => {
   await using visitor = await visit(browser, portal.url);
@@ -121,4 +127,4 @@ test('an incomplete link cannot be used', async () => {
     expect(await page.getByRole('button', { name: /Verify|Set/ }).isDisabled()).toBe(true);
     await inspect(page);
   }
-}, 60_000);
+});

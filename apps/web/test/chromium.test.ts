@@ -22,5 +22,4 @@ test.each(isBundledHere ? [false, true] : [false])(
       await browser.close();
     }
   },
-  60_000,
 );

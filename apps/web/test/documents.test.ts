@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
+import { enter, expectAccessible, expectToFit } from './support/visit.ts';
 
 const foreignData = process.env['AUDIT_FOREIGN_DATA'] ?? '';
 
@@ -19,13 +19,13 @@ let browser: Browser;
 
 beforeAll(async () => {
   portal = await startPortal();
-  browser = await chromium.launch(await findChromium());
-}, 120_000);
+  browser = await connectBrowser();
+});
 
 afterAll(async () => {
   await browser?.close();
   await portal?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 interface Registered {
   build: { id: number };
@@ -67,12 +67,8 @@ const readme = (content: string) => ({
   content,
 });
 
-async function enter(path: string, email = 'admin@example.com', size = {}) {
-  const visitor = await visit(browser, portal.url, size);
-  await visitor.page.goto(path);
-  await signIn(visitor.page, email);
-  return visitor;
-}
+const open = (path: string, email?: string, size = {}) =>
+  enter(browser, portal.url, path, email, size);
 
 const previewFrame = (page: Page) => page.frameLocator('iframe');
 
@@ -90,7 +86,7 @@ describe('an admin', () => {
         readme('# Llama guide\n\nInstall it.\n'),
       ],
     });
-    await using visitor = await enter('/apis');
+    await using visitor = await open('/apis');
     const { page } = visitor;
     await page.getByRole('link', { name }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
@@ -110,7 +106,7 @@ describe('an admin', () => {
     await page.getByText('1 of 2 approved').first().waitFor();
     await expectAccessible(page);
     expect(visitor.errors).toEqual([]);
-  }, 90_000);
+  });
 
   test('every page fits the width of a phone', async () => {
     const { build, api, documents } = await register({ documents: [readme('# Guide\n')] });
@@ -121,18 +117,18 @@ describe('an admin', () => {
       `/builds/${build.id}`,
       `/documents/${documents[0]?.id}`,
     ];
-    await using visitor = await enter('/builds', 'admin@example.com', { width: 360, height: 740 });
+    await using visitor = await open('/builds', 'admin@example.com', { width: 360, height: 740 });
     for (const path of paths) {
       await visitor.page.goto(path);
       await visitor.page.getByRole('heading', { level: 1 }).waitFor();
       await expectToFit(visitor.page);
     }
-  }, 60_000);
+  });
 });
 
 test('a member sees builds and documents, but neither the trail nor an approve button', async () => {
   const { build, documents } = await register({ documents: [readme('# For members\n')] });
-  await using visitor = await enter('/', 'member@example.com');
+  await using visitor = await open('/', 'member@example.com');
   const { page } = visitor;
   await page.waitForURL('**/builds');
   await page.getByRole('link', { name: `#${build.id}`, exact: true }).click();
@@ -142,16 +138,16 @@ test('a member sees builds and documents, but neither the trail nor an approve b
   expect(await page.getByRole('heading', { name: 'Trail' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
-}, 60_000);
+});
 
 test('another organisation sees none of them', async () => {
   const { build, documents } = await register({ documents: [readme('# Secret\n')] });
-  await using visitor = await enter(`/builds/${build.id}`, 'admin@other.example');
+  await using visitor = await open(`/builds/${build.id}`, 'admin@other.example');
   const { page } = visitor;
   await page.getByText(`Build ${build.id} not found`).waitFor();
   const preview = await page.request.get(`/api/v1/documents/${documents[0]?.id}/preview`);
   expect(preview.status()).toBe(404);
-}, 60_000);
+});
 
 describe('a hostile document', () => {
   /** Another origin on this machine. It records every request, and any request has escaped from the page. */
@@ -191,7 +187,7 @@ describe('a hostile document', () => {
   /** Opens the document in its page and on its own, and checks that its frame cannot reach anything. */
   async function expectHarmless(id: number | undefined, reached: string[]): Promise<void> {
     for (const path of [`/documents/${id}`, `/api/v1/documents/${id}/preview`]) {
-      await using visitor = await enter('/builds');
+      await using visitor = await open('/builds');
       const { page } = visitor;
       await page.goto(path);
       const frame = path.startsWith('/api') ? page.mainFrame() : await embedded(page);
@@ -287,14 +283,14 @@ describe('a hostile document', () => {
     const { documents } = await register({ documents: [openapi(document), readme(text)] });
     await expectHarmless(documents[0]?.id, outside.reached);
     await expectHarmless(documents[1]?.id, outside.reached);
-  }, 120_000);
+  });
 });
 
 describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a document of 1.76 MB', () => {
   test('with 296 operations is previewed whole', async () => {
     const content = readFileSync(join(foreignData, 'openapi/box-openapi.json'), 'utf8');
     const { documents } = await register({ documents: [openapi(content)] });
-    await using visitor = await enter('/builds');
+    await using visitor = await open('/builds');
     const { page } = visitor;
     await page.evaluate(() => {
       const seen = { longestMs: 0 };
@@ -323,5 +319,5 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a document of 1.76 MB', () =>
         `${JSON.stringify({ name: `Box preview, ${name}`, value, unit: 'ms' })}\n`,
       );
     }
-  }, 120_000);
+  });
 });

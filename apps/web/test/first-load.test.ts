@@ -12,4 +12,4 @@ test('the first load of /audit-trails is at most 250 KB of JavaScript, gzipped',
   );
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThanOrEqual(bytesMax);
-}, 60_000);
+});

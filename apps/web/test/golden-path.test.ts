@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnLiblab } from '@examples/liblab-cli';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { openLinkIn, openMessage } from './support/inbox.ts';
 import { startPortal, type Portal } from './support/portal.ts';
 import { expectAccessible, expectToFit, password, visit } from './support/visit.ts';
@@ -17,8 +17,6 @@ const grace = 'grace@navy.example.org';
 const ida = 'ida@elsewhere.example.net';
 const tokenName = 'RELEASE_PIPELINE';
 
-const patient = { timeout: 15_000 };
-
 let portal: Portal;
 let browser: Browser;
 
@@ -27,14 +25,14 @@ beforeAll(async () => {
   writeFileSync(join(project, 'openapi.json'), JSON.stringify(openapi));
   writeFileSync(join(project, 'liblab.config.json'), liblabConfig);
   portal = await startPortal({ demo: false });
-  browser = await chromium.launch(await findChromium());
-}, 120_000);
+  browser = await connectBrowser();
+});
 
 afterAll(async () => {
   await browser?.close();
   await portal?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
-}, 30_000);
+});
 
 const openapi = {
   openapi: '3.1.0',
@@ -93,7 +91,7 @@ test('the trail records exactly what a company does on its first day, and nobody
   await using stranger = await visit(browser, portal.url);
   await expectNothingFor(stranger.page, { page, expected, ids });
   for (const { errors } of [owner, member, stranger]) expect(errors).toEqual([]);
-}, 240_000);
+});
 
 async function signUp(page: Page, name: string, email: string): Promise<void> {
   await page.goto('/sign-up');
@@ -280,7 +278,7 @@ function eventsOfTheDay({ build, api, document }: Ids, pages: Pages): Expected[]
 /** Checks every row of the list and the service named in every drawer. */
 async function expectTrail(page: Page, expected: Expected[]): Promise<void> {
   await page.goto('/audit-trails');
-  await expect.poll(() => page.locator('tbody a[data-row]').count(), patient).toBe(expected.length);
+  await expect.poll(() => page.locator('tbody a[data-row]').count()).toBe(expected.length);
   const rows = expected.map(({ tool: _, ...row }) => row).toReversed();
   expect(await readRows(page)).toEqual(rows);
   await expectAccessible(page);
@@ -384,7 +382,7 @@ async function expectNothingFor(stranger: Page, { page, expected, ids }: Day): P
   await stranger.goto(event ?? '');
   await stranger.getByText('Event not found').waitFor();
   await stranger.goto('/audit-trails');
-  await expect.poll(() => stranger.locator('tbody a[data-row]').count(), patient).toBe(4);
+  await expect.poll(() => stranger.locator('tbody a[data-row]').count()).toBe(4);
 
   const { organizationId, strangers } = await readOrganizations(page, stranger);
   expect(strangers).not.toBe(organizationId);

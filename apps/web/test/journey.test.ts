@@ -1,26 +1,26 @@
 /** What an admin does in the Portal, and what a member cannot do, in a real browser against the real service. */
 
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
+import { enter, expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
 
 let portal: Portal;
 let browser: Browser;
 
 beforeAll(async () => {
   portal = await startPortal();
-  browser = await chromium.launch(await findChromium());
-}, 120_000);
+  browser = await connectBrowser();
+});
 
 afterAll(async () => {
   await browser?.close();
   await portal?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 const rows = (page: Page) => page.locator('tbody a[data-row]');
 const firstRow = (page: Page) => rows(page).first();
@@ -30,13 +30,10 @@ const status = (page: Page) =>
     .filter({ hasText: /events?$/ })
     .first();
 
-/** Opens the path and signs in. */
-async function enter(path = '/audit-trails', email = 'admin@example.com', size = {}) {
-  const visitor = await visit(browser, portal.url, size);
-  await visitor.page.goto(path);
-  await signIn(visitor.page, email);
-  return visitor;
-}
+const contentOf = async (download: Download) => buffer(await download.createReadStream());
+
+const open = (path = '/audit-trails', email?: string, size = {}) =>
+  enter(browser, portal.url, path, email, size);
 
 /** The API's count for the filters in the page's address. */
 async function countFor(page: Page): Promise<string> {
@@ -66,10 +63,10 @@ describe('sign-in', () => {
     await firstRow(page).waitFor();
     expect(page.url()).toBe(`${portal.url}/audit-trails?types=user.build`);
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test('is required again when the session has ended, and leads back', async () => {
-    await using visitor = await enter('/audit-trails?outcome=failure');
+    await using visitor = await open('/audit-trails?outcome=failure');
     const { page, context } = visitor;
     await firstRow(page).waitFor();
     await context.clearCookies();
@@ -81,12 +78,12 @@ describe('sign-in', () => {
     expect(page.url()).toBe(
       `${portal.url}/audit-trails?outcome=failure&types=user.publish_pr_failure`,
     );
-  }, 60_000);
+  });
 });
 
 describe('an admin', () => {
   test('filters by e-mail and by event type, and the address keeps the filters', async () => {
-    await using visitor = await enter();
+    await using visitor = await open();
     const { page } = visitor;
     await firstRow(page).waitFor();
     await expectAccessible(page);
@@ -94,9 +91,11 @@ describe('an admin', () => {
     const email = address.replace(/^for /, '');
 
     await page.keyboard.press('/');
-    await page.keyboard.type(email.slice(0, -2).toUpperCase());
+    // A part of the address: a whole one with another ending would be another address.
+    await page.keyboard.type(email.replace(/\..*/, '').toUpperCase());
     await page.waitForURL(/actor=/);
     await expect.poll(() => status(page).innerText()).toBe(`${await countFor(page)} events`);
+    await firstRow(page).waitFor();
     for (const row of await page.locator('tbody tr').all()) {
       expect(await row.innerText()).toContain(email);
     }
@@ -109,7 +108,9 @@ describe('an admin', () => {
     await expect
       .poll(() => status(page).innerText())
       .toMatch(new RegExp(`^${await countFor(page)} events?$`));
-    expect(new Set(await rows(page).allInnerTexts())).toEqual(new Set(['User Build']));
+    await expect
+      .poll(async () => new Set(await rows(page).allInnerTexts()))
+      .toEqual(new Set(['User Build']));
 
     const shown = await rows(page).evaluateAll((links) => links.map(({ id }) => id));
     await page.reload();
@@ -118,10 +119,10 @@ describe('an admin', () => {
     await page.goBack();
     await expect.poll(() => page.url()).not.toMatch(/types=/);
     expect(visitor.errors).toEqual([]);
-  }, 90_000);
+  });
 
   test('pages to older events and back; a reload shows the same page', async () => {
-    await using visitor = await enter();
+    await using visitor = await open();
     const { page } = visitor;
     await firstRow(page).waitFor();
     const newest = await firstRow(page).getAttribute('id');
@@ -141,10 +142,10 @@ describe('an admin', () => {
     await expect.poll(() => firstRow(page).getAttribute('id')).toBe(older);
     await page.getByRole('button', { name: 'Newest' }).click();
     await expect.poll(() => firstRow(page).getAttribute('id')).toBe(newest);
-  }, 60_000);
+  });
 
   test('opens an event and the next one by keyboard, and returns to the row with Esc', async () => {
-    await using visitor = await enter('/audit-trails?types=user.build');
+    await using visitor = await open('/audit-trails?types=user.build');
     const { page } = visitor;
     await firstRow(page).waitFor();
     const [first, second] = await rows(page).evaluateAll((links) => links.map(({ id }) => id));
@@ -169,22 +170,22 @@ describe('an admin', () => {
     await page.waitForURL(/audit-trails\?types=user.build$/);
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(second);
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test('opens an event by its address and downloads its receipt', async () => {
-    await using visitor = await enter();
+    await using visitor = await open();
     const { page } = visitor;
     await rows(page).nth(20).click();
     await page.getByRole('link', { name: 'Receipt' }).waitFor();
     await page.goto(new URL(page.url()).pathname);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Receipt' }).click();
-    const receipt = readFileSync(await (await download).path(), 'utf8');
+    const receipt = (await contentOf(await download)).toString();
     expect(receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex \d+\n/);
-  }, 60_000);
+  });
 
   test('opens a document from its event, and then its build', async () => {
-    await using visitor = await enter('/audit-trails?types=user.approved_doc');
+    await using visitor = await open('/audit-trails?types=user.approved_doc');
     const { page } = visitor;
     await firstRow(page).waitFor();
     await page.locator('tbody a[href^="/documents/"]').first().click();
@@ -196,27 +197,26 @@ describe('an admin', () => {
     await page.getByRole('heading', { name: 'Languages' }).waitFor();
     await expectAccessible(page);
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test('exports the filtered events, with liblab’s columns first', async () => {
-    await using visitor = await enter('/audit-trails?types=user.create_api');
+    await using visitor = await open('/audit-trails?types=user.create_api');
     const { page } = visitor;
     await firstRow(page).waitFor();
     const expected = await countFor(page);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Export CSV' }).click();
-    const lines = parse(readFileSync(await (await download).path()), { bom: true });
+    const lines = parse(await contentOf(await download), { bom: true });
     expect(lines[0]?.slice(0, 6)).toEqual(['Name', 'Email', 'Org', 'Event', 'Time (UTC)', 'URL']);
     expect(lines.length - 1).toBe(Number(expected.replaceAll(',', '')));
     expect(new Set(lines.slice(1).map((line) => line[3]))).toEqual(new Set(['User Create API']));
-  }, 60_000);
+  });
 
   test('is offered new events without any row moving', async () => {
-    await using visitor = await visit(browser, portal.url);
+    await using visitor = await open('/');
     const { page } = visitor;
     await page.clock.install();
     await page.goto('/audit-trails');
-    await signIn(page, 'admin@example.com');
     await firstRow(page).waitFor();
     const newest = await firstRow(page).getAttribute('id');
     const id = randomUUID();
@@ -246,19 +246,19 @@ describe('an admin', () => {
     expect(await firstRow(page).getAttribute('id')).toBe(newest);
     await pill.click();
     await expect.poll(() => firstRow(page).getAttribute('id')).toBe(`event-${id}`);
-  }, 60_000);
+  });
 
   test('can remove a filter when nothing matches', async () => {
-    await using visitor = await enter('/audit-trails?actor=nobody-of-that-name&outcome=denied');
+    await using visitor = await open('/audit-trails?actor=nobody-of-that-name&outcome=denied');
     const { page } = visitor;
     await page.getByText('No events match').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: /^Remove e-mail filter/ }).click();
     await expect.poll(() => page.url()).not.toMatch(/actor=/);
-  }, 60_000);
+  });
 
   test('creates a key, sees its secret once, and revokes it', async () => {
-    await using visitor = await enter('/settings/keys');
+    await using visitor = await open('/settings/keys');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Create key' }).click();
     const dialog = page.getByRole('dialog');
@@ -277,10 +277,10 @@ describe('an admin', () => {
       .getByText('Revoked')
       .waitFor();
     await expectAccessible(page);
-  }, 60_000);
+  });
 
   test('can use every page on a screen of 360 px', async () => {
-    await using visitor = await enter('/audit-trails', 'admin@example.com', { width: 360 });
+    await using visitor = await open('/audit-trails', 'admin@example.com', { width: 360 });
     const { page } = visitor;
     await firstRow(page).waitFor();
     await expectToFit(page);
@@ -301,15 +301,15 @@ describe('an admin', () => {
     await page.getByRole('heading', { name: 'Languages' }).waitFor();
     await expectToFit(page);
     await expectAccessible(page);
-  }, 60_000);
+  });
 });
 
 test('a member has no access and no icon', async () => {
-  await using visitor = await enter('/audit-trails', 'member@example.com');
+  await using visitor = await open('/audit-trails', 'member@example.com');
   const { page } = visitor;
   await page.getByText('You can’t see Audit Trails').waitFor();
   await expectAccessible(page);
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
   const answer = await page.request.get('/trpc/events.list');
   expect(answer.status()).toBe(403);
-}, 60_000);
+});

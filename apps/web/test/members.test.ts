@@ -1,34 +1,30 @@
 /** Members, invitations and CI tokens in a real browser against the real service. */
 
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectAccessible, expectToFit, signIn, visit } from './support/visit.ts';
+import { enter, expectAccessible, expectToFit, visit } from './support/visit.ts';
 
 let portal: Portal;
 let browser: Browser;
 
 beforeAll(async () => {
   portal = await startPortal();
-  browser = await chromium.launch(await findChromium());
-}, 120_000);
+  browser = await connectBrowser();
+});
 
 afterAll(async () => {
   await browser?.close();
   await portal?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
-async function enter(path: string, email = 'admin@example.com', size = {}) {
-  const visitor = await visit(browser, portal.url, size);
-  await visitor.page.goto(path);
-  await signIn(visitor.page, email);
-  return visitor;
-}
+const open = (path: string, email?: string, size = {}) =>
+  enter(browser, portal.url, path, email, size);
 
 describe('an owner', () => {
   test('invites someone, resends the invitation too soon, and withdraws it', async () => {
-    await using visitor = await enter('/members');
+    await using visitor = await open('/members');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Invite' }).click();
     await page.getByLabel('E-mail').fill('newcomer@exciting.soda');
@@ -45,10 +41,10 @@ describe('an owner', () => {
       .getByRole('cell', { name: 'newcomer@exciting.soda', exact: true })
       .waitFor({ state: 'detached' });
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test('changes a role, removes a member, and finds both in the member’s history', async () => {
-    await using visitor = await enter('/members');
+    await using visitor = await open('/members');
     const { page } = visitor;
     const role = page.getByLabel('Role of Raj Patel');
     await role.selectOption('auditor');
@@ -80,25 +76,21 @@ describe('an owner', () => {
     await page.getByRole('link', { name: 'Open member', exact: true }).click();
     await page.getByRole('heading', { name: 'Raj Patel' }).waitFor();
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test.each([
     ['/members', 'Members'],
     ['/tokens', 'CI tokens'],
-  ])(
-    'sees %s on a phone',
-    async (path, title) => {
-      await using visitor = await enter(path, 'admin@example.com', { width: 390, height: 844 });
-      await visitor.page.getByRole('heading', { name: title, exact: true }).waitFor();
-      await expectToFit(visitor.page);
-    },
-    60_000,
-  );
+  ])('sees %s on a phone', async (path, title) => {
+    await using visitor = await open(path, 'admin@example.com', { width: 390, height: 844 });
+    await visitor.page.getByRole('heading', { name: title, exact: true }).waitFor();
+    await expectToFit(visitor.page);
+  });
 });
 
 describe('a member', () => {
   test('sees the members but cannot change them', async () => {
-    await using visitor = await enter('/members', 'member@example.com');
+    await using visitor = await open('/members', 'member@example.com');
     const { page } = visitor;
     await page.getByRole('link', { name: 'Ada Okafor' }).waitFor();
     for (const name of [/^Remove/, 'Invite']) {
@@ -108,10 +100,10 @@ describe('a member', () => {
     await page.getByRole('heading', { name: 'Ada Okafor' }).waitFor();
     expect(await page.getByRole('heading', { name: 'History' }).count()).toBe(0);
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 
   test('creates a token, sees its secret once, and revokes it', async () => {
-    await using visitor = await enter('/tokens', 'member@example.com');
+    await using visitor = await open('/tokens', 'member@example.com');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Create token' }).click();
     const dialog = page.getByRole('dialog');
@@ -129,7 +121,7 @@ describe('a member', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('Revoked by').waitFor();
     expect(visitor.errors).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test('an invalid invitation link is explained', async () => {
@@ -141,4 +133,4 @@ test('an invalid invitation link is explained', async () => {
   await page.reload();
   await page.getByText('ask the person who invited you').waitFor();
   await expectAccessible(page);
-}, 60_000);
+});

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectToFit, password, signIn, visit } from './support/visit.ts';
+import { enter, expectToFit, password } from './support/visit.ts';
 
 const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
 /** The maximum length of a token's name. */
@@ -18,7 +18,10 @@ const texts = folder
       .map((text) => text.trim())
       .filter((text) => text !== '' && text.length <= nameMax)
   : [];
+/** Shown on every page; the other names are shown in every list and on some of the pages. */
+const markup = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>'];
 const names = new Set([
+  ...markup,
   ...texts.filter((_, index) => index % 120 === 0),
   '__proto__',
   'constructor',
@@ -27,35 +30,28 @@ const names = new Set([
   '//x.example',
   '{targets.0.id}',
   '..',
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
   'javascript:alert(1)',
   'W'.repeat(nameMax),
 ]);
-
-const patient = { timeout: 15_000 };
 
 let portal: Portal;
 let browser: Browser;
 
 describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', () => {
   beforeAll(async () => {
-    [portal, browser] = await Promise.all([
-      startPortal(),
-      findChromium().then((launch) => chromium.launch(launch)),
-    ]);
-  }, 120_000);
+    [portal, browser] = await Promise.all([startPortal(), connectBrowser()]);
+  });
 
   afterAll(async () => {
     await browser?.close();
     await portal?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test('on the page of each thing and in the lists, on a phone', async () => {
-    await using visitor = await visit(browser, portal.url, { width: 390 });
+    await using visitor = await enter(browser, portal.url, '/members', 'admin@example.com', {
+      width: 390,
+    });
     const { page } = visitor;
-    await page.goto('/members');
-    await signIn(page, 'admin@example.com');
     const things = new Map<string, string[]>();
     for (const name of names) things.set(name, await makeAll(page, name));
 
@@ -68,27 +64,24 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty names are shown as text', 
     ] as const) {
       await page.goto(path);
       const shown = () => page.locator(selector).allTextContents();
-      await expect
-        .poll(shown, { ...patient, message: path })
-        .toEqual(expect.arrayContaining([...names]));
+      await expect.poll(shown, { message: path }).toEqual(expect.arrayContaining([...names]));
       await expectToFit(page);
     }
-    for (const [name, paths] of things) {
-      for (const path of paths) {
+    for (const [index, [name, paths]] of [...things].entries()) {
+      const isShown = (kind: number) => markup.includes(name) || kind === index % paths.length;
+      for (const path of paths.filter((_, kind) => isShown(kind))) {
         await page.goto(path);
-        await expect
-          .poll(() => page.locator('h1').textContent(), { ...patient, message: path })
-          .toBe(name);
+        await expect.poll(() => page.locator('h1').textContent(), { message: path }).toBe(name);
         await expectToFit(page);
       }
     }
-    for (const name of names) {
+    for (const name of [...markup, '..', 'W'.repeat(nameMax)]) {
       await call(page, 'organizations.update', { name, membersMayJoin: false });
       await page.goto('/settings');
-      await expect.poll(() => page.getByLabel('Name').inputValue(), patient).toBe(name);
+      await expect.poll(() => page.getByLabel('Name').inputValue()).toBe(name);
     }
     expect(visitor.errors).toEqual([]);
-  }, 240_000);
+  });
 });
 
 /** Creates an API with a document, a token and a member with this name. @returns their pages */
@@ -136,7 +129,7 @@ async function addMember(page: Page, name: string): Promise<string> {
     const { letters } = (await answer.json()) as { letters: { to: string; text: string }[] };
     return letters.find(({ to }) => to === email)?.text;
   };
-  await expect.poll(readMessage, patient).toBeDefined();
+  await expect.poll(readMessage).toBeDefined();
   const token = /#(\S+)/.exec((await readMessage()) ?? '')?.[1];
   const answer = await fetch(`${portal.url}/trpc/invitations.accept`, {
     method: 'POST',

