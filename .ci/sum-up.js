@@ -5,7 +5,7 @@
  */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const [reportPath, ...problems] = process.argv.slice(2);
 const stepsFailed = problems.length;
@@ -60,13 +60,13 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 /** Folders of the workspaces whose package.json has a test script. */
 function workspacesWithTests() {
-  return ['apps', 'packages', 'examples'].flatMap((parent) => {
-    if (!existsSync(parent)) return [];
-    return readdirSync(parent)
-      .map((name) => join(parent, name))
-      .filter((folder) => {
-        const manifest = join(folder, 'package.json');
-        return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test;
-      });
-  });
+  const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return readManifest('.')
+    .workspaces.flatMap((pattern) =>
+      pattern.endsWith('/*')
+        ? readdirSync(dirname(pattern)).map((name) => join(dirname(pattern), name))
+        : pattern,
+    )
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .filter((folder) => readManifest(folder).scripts?.test);
 }
