@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: ['@liblab/audit-api/test-support/test-cluster'],
     maxWorkers: 2,
     // A busy machine is slow.
-    expect: { poll: { timeout: 15_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

@@ -4,5 +4,5 @@ export default defineConfig({
   resolve: { conditions: ['@liblab/source'] },
   ssr: { resolve: { conditions: ['@liblab/source'] } },
   // Files of hundreds of thousands of lines take their time on a busy machine.
-  test: { include: ['test/**/*.test.ts'], maxWorkers: 2, testTimeout: 60_000 },
+  test: { include: ['test/**/*.test.ts'], maxWorkers: 2, testTimeout: 240_000 },
 });

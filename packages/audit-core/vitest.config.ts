@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     maxWorkers: 2,
     // Property tests take their time on a machine that is busy with other things.
-    testTimeout: 60_000,
+    testTimeout: 240_000,
   },
 });

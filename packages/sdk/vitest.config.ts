@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     maxWorkers: 2,
     // Property tests are slow on a busy machine.
-    testTimeout: 60_000,
+    testTimeout: 240_000,
   },
 });

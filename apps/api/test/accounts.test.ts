@@ -230,16 +230,13 @@ describe('the domain of a company', () => {
     await holder.query('begin; lock table organization_domains');
     const verified = Promise.all(tokens.map((token) => verify(token)));
     await expect
-      .poll(
-        async () => {
-          const { rows } = await holder.query<{ count: string }>(
-            `select count(distinct pid) from pg_locks
+      .poll(async () => {
+        const { rows } = await holder.query<{ count: string }>(
+          `select count(distinct pid) from pg_locks
            where not granted and database = (select oid from pg_database where datname = current_database())`,
-          );
-          return Number(rows[0]?.count);
-        },
-        { timeout: 10_000 },
-      )
+        );
+        return Number(rows[0]?.count);
+      })
       .toBe(2);
     await holder.query('commit');
     await holder.end();

@@ -125,7 +125,7 @@ describe('after every kind of refusal', () => {
       const events = await readStored();
       expect(events).toHaveLength(10 + 2 + guesses);
       return events;
-    }, 10_000);
+    }, 60_000);
   });
 
   it('each event holds a code, and each code is reached', () => {

@@ -95,7 +95,7 @@ describe('a message', () => {
       AUDIT_MAIL_FROM: 'Portal <portal@example.org>',
     });
     await queue(app, 'ada@example.org');
-    await expect.poll(() => mailServer.taken.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => mailServer.taken.length).toBe(1);
     expect(mailServer.taken[0]).toMatch(/^From: Portal <portal@example\.org>\r$/m);
     expect(mailServer.taken[0]).toMatch(/^To: ada@example\.org\r$/m);
     expect(mailServer.taken[0]).toContain(`${app.url}/sign-in`);
@@ -119,7 +119,7 @@ describe('a message', () => {
     await expect(undone).rejects.toThrow('undone');
     const recipients = Array.from({ length: 20 }, (_, index) => `to-${index}@example.org`);
     for (const recipient of recipients) await queue(app, recipient);
-    await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(waiting).toEqual([]);
     const to = mailServer.taken.map((message) => /^To: (\S+)\r$/m.exec(message)?.[1]);
     expect(to).toHaveLength(recipients.length);
     expect(new Set(to)).toEqual(new Set(recipients));

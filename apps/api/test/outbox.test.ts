@@ -107,9 +107,7 @@ test('events of somebody without an organisation enter the first trail that is j
   ).toEqual([]);
   const { id: organizationId } = await createOrganization(services, null, { name: 'First' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
-  await expect
-    .poll(() => readTrailTypes(services, organizationId), { timeout: 5_000 })
-    .toEqual(['session.sign_in']);
+  await expect.poll(() => readTrailTypes(services, organizationId)).toEqual(['session.sign_in']);
 });
 
 test('of who joins nothing the account and the last 100 events wait, and enter the trail in the end', async () => {
@@ -150,9 +148,7 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
   expect([rows[1]?.request, rows.at(-1)?.request]).toEqual(['sign-in 30', 'sign-in 129']);
   const { id: organizationId } = await createOrganization(services, null, { name: 'Alone' });
   await sequelize.transaction((tx) => releaseActs(services, tx, { userId, organizationId }));
-  await expect
-    .poll(async () => (await readTrailTypes(services, organizationId)).length, { timeout: 10_000 })
-    .toBe(101);
+  await expect.poll(async () => (await readTrailTypes(services, organizationId)).length).toBe(101);
 });
 
 test('an act whose event does not fit its type does not happen', async () => {
@@ -221,7 +217,5 @@ test('an organisation whose trail takes nothing holds up no other, and is tried 
   } finally {
     client.release(true);
   }
-  await expect
-    .poll(async () => (await readTrailTypes(services, full)).length, { timeout: 10_000 })
-    .toBe(250);
+  await expect.poll(async () => (await readTrailTypes(services, full)).length).toBe(250);
 });

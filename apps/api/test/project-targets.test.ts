@@ -70,7 +70,7 @@ async function followed(organizationId: string, size: number): Promise<void> {
       [organizationId],
     );
     expect(rows).toEqual([{ next_seq: size }]);
-  }, 10_000);
+  }, 60_000);
 }
 
 describe('the index of targets holds each target of each event once', () => {

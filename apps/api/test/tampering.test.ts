@@ -59,9 +59,9 @@ describe('what is changed is found, or it is said why it is not', () => {
       );
       expect([...new Set(changed)].toSorted()).toEqual(columns.map(({ name }) => name));
     });
-  }, 120_000);
+  });
 
-  test.each(scenarios)('$what', { timeout: 60_000 }, async ({ what, play, why }) => {
+  test.each(scenarios)('$what', async ({ what, play, why }) => {
     await using scene = await play(world);
     const client = new Client({ connectionString: scene.database.ownerUrl });
     await client.connect();

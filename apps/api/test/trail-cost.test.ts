@@ -25,7 +25,7 @@ beforeAll(async () => {
   db = openDatabase({ url: database.apiUrl });
   count(db.pool);
   count(db.readers);
-}, 120_000);
+});
 
 afterAll(async () => {
   await db.close();
@@ -197,7 +197,7 @@ describe.each(['without statistics', 'with statistics'])('%s', (statistics) => {
     await owner.connect();
     await owner.query('analyze');
     await owner.end();
-  }, 60_000);
+  });
 
   it.each(Object.entries(filters))(
     `a page touches at most ${buffersMax} buffers: %s`,
@@ -233,7 +233,7 @@ it('a search that stops at its bound says how far it looked, and goes on to the 
   } while (cursor);
   expect(pages).toBeGreaterThan(10);
   console.log(`200,000 events were searched in ${pages} pages`);
-}, 60_000);
+});
 
 it('a count tries few of the ways that a query offers', async () => {
   const types = Array.from({ length: 20 }, () => 'type:user.build').join(' ');
@@ -243,4 +243,4 @@ it('a count tries few of the ways that a query offers', async () => {
   expect(await countEvents(ctx(), organizationId, { q })).toMatchObject({ capped: true });
   expect(query.mock.calls.length).toBeLessThanOrEqual(4);
   query.mockRestore();
-}, 60_000);
+});

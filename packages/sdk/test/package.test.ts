@@ -69,7 +69,7 @@ beforeAll(() => {
     '--no-fund',
   );
   if (installed.code !== 0) throw new Error(installed.output);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -106,7 +106,7 @@ test(`the packed package emits under Node ${node.version}`, async () => {
   });
   expect(stdout).toBe('recorded,duplicate\n');
   expect(server.recorded.size).toBe(1);
-}, 60_000);
+});
 
 test('a consumer with strict TypeScript needs no other types; a wrong payload fails its build', () => {
   const compilerOptions = {
@@ -126,7 +126,7 @@ test('a consumer with strict TypeScript needs no other types; a wrong payload fa
     /^wrong\.ts\(6,\d+\): error TS\d+: .*'name' does not exist/,
   );
   expect(output).not.toMatch(/^(?!wrong\.ts)\S.*error/m);
-}, 60_000);
+});
 
 test('the package contains its build and README only', () => {
   const { output } = run('npm', 'ls', '--all', '--parseable');
@@ -142,4 +142,4 @@ test('the package contains its build and README only', () => {
     expect(path).not.toContain('.test.');
   }
   expect(files.map(({ path }) => path)).toContain('README.md');
-}, 60_000);
+});

@@ -20,6 +20,6 @@ export async function untilFollowed(
       );
       if (rows.length > 0) throw new Error(`Not followed yet: ${JSON.stringify(rows)}`);
     },
-    { timeout: 20_000, interval: 5 },
+    { timeout: 60_000, interval: 5 },
   );
 }

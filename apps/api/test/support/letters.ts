@@ -7,7 +7,7 @@ import type { TestApp } from './test-app.ts';
 /** The newest message to the address, once `count` of them have come. */
 export async function letterTo({ inbox }: TestApp, address: string, count = 1): Promise<Letter> {
   const letters = () => inbox?.list().filter(({ to }) => to === address) ?? [];
-  await expect.poll(() => letters().length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => letters().length).toBe(count);
   return letters()[0] as Letter;
 }
 

@@ -18,7 +18,7 @@ export async function signUntil(
     signal: abort.signal,
   });
   await vi.waitFor(async () => expect(await until(logged)).toBe(true), {
-    timeout: 15_000,
+    timeout: 60_000,
     interval: 50,
   });
   abort.abort();
