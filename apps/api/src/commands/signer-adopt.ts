@@ -3,17 +3,16 @@
  * while the service is stopped. Records the adoption as an event in every trail that had been signed before.
  */
 
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { createServices } from '../app/create-services.ts';
 import { loadConfig } from '../config.ts';
 import { prepareEmbedded, prepareExternal } from '../db/prepare-database.ts';
-import { appendActs } from '../trail/ingest/append-acts.ts';
 import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { adoptTrails, type Adopted, type Adoption } from '../signer/adopt-trails.ts';
 import { readSignerState, writeSignerState, type SignedTree } from '../signer/signer-state.ts';
+import { recordAdoptions } from './record-adoptions.ts';
 
 const reason = process.argv[2];
 if (!reason || reason.length > 2_000) {
@@ -71,22 +70,9 @@ async function record(
   why: string,
 ): Promise<void> {
   const services = await createServices(config, log, { database: api });
-  const results = await appendActs(
-    services,
-    adoptions.map(({ organizationId, size }) => ({
-      organizationId,
-      keyId: null,
-      event: {
-        id: randomUUID(),
-        type: 'log.adopt',
-        occurredAt: new Date(services.clock()).toISOString(),
-        actor: { type: 'system', id: 'operator', name: 'Operator' },
-        targets: [{ type: 'log', id: organizationId }],
-        details: { size, reason: why },
-      },
-    })),
-  );
-  await services.stop();
-  const refused = results.find(({ status }) => status !== 'recorded');
-  if (refused) throw new Error(`The adoption could not be recorded: ${refused.error?.message}`);
+  try {
+    await recordAdoptions(services, adoptions, why);
+  } finally {
+    await services.stop();
+  }
 }
