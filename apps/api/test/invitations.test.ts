@@ -8,6 +8,7 @@ import type { InvitationOffer } from '../src/portal/members/read-invitation.ts';
 import type { InvitationRow } from '../src/portal/members/list-invitations.ts';
 import { letterTo, tokenIn } from './support/letters.ts';
 import { answerOf, openOffice, type Answer } from './support/office.ts';
+import { recordStatements } from './support/record-statements.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -86,6 +87,21 @@ describe('an invitation', () => {
     expect(letter.subject).toBe('olive invited you to invite');
     expect(letter.text).toContain('as an auditor');
     expect(tokenIn(letter)).toBe(tokenOf(id));
+  });
+
+  test('costs the same for an address that has an account elsewhere as for an unknown one', async () => {
+    const office = await openOffice(server, 'cost', everyRole);
+    const elsewhere = await openOffice(server, 'elsewhere', { eve: 'owner' });
+    await invite(office, 'first@cost.example');
+    using recorder = recordStatements();
+    const costOf = async (email: string) => {
+      recorder.take();
+      await invite(office, email);
+      return recorder.take();
+    };
+    const unknown = await costOf('unknown@cost.example');
+    expect(unknown.length).toBeGreaterThan(5);
+    expect(await costOf(elsewhere.people.eve.email)).toEqual(unknown);
   });
 
   test('sends no mail when it does not come about', async () => {

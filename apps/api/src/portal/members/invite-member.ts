@@ -100,10 +100,12 @@ async function requireRoom(
   transaction: Transaction,
   { organizationId, email, now }: { organizationId: string; email: string; now: Date },
 ): Promise<void> {
-  const user = await models.User.findOne({ where: { email }, transaction });
-  const member =
-    user &&
-    (await models.Member.findOne({ where: { organizationId, userId: user.id }, transaction }));
+  // One statement: a second one for those who have an account would show who has one.
+  const member = await models.Member.findOne({
+    where: { organizationId },
+    include: [{ association: 'user', where: { email }, required: true }],
+    transaction,
+  });
   if (member) {
     throw new AppError('conflict', 'This person is already a member. Change their role instead.', {
       path: '$.email',
