@@ -241,15 +241,15 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-describe('what is served', () => {
-  it('is declared: every procedure', () => {
+describe('every served path', () => {
+  it('every procedure declares its access', () => {
     const accesses: unknown[] = ['public', 'session', ...Object.keys(holders)];
     for (const { path, access } of procedures) {
       expect(accesses, `${path} declares ${access}`).toContain(access);
     }
   });
 
-  it('is declared: every layer of the application', () => {
+  it('every layer of the application is a declared route or listed here', () => {
     const undeclared = server.app.router.stack.flatMap(({ name, route, handle }) => {
       if (route)
         return route.stack.every((layer) => declarationOf(layer.handle)) ? [] : [route.path];
@@ -266,7 +266,7 @@ describe('what is served', () => {
     ]);
   });
 
-  it('is what this test walks: the routes of the application, each by one method', () => {
+  it('the application serves exactly the routes that this test covers, each with one method', () => {
     const served = server.app.router.stack.flatMap(({ route }) =>
       route
         ? route.stack.map(({ method, handle }) => ({
@@ -278,7 +278,7 @@ describe('what is served', () => {
     expect(served).toEqual(routes.map((route) => ({ name: nameOf(route), access: route.access })));
   });
 
-  it('is in this test: each procedure and route has an example', () => {
+  it('each procedure and route has an example in this test', () => {
     const served = [...procedures.map(({ path }) => path), ...routes.map(nameOf)];
     expect(Object.keys(examples).toSorted()).toEqual(served.toSorted());
   });
@@ -326,7 +326,7 @@ describe('every route', () => {
   );
 });
 
-describe('by any other method a route is not there', () => {
+describe('a route called with another method is not found', () => {
   const addresses = [...new Set(routes.map(({ path }) => path))];
 
   it.each(addresses)('%s', async (path) => {
@@ -343,7 +343,7 @@ describe('by any other method a route is not there', () => {
     }
   });
 
-  it('a procedure neither: no query is sent, no mutation read', async () => {
+  it('a query is not served by POST, a mutation not by GET', async () => {
     for (const { path, type } of procedures) {
       const other = type === 'query' ? 'mutation' : 'query';
       const answer = await server.call(other, path, examples[path]?.input?.(), credentials.owner);
@@ -351,14 +351,14 @@ describe('by any other method a route is not there', () => {
     }
   });
 
-  it('what every object has is no procedure', async () => {
+  it('names of Object.prototype are not procedures', async () => {
     for (const path of ['toString', 'constructor', '__proto__', 'events', 'events.__proto__']) {
       expect((await server.call('query', path, {}, credentials.owner)).status, path).toBe(404);
     }
   });
 });
 
-it('a batch is judged call by call', async () => {
+it('a batch is authorised call by call', async () => {
   const calls = ['session.me', 'events.list', 'events.list', 'keys.list', 'no.such'];
   const input = { 1: { organizationId: ids.own }, 2: { organizationId: ids.other } };
   const answer = await fetch(
@@ -375,7 +375,7 @@ it('a batch is judged call by call', async () => {
   ]);
 });
 
-describe('what belongs to another organisation answers as what does not exist, after the same statements', () => {
+describe('another organisation’s things get the same answer, after the same statements, as things that do not exist', () => {
   let recorder: StatementRecorder;
   beforeAll(() => void (recorder = recordStatements()));
   afterAll(() => recorder[Symbol.dispose]());
@@ -469,7 +469,7 @@ describe('what belongs to another organisation answers as what does not exist, a
     }
   });
 
-  it('the ingest door, event by event, and records nothing there', async () => {
+  it('ingest, event by event, and records nothing there', async () => {
     const count = async () => {
       const { rows } = await server.services.db.pool.query(
         'select count(*) from audit_events where organization_id = $1',
@@ -487,11 +487,11 @@ describe('what belongs to another organisation answers as what does not exist, a
   });
 });
 
-describe('without an organisation named', () => {
+describe('without an organisation in the call', () => {
   const list = (caller: Caller) =>
     server.call('query', 'events.list', undefined, credentials[caller]);
 
-  it('a session acts in its active one and a key in its only one', async () => {
+  it('a session uses its active organisation and a key its only one', async () => {
     for (const caller of [
       'owner',
       'auditor',
@@ -502,12 +502,12 @@ describe('without an organisation named', () => {
     }
   });
 
-  it('a key of several must say which, and who belongs to none is told so', async () => {
+  it('a key of several must name one, and a user without an organisation gets an error', async () => {
     expect((await list('service key of both')).status).toBe(400);
     expect((await list('stranger without an organisation')).status).toBe(403);
   });
 
-  it('a malformed one is refused, to whoever is known', async () => {
+  it('a malformed id is rejected for every known caller', async () => {
     const ask = (caller: Caller) =>
       server.call('query', 'events.list', { organizationId: 'x' }, credentials[caller]);
     expect((await ask('owner')).status).toBe(400);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
 import { deleteExpiredLinks } from '../src/portal/identity/delete-expired-links.ts';
-import { letterTo, tokenIn } from './support/letters.ts';
+import { mailTo, tokenIn } from './support/mails.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
 import { administer } from './support/test-cluster.ts';
@@ -43,7 +43,7 @@ const verify = (token: string, given = password) =>
 /** Signs up and follows the link. */
 async function join(email: string): Promise<Me & { cookie: string }> {
   expect((await signUp(email)).status).toBe(200);
-  return signedInBy(await verify(tokenIn(await letterTo(app, email))));
+  return signedInBy(await verify(tokenIn(await mailTo(app, email))));
 }
 
 /** Who has the session that the answer opens. */
@@ -78,18 +78,18 @@ async function count(table: 'users' | 'organizations' | 'sign_ups'): Promise<num
 }
 
 describe('signing up', () => {
-  it('makes nothing before the address is verified; then user, organisation and trail', async () => {
+  it('creates user, organisation and trail only once the address is verified', async () => {
     const before = { users: await count('users'), organizations: await count('organizations') };
     expect((await signUp(' Ada@Exciting.Soda ')).status).toBe(200);
-    const letter = await letterTo(app, 'ada@exciting.soda');
-    expect(letter.text).toContain(`${app.url}/verify-email#`);
-    expect(letter.text).not.toContain('Ada Okafor');
+    const mail = await mailTo(app, 'ada@exciting.soda');
+    expect(mail.text).toContain(`${app.url}/verify-email#`);
+    expect(mail.text).not.toContain('Ada Okafor');
     expect({ users: await count('users'), organizations: await count('organizations') }).toEqual(
       before,
     );
     await expect(app.signIn('ada@exciting.soda')).rejects.toThrow('unauthenticated');
 
-    const me = await signedInBy(await verify(tokenIn(letter)));
+    const me = await signedInBy(await verify(tokenIn(mail)));
     expect(me.organizations).toMatchObject([{ name: 'Exciting', role: 'owner' }]);
     const id = me.activeOrganizationId as string;
     await expect
@@ -108,10 +108,10 @@ describe('signing up', () => {
     }
   });
 
-  it('makes nothing for the owner of an address that a stranger signed up; who signs up anew replaces it', async () => {
+  it('creates no account for an address that a stranger signed up; signing up again replaces the sign-up', async () => {
     const email = 'owner@stranger.example.net';
     await signUp(email, { password: 'what the stranger knows', name: 'Stranger' });
-    const theirs = tokenIn(await letterTo(app, email));
+    const theirs = tokenIn(await mailTo(app, email));
     const refused = await verify(theirs);
     expect(refused.status).toBe(401);
     expect(refused.headers.getSetCookie()).toEqual([]);
@@ -124,16 +124,16 @@ describe('signing up', () => {
     await expect(app.signIn(email)).rejects.toThrow('unauthenticated');
 
     await signUp(email);
-    const own = tokenIn(await letterTo(app, email, 2));
+    const own = tokenIn(await mailTo(app, email, 2));
     expect((await verify(theirs, 'what the stranger knows')).status).toBe(404);
     expect((await verify(own, 'what the stranger knows')).status).toBe(401);
     expect((await signedInBy(await verify(own))).user).toMatchObject({ name: 'Ada Okafor' });
   });
 
-  it('lets ten wrong passwords be tried at a link in ten minutes', async () => {
+  it('allows ten wrong passwords for a link in ten minutes', async () => {
     const email = 'guessed@guessed.example.net';
     await signUp(email);
-    const token = tokenIn(await letterTo(app, email));
+    const token = tokenIn(await mailTo(app, email));
     const statuses = await Promise.all(
       Array.from({ length: 12 }, async () => (await verify(token, 'a wrong guess')).status),
     );
@@ -144,12 +144,12 @@ describe('signing up', () => {
     await signedInBy(await verify(token));
   });
 
-  it('opens nothing by a link that was used, replaced, is over, or is for something else', async () => {
+  it('rejects a link that was used, replaced, has expired or is for something else', async () => {
     const email = 'twice@replaced.example.net';
     await signUp(email, { name: 'First' });
-    const first = tokenIn(await letterTo(app, email));
+    const first = tokenIn(await mailTo(app, email));
     await signUp(email, { name: 'Second' });
-    const second = tokenIn(await letterTo(app, email, 2));
+    const second = tokenIn(await mailTo(app, email, 2));
     const [id = ''] = second.split('.');
     const { secret } = app.services.config;
     for (const token of [
@@ -170,7 +170,7 @@ describe('signing up', () => {
     expect(rows).toEqual([{ name: 'Second' }]);
   });
 
-  it('answers the same for a known address, which is told that it has an account', async () => {
+  it('gives the same answer for a known address, and mails it that it has an account', async () => {
     const email = 'known@known.example.net';
     await join(email);
     using recorder = recordStatements();
@@ -180,7 +180,7 @@ describe('signing up', () => {
       return { status: answer.status, body: await answer.text(), statements: recorder.take() };
     };
     expect(await costed(email)).toEqual(await costed('unknown@known.example.net'));
-    expect((await letterTo(app, email, 2)).subject).toBe('You already have an account');
+    expect((await mailTo(app, email, 2)).subject).toBe('You already have an account');
     await meOf(email);
   });
 
@@ -188,13 +188,13 @@ describe('signing up', () => {
     [{ email: 'not an address' }, '$.email'],
     [{ password: 'elevenchars' }, '$.password'],
     [{ name: ' ' }, '$.name'],
-  ])('refuses %j with its path', async (change, path) => {
+  ])('rejects %j with its path', async (change, path) => {
     const answer = await signUp('bad@bad.example.net', change);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { data: { path } } });
   });
 
-  it('sends an address five messages an hour, known or not', async () => {
+  it('sends an address at most five messages an hour, known or not', async () => {
     const statuses: number[] = [];
     for (let time = 0; time < 6; time += 1) {
       statuses.push((await signUp('many@many.example.net')).status);
@@ -205,9 +205,9 @@ describe('signing up', () => {
     );
   });
 
-  it('is over after a day, and then leaves nothing behind', async () => {
+  it('expires after a day and is then deleted', async () => {
     await signUp('late@late.example.net');
-    const token = tokenIn(await letterTo(app, 'late@late.example.net'));
+    const token = tokenIn(await mailTo(app, 'late@late.example.net'));
     app.advance(24 * hourMs + 1_000);
     expect((await verify(token)).status).toBe(404);
     await deleteExpiredLinks.run(app.services, {}, AbortSignal.timeout(10_000));
@@ -215,13 +215,13 @@ describe('signing up', () => {
   });
 });
 
-describe('the domain of a company', () => {
-  it('makes one organisation for two first users at a time', async () => {
+describe('a company’s domain', () => {
+  it('gets one organisation from two concurrent first users', async () => {
     const emails = ['one@race.example.net', 'two@race.example.net'];
     const tokens: string[] = [];
     for (const email of emails) {
       await signUp(email);
-      tokens.push(tokenIn(await letterTo(app, email)));
+      tokens.push(tokenIn(await mailTo(app, email)));
     }
     const before = await count('organizations');
     // Both are past their links before either can look whose the domain is.
@@ -264,7 +264,7 @@ describe('the domain of a company', () => {
     }
   });
 
-  it('takes later ones in once the owner switched that on, with what waited for them', async () => {
+  it('lets later users join once the owner allows it, and records their waiting events', async () => {
     const owner = await join('owner@open.example.net');
     const organizationId = owner.activeOrganizationId as string;
     const early = await join('early@open.example.net');
@@ -320,7 +320,7 @@ describe('the domain of a company', () => {
     ]);
   });
 
-  it('of a mail provider is nobody’s', async () => {
+  it('does not belong to anyone when it is a mail provider’s', async () => {
     const before = await count('organizations');
     for (const email of ['ada@gmail.com', 'ada@fastmail.com', 'ada@googlemail.com']) {
       expect((await join(email)).organizations).toEqual([]);
@@ -335,7 +335,7 @@ describe('a new password', () => {
   const reset = (token: string, more: object = {}) =>
     call('account.resetPassword', { token, password: fresh, ...more });
 
-  it('is set by a link that is sent to users alone; it ends every session and is recorded', async () => {
+  it('is set with a link that only users get; it ends every session and is recorded', async () => {
     const { cookie, activeOrganizationId } = await join(email);
     using recorder = recordStatements();
     const costed = async (address: string) => {
@@ -349,12 +349,12 @@ describe('a new password', () => {
       return { status: answer.status, body, statements: statements.slice(0, enqueued + 1) };
     };
     const known = await costed(email);
-    const replaced = tokenIn(await letterTo(app, email, 2));
+    const replaced = tokenIn(await mailTo(app, email, 2));
     expect(await costed('nobody@reset.example.net')).toEqual(known);
     await call('account.requestReset', { email });
-    const letter = await letterTo(app, email, 3);
-    expect(letter.text).toContain(`${app.url}/reset-password#`);
-    const token = tokenIn(letter);
+    const mail = await mailTo(app, email, 3);
+    expect(mail.text).toContain(`${app.url}/reset-password#`);
+    const token = tokenIn(mail);
     const [id = ''] = token.split('.');
     for (const wrong of [replaced, linkToken(app.services.config.secret, 'verify-email', id)]) {
       expect((await reset(wrong)).status).toBe(404);
@@ -385,9 +385,9 @@ describe('a new password', () => {
     expect(app.inbox?.list().some(({ to }) => to === 'nobody@reset.example.net')).toBe(false);
   });
 
-  it('cannot be set by a link that is over', async () => {
+  it('cannot be set with an expired link', async () => {
     await call('account.requestReset', { email });
-    const token = tokenIn(await letterTo(app, email, 4));
+    const token = tokenIn(await mailTo(app, email, 4));
     app.advance(hourMs + 1_000);
     expect((await reset(token)).status).toBe(404);
   });

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('append', () => {
-  test('gives positions without gaps and acknowledges what is stored', async () => {
+  test('assigns positions without gaps and acknowledges what is stored', async () => {
     await using writer = await openTestWriter(db.options);
     const organizationId = randomUUID();
     const events = Array.from({ length: 3 }, () => apiEvent());
@@ -42,7 +42,7 @@ describe('append', () => {
     );
   });
 
-  test('answers a repeat with its first position, and refuses its id with other content', async () => {
+  test('acknowledges a repeat with its first position, and rejects its id with other content', async () => {
     await using writer = await openTestWriter(db.options);
     const organizationId = randomUUID();
     const event = apiEvent();
@@ -72,7 +72,7 @@ describe('append', () => {
     }
   });
 
-  test('builds the same tree whatever the sizes of the commits, over tiles of two levels', async () => {
+  test('builds the same tree for any batch sizes, with tiles on two levels', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 4 }),
@@ -101,7 +101,7 @@ describe('append', () => {
     );
   });
 
-  test('two processes and many writers on one organisation make one order without gaps', async () => {
+  test('two processes with many writers on one organisation produce one order without gaps', async () => {
     const organizationId = randomUUID();
     await using first = await openTestWriter(db.options);
     await using second = await openTestWriter(db.options);
@@ -128,7 +128,7 @@ describe('append', () => {
     expect(ids.length).toBe(16 * 5 * 7 + new Set(shared.map((event) => event.id)).size);
   });
 
-  test('a commit that fails leaves nothing, and the events can be sent again', async () => {
+  test('a failed commit stores nothing, and the events can be sent again', async () => {
     const organizationId = randomUUID();
     await using writer = await openTestWriter(db.options);
     await writer.emit(organizationId, [apiEvent()]);
@@ -152,7 +152,7 @@ describe('append', () => {
     expect((await checkTrail(db.pool, organizationId)).size).toBe(2);
   });
 
-  test('a trail whose stored rows were changed goes on taking events', async () => {
+  test('a trail whose stored rows were changed still accepts events', async () => {
     const change = {
       'another entry': 'set entries = set_byte(entries, 200, get_byte(entries, 200) # 1)',
       'no entry at all': 'set entries = substr(entries, 1, 100)',
@@ -180,7 +180,7 @@ describe('append', () => {
     }
   });
 
-  test('what a process remembers of another history is not built upon', async () => {
+  test('a stale cache of another history is not used', async () => {
     const organizationId = randomUUID();
     const events = (count: number) => Array.from({ length: count }, () => apiEvent());
     await using first = await openTestWriter(db.options);
@@ -210,7 +210,7 @@ describe('append', () => {
     expect(rows).toHaveLength(2);
   });
 
-  test('a head that grew to the same size otherwise is not built upon either', async () => {
+  test('a cached head of the same size with another content is not used', async () => {
     const organizationId = randomUUID();
     await using first = await openTestWriter(db.options);
     await first.emit(organizationId, [apiEvent()]);
@@ -225,7 +225,7 @@ describe('append', () => {
     expect((await checkTrail(db.pool, organizationId)).size).toBe(2);
   });
 
-  test('asks for the head only when another process appended, or an event is known', async () => {
+  test('reads the head only when another process appended or an event is a repeat', async () => {
     const organizationId = randomUUID();
     await using first = await openTestWriter(db.options);
     await using second = await openTestWriter(db.options);
@@ -254,7 +254,7 @@ describe('append', () => {
     expect((await checkTrail(db.pool, organizationId)).size).toBe(8);
   });
 
-  test('logs by the database when our own clock leaps', async () => {
+  test('uses the database’s clock when the process’s own clock jumps', async () => {
     const organizationId = randomUUID();
     let leapMs = 0;
     await using writer = await openTestWriter(db.options, { clock: () => Date.now() + leapMs });
@@ -266,7 +266,7 @@ describe('append', () => {
     }
   });
 
-  test('time never goes back, and a database clock far ahead of ours is refused', async () => {
+  test('time never goes back, and a database clock far ahead of the process’s is rejected', async () => {
     const organizationId = randomUUID();
     let time = Date.UTC(2026, 0, 1);
     await using writer = await openTestWriter(db.options, { loggedAt: () => time });
@@ -280,7 +280,7 @@ describe('append', () => {
     });
   });
 
-  test('the address of the emitter stands in for a missing one without making a repeat another event', async () => {
+  test('the emitter’s address replaces a missing one, and a repeat from another address is still a repeat', async () => {
     await using writer = await openTestWriter(db.options);
     const organizationId = randomUUID();
     const event = apiEvent();

@@ -66,7 +66,7 @@ async function rowsOf(): Promise<Record<string, number>> {
 const nothing = { numbers: 0, apis: 0, builds: 0, sdks: 0, documents: 0 };
 
 describe('registering a build', () => {
-  it('makes the API on the first, and tells both, in this order, in the name of token and person', async () => {
+  it('creates the API with its first build, and records both in order, with the token and its creator as actor', async () => {
     await begin();
     const first = await tool.registered();
     expect(first).toEqual({
@@ -117,7 +117,7 @@ describe('registering a build', () => {
     });
   });
 
-  it('of a failed one tells the reason', async () => {
+  it('records the reason of a failed build', async () => {
     await begin();
     const reason = 'openapi.json: operationId is not unique.';
     await tool.registered({ status: 'failed', reason, documents: [] });
@@ -126,7 +126,7 @@ describe('registering a build', () => {
     expect(build).toMatchObject({ outcome: 'failure', reason });
   });
 
-  it('answers a request that comes again with the same build and records nothing', async () => {
+  it('answers a repeated request with the same build and records nothing', async () => {
     await begin();
     const requestId = randomUUID();
     const first = await tool.registered({ requestId });
@@ -140,7 +140,7 @@ describe('registering a build', () => {
     expect(await rowsOf()).toMatchObject({ builds: 2, documents: 6 });
   });
 
-  it('numbers builds without gap and once, however many come at a time, repeats among them', async () => {
+  it('numbers concurrent builds without gaps, each once, also with repeats among them', async () => {
     await begin();
     const requestIds = Array.from({ length: 5 }, () => randomUUID());
     const answers = await Promise.all(
@@ -160,7 +160,7 @@ describe('registering a build', () => {
     await events(8);
   });
 
-  it('counts in each organisation, from where it is told to', async () => {
+  it('counts separately in each organisation, from its configured start', async () => {
     await begin();
     await tool.registered();
     await begin();
@@ -212,7 +212,7 @@ describe('registering a build', () => {
     ],
     ['U+0000', { api: { name: 'a\u0000' } }, '$.api.name'],
     ['a field that nobody knows', { documets: [] }, '$'],
-  ])('refuses %s and leaves nothing', async (_, more, path) => {
+  ])('rejects %s and stores nothing', async (_, more, path) => {
     await begin();
     const answer = await tool.build(more);
     expect(answer.status).toBe(400);
@@ -221,7 +221,7 @@ describe('registering a build', () => {
     expect(await types()).toEqual([]);
   });
 
-  it('refuses a body beyond 8 MiB, and a key without the scope', async () => {
+  it('rejects a body over 8 MiB, and a key without the scope', async () => {
     await begin();
     const large = await tool.build({ sdkName: 'x'.repeat(8 * 1024 * 1024) });
     expect(large.status).toBe(413);
@@ -232,7 +232,7 @@ describe('registering a build', () => {
 });
 
 describe('reporting a pull request', () => {
-  it('tells it of the build, once', async () => {
+  it('records it for the build, once', async () => {
     await begin();
     const { build } = await tool.registered();
     const requestId = randomUUID();
@@ -269,7 +269,7 @@ describe('reporting a pull request', () => {
     ]);
   });
 
-  it('happens once, however many times at a time it is sent', async () => {
+  it('is recorded once, also when it is sent concurrently', async () => {
     await begin();
     const { build } = await tool.registered();
     const requestId = randomUUID();
@@ -280,7 +280,7 @@ describe('reporting a pull request', () => {
     expect((await events(3))[0]?.type).toBe('user.published_pr');
   });
 
-  it('refuses a language that was not built, an address that could run something, and foreign builds', async () => {
+  it('rejects a language that was not built, an unsafe URL, and builds of other organisations', async () => {
     await begin();
     const { build } = await tool.registered();
     const refused = [
@@ -304,7 +304,7 @@ describe('reporting a pull request', () => {
 });
 
 describe('reading', () => {
-  it('lists builds newest first, page by page, of one API when asked', async () => {
+  it('lists builds newest first, in pages, optionally of one API', async () => {
     await begin();
     for (const name of ['A', 'B', 'A', 'A']) await tool.registered({ api: { name } });
     type List = { builds: { id: number }[]; next?: string };
@@ -325,7 +325,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('gives a member all but the trail, which stands in no answer', async () => {
+  it('gives a member everything except events', async () => {
     await begin();
     await tool.registered();
     await events(2);
@@ -350,7 +350,7 @@ describe('reading', () => {
     }
   });
 
-  it('shows who may read the trail what events alone tell, and others nothing', async () => {
+  it('shows what is known only from events to callers who may read the trail, and to no others', async () => {
     await begin();
     await organization.emit([
       {

@@ -31,7 +31,7 @@ const row = fc.record({
   words: fc.string({ unit: 'grapheme', maxLength: 300 }).filter((text) => !text.includes('\0')),
 });
 
-test('every value is stored as it was given', async () => {
+test('every value is stored unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 30 }), async (given) => {
       const rows = new BinaryRows();
@@ -61,7 +61,7 @@ test('every value is stored as it was given', async () => {
   );
 });
 
-test('null is null, and a row may be larger than what is set aside at first', async () => {
+test('null is stored as null, and a row may be larger than the initial buffer', async () => {
   const bytes = randomBytes(300_000);
   const rows = new BinaryRows();
   rows.row(7).bigint(1).null().null().null().null().bytea(bytes).text('ü'.repeat(100_000));
@@ -80,7 +80,7 @@ test('null is null, and a row may be larger than what is set aside at first', as
   ]);
 });
 
-test('rows that are refused fail alone, and the connection goes on behind them', async () => {
+test('rejected rows fail alone, and the connection continues after them', async () => {
   const twice = new BinaryRows();
   for (const place of [1, 1]) {
     twice.row(7).bigint(place).uuid(randomUUID()).bigint(0).time(0).bool(true).null().null();

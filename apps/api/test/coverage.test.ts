@@ -13,8 +13,8 @@ import { createUser } from '../src/portal/accounts/create-user.ts';
 import { readSetupToken } from '../src/portal/identity/create-first-owner.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
 import { apiEvent } from './support/emit.ts';
-import { letterTo, tokenIn } from './support/letters.ts';
-import { openOffice, type Office } from './support/office.ts';
+import { mailTo, tokenIn } from './support/mails.ts';
+import { createTestTeam, type TestTeam } from './support/test-team.ts';
 import { openTool, type PortalTool } from './support/portal-tool.ts';
 import { recordOutbox, type OutboxRecorder } from './support/record-outbox.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
@@ -24,7 +24,7 @@ let database: TestDatabase;
 let server: TestApp;
 let recorder: OutboxRecorder;
 let firstOwner: Response;
-let office: Office<'olive' | 'adam' | 'mia'>;
+let team: TestTeam<'olive' | 'adam' | 'mia'>;
 let tool: PortalTool;
 
 beforeAll(async () => {
@@ -38,8 +38,8 @@ beforeAll(async () => {
     email: 'ada@first.soda',
     password,
   });
-  office = await openOffice(server, 'coverage', { olive: 'owner', adam: 'admin', mia: 'member' });
-  tool = await openTool(server, office.id);
+  team = await createTestTeam(server, 'coverage', { olive: 'owner', adam: 'admin', mia: 'member' });
+  tool = await openTool(server, team.id);
 });
 
 afterAll(async () => {
@@ -56,7 +56,7 @@ async function callAs(
   path: string,
   input: object = {},
 ): Promise<Response> {
-  return call(path, { organizationId: office.id, ...input }, await office.people[who].headers());
+  return call(path, { organizationId: team.id, ...input }, await team.people[who].headers());
 }
 
 async function dataOf<Data>(answer: Response): Promise<Data> {
@@ -77,7 +77,7 @@ const signUp = (email: string) => call('account.signUp', { email, name: 'Ada', p
 
 async function verify(email: string): Promise<Response> {
   await signUp(email);
-  return call('account.verifyEmail', { token: tokenIn(await letterTo(server, email)), password });
+  return call('account.verifyEmail', { token: tokenIn(await mailTo(server, email)), password });
 }
 
 const openTo = (domain: string) =>
@@ -95,14 +95,14 @@ async function enter(email: string): Promise<{ id: string; cookie: string }> {
 
 async function enterAsAdmin(email: string): Promise<{ id: string; cookie: string }> {
   const person = await enter(email);
-  const member = { organizationId: office.id, userId: person.id, role: 'admin' } as const;
+  const member = { organizationId: team.id, userId: person.id, role: 'admin' } as const;
   await addMember(server.services, null, member);
   return person;
 }
 
 async function invite(email: string, cookie?: string): Promise<string> {
-  const input = { organizationId: office.id, email, role: 'member' };
-  const headers = cookie === undefined ? await office.people.olive.headers() : { cookie };
+  const input = { organizationId: team.id, email, role: 'member' };
+  const headers = cookie === undefined ? await team.people.olive.headers() : { cookie };
   const answer = await call('invitations.create', input, headers);
   return (await dataOf<{ invitation: { id: string } }>(answer)).invitation.id;
 }
@@ -124,12 +124,12 @@ const examples: Record<string, () => Promise<Response[]>> = {
     return [founder, await verify('second@verify.soda')];
   },
   'account.requestReset': async () => [
-    await call('account.requestReset', { email: office.people.mia.email }),
+    await call('account.requestReset', { email: team.people.mia.email }),
   ],
   async 'account.resetPassword'() {
-    const { email } = office.people.adam;
+    const { email } = team.people.adam;
     await call('account.requestReset', { email });
-    const token = tokenIn(await letterTo(server, email));
+    const token = tokenIn(await mailTo(server, email));
     const answer = await call('account.resetPassword', { token, password });
     return [answer];
   },
@@ -161,7 +161,7 @@ const examples: Record<string, () => Promise<Response[]>> = {
   async 'members.remove'() {
     const { id: userId, cookie } = await enterAsAdmin('removed@coverage.soda');
     await invite('by-removed@coverage.soda', cookie);
-    await call('tokens.create', { organizationId: office.id, name: 'Laptop' }, { cookie });
+    await call('tokens.create', { organizationId: team.id, name: 'Laptop' }, { cookie });
     return [await callAs('olive', 'members.remove', { userId })];
   },
   'invitations.create': async () => [
@@ -191,18 +191,18 @@ const examples: Record<string, () => Promise<Response[]>> = {
   ],
   'keys.revoke': async () => [await callAs('olive', 'keys.revoke', { id: await makeToken() })],
   'post /api/auth/sign-in/email': async () => [
-    await signIn(office.people.mia.email),
-    await signIn(office.people.mia.email, 'a wrong guess'),
+    await signIn(team.people.mia.email),
+    await signIn(team.people.mia.email, 'a wrong guess'),
   ],
   async 'post /api/auth/sign-out'() {
-    const cookie = await server.signIn(office.people.mia.email);
+    const cookie = await server.signIn(team.people.mia.email);
     return [await post('/api/auth/sign-out', {}, { cookie })];
   },
   async 'post /api/v1/events'() {
     const { secret } = await createKey(server.services, null, {
       name: 'Emitter',
       scopes: ['emit'],
-      organizationIds: [office.id],
+      organizationIds: [team.id],
     });
     const authorization = `Bearer ${secret}`;
     return [await post('/api/v1/events', { events: [apiEvent()] }, { authorization })];
@@ -219,8 +219,8 @@ const examples: Record<string, () => Promise<Response[]>> = {
     return [await tool.pullRequest(build.id), await tool.pullRequest(build.id, failed)];
   },
   'get /api/v1/events.csv': async () => [
-    await fetch(`${server.url}/api/v1/events.csv?organizationId=${office.id}`, {
-      headers: await office.people.olive.headers(),
+    await fetch(`${server.url}/api/v1/events.csv?organizationId=${team.id}`, {
+      headers: await team.people.olive.headers(),
     }),
   ],
 };
@@ -250,13 +250,13 @@ function listCalls(): Declared[] {
 }
 
 describe('what a call records', () => {
-  it('is declared by every mutation and every route that is not only read, and has an example', () => {
+  it('is declared, with an example, by every mutation and every route that changes data', () => {
     const calls = listCalls();
     expect(calls.filter(({ records }) => !records)).toEqual([]);
     expect(calls.map(({ name }) => name).toSorted()).toEqual(Object.keys(examples).toSorted());
   });
 
-  it.each(Object.entries(examples))('is what it declares: %s', async (name, run) => {
+  it.each(Object.entries(examples))('matches its declaration: %s', async (name, run) => {
     const { records } = listCalls().find((declared) => declared.name === name) as Declared;
     const declared: readonly EventType[] = !records || 'exempt' in records ? [] : records;
     const answers = await run();
@@ -264,7 +264,7 @@ describe('what a call records', () => {
     expect(await recorder.typesOf(answers)).toEqual(new Set(declared));
   });
 
-  it('covers every event type but the one that an operator records', () => {
+  it('covers every event type except the one that an operator records', () => {
     const declared = listCalls().flatMap(({ records }) =>
       !records || 'exempt' in records ? [] : records,
     );

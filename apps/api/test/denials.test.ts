@@ -10,7 +10,7 @@ import { createUser } from '../src/portal/accounts/create-user.ts';
 import { signInLimits } from '../src/portal/identity/sign-in-limits.ts';
 import type { InvitationRow } from '../src/portal/members/list-invitations.ts';
 import { recordAct, type Act } from '../src/trail/record/record-act.ts';
-import { openOffice, type Office } from './support/office.ts';
+import { createTestTeam, type TestTeam } from './support/test-team.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -19,12 +19,12 @@ type Person = keyof typeof everyRole;
 
 let database: TestDatabase;
 let server: TestApp;
-let office: Office<Person>;
+let team: TestTeam<Person>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await startTestApp(database);
-  office = await openOffice(server, 'denials', everyRole);
+  team = await createTestTeam(server, 'denials', everyRole);
 });
 
 afterAll(async () => {
@@ -44,7 +44,7 @@ async function readStored(): Promise<StoredEvent[]> {
     type: string;
     disclosures: string;
   }>("select type, disclosures from audit_events where organization_id = $1 and outcome <> 's'", [
-    office.id,
+    team.id,
   ]);
   return rows.map(({ type, disclosures }) => ({
     type,
@@ -65,7 +65,7 @@ async function readStored(): Promise<StoredEvent[]> {
 }
 
 const refused = async (who: Person, path: string, input: object) => {
-  const { error } = await office.call(who, 'mutation', path, input);
+  const { error } = await team.call(who, 'mutation', path, input);
   expect([path, error?.code]).toEqual([path, 'forbidden']);
 };
 
@@ -78,13 +78,13 @@ async function signIn(email: string, given: string): Promise<number> {
   return answer.status;
 }
 
-describe('after every kind of refusal', () => {
+describe('after every kind of denial', () => {
   let stored: StoredEvent[];
 
   beforeAll(async () => {
-    const { people } = office;
+    const { people } = team;
     const userOf = (name: Person) => ({ userId: people[name].id });
-    const { data } = await office.call<{ invitation: InvitationRow }>(
+    const { data } = await team.call<{ invitation: InvitationRow }>(
       'olive',
       'mutation',
       'invitations.create',
@@ -111,7 +111,7 @@ describe('after every kind of refusal', () => {
       emailVerified: false,
     });
     await addMember({ db, clock: Date.now }, null, {
-      organizationId: office.id,
+      organizationId: team.id,
       userId: user.id,
       role: 'member',
     });
@@ -128,12 +128,12 @@ describe('after every kind of refusal', () => {
     }, 60_000);
   });
 
-  it('each event holds a code, and each code is reached', () => {
+  it('each event has a code, and each code occurs', () => {
     const codes = stored.map(({ disclosures }) => disclosures['private']?.reason);
     expect(new Set(codes)).toEqual(new Set(Object.keys(reasonTexts)));
   });
 
-  it("an e-mail address is in no disclosure but its owner's", () => {
+  it("an e-mail address is only in its owner's disclosures", () => {
     for (const { type, disclosures } of stored) {
       for (const [name, value] of Object.entries(disclosures)) {
         const addresses = JSON.stringify(value).match(/[\w.-]+@[\w.-]+/g) ?? [];
@@ -146,17 +146,17 @@ describe('after every kind of refusal', () => {
     }
   });
 
-  it('a file shows the text of each code', async () => {
+  it('a CSV file has the text of each code', async () => {
     const answer = await fetch(
-      `${server.url}/api/v1/events.csv?organizationId=${office.id}&outcome=denied,failure`,
-      { headers: await office.people.olive.headers() },
+      `${server.url}/api/v1/events.csv?organizationId=${team.id}&outcome=denied,failure`,
+      { headers: await team.people.olive.headers() },
     );
     const rows = parse<Record<string, string>>(await answer.text(), { columns: true });
     expect(new Set(rows.map(({ Reason }) => Reason))).toEqual(new Set(Object.values(reasonTexts)));
   });
 });
 
-describe('an act of the Portal is never recorded with a reason in prose', () => {
+describe('a Portal act is never recorded with a reason in prose', () => {
   const source: Source = { actor: { type: 'user', id: '1' }, context: {}, keyId: null };
   const targets: Act<'session.sign_in_failure'>['targets'] = [{ type: 'user', id: '1' }];
 
@@ -167,7 +167,7 @@ describe('an act of the Portal is never recorded with a reason in prose', () => 
     const { services } = server;
     const act: Act<'session.sign_in_failure'> = {
       type: 'session.sign_in_failure',
-      organizationId: office.id,
+      organizationId: team.id,
       targets,
       details: {},
       outcome: 'failure',
@@ -179,8 +179,8 @@ describe('an act of the Portal is never recorded with a reason in prose', () => 
     await expect(recording).rejects.toThrow('$.reason');
   });
 
-  it('nor does such an act have a type', () => {
-    const act = { organizationId: office.id, targets, details: {} };
+  it('such an act does not type-check', () => {
+    const act = { organizationId: team.id, targets, details: {} };
     const prose: string = 'Wrong password';
     const acts: Act<'session.sign_in_failure'>[] = [
       // @ts-expect-error a reason is a code

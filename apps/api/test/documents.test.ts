@@ -61,7 +61,7 @@ describe('an OpenAPI document', () => {
     expect(await shown({ swagger: '2.0', info: {} })).toEqual({ swagger: '2.0', info: {} });
   });
 
-  it('that does not parse is refused with line, column and reason, and leaves nothing', async () => {
+  it('that does not parse is rejected with line, column and reason, and nothing is stored', async () => {
     const error = await refusal(openapi('openapi: 3.1.0\ninfo:\n  title: "T\n'));
     expect(error).toMatchObject({ code: 'invalid_document', path: '$.documents[1].content' });
     expect(error.message).toMatch(/^Line 4, column 1: .*quote/);
@@ -71,7 +71,7 @@ describe('an OpenAPI document', () => {
 describe('a preview', () => {
   const attack = '</script><script>alert(1)</script><img src=x onerror=alert(1)>';
 
-  it('is a page of its own origin that may run the renderer alone and fetch nothing', async () => {
+  it('is a page with its own origin that may run only the renderer and fetch nothing', async () => {
     const { documents } = await tool.registered({
       documents: [openapi({ ...head, info: { title: attack, version: '1' } }), readmeOf('go')],
     });
@@ -93,7 +93,7 @@ describe('a preview', () => {
     expect(await renderer.text()).not.toContain('cdn.redoc.ly');
   });
 
-  it('of a README holds no HTML of its author, no image and no address', async () => {
+  it('of a README contains no HTML of its author, no image and no URL', async () => {
     const html = await preview(
       readmeOf(
         'go',
@@ -112,7 +112,7 @@ describe('a preview', () => {
       expect(tag).toMatch(/^<\/?(h1|p|table|thead|tbody|tr|th|td|span)>$/);
   });
 
-  it('is for members of the organisation', async () => {
+  it('is only for members of the organisation', async () => {
     const { documents } = await tool.registered();
     const id = documents[0]?.id;
     const other = await trail.organization();
@@ -127,7 +127,7 @@ describe('a preview', () => {
 });
 
 describe('approving', () => {
-  it('is told once, by whom; taking back is told too', async () => {
+  it('is recorded once, with its actor, and so is withdrawing the approval', async () => {
     const own = await trail.organization();
     const builder = await openTool(trail.app, own.id);
     const { documents } = await builder.registered();
@@ -174,7 +174,7 @@ describe('approving', () => {
     expect(events[2]?.details).toEqual({ documentId: 1, buildId: 1 });
   });
 
-  it('by a member is denied, recorded as denied, and changes nothing', async () => {
+  it('by a member is denied and recorded, and changes nothing', async () => {
     const own = await trail.organization();
     await (await openTool(trail.app, own.id)).registered();
     const member = await enterAs(trail.app, own.id, 'member');
@@ -211,7 +211,7 @@ describe('approving', () => {
   });
 });
 
-describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: documents that nobody here wrote', () => {
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: documents from elsewhere', () => {
   const folder = join(foreignData, 'openapi');
   const names = foreignData
     ? readdirSync(folder).filter((name) => /\.(json|ya?ml)$/.test(name))

@@ -12,7 +12,7 @@ import { openDatabase, type Database } from '../src/db/database.ts';
 import { createOrganization } from '../src/portal/identity/create-organization.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
 import { startApiProcess, type ApiProcess } from './support/api-process.ts';
-import { doorOf } from './support/door.ts';
+import { createIngestClient } from './support/ingest-client.ts';
 import { freePort } from './support/free-port.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -103,13 +103,13 @@ async function addWebhook(headers: Record<string, string> = {}): Promise<string>
 
 /** Those of one webhook, oldest first. */
 async function eventsOf(id: string): Promise<TrailEvent[]> {
-  const events = await doorOf(api.url, apiKey).readAll();
+  const events = await createIngestClient(api.url, apiKey).readAll();
   return [...events.values()]
     .filter(({ targets }) => targets[0]?.id === id)
     .toSorted((a, b) => a.seq - b.seq);
 }
 
-test('an act is in the trail with who did it, from where, and what it belongs to', async () => {
+test('an act is recorded with its actor, its origin and its correlation id', async () => {
   const id = await addWebhook({ 'x-correlation-id': 'order-66' });
   const removal = await service.send('DELETE', `/webhooks/${id}`);
   expect(removal.status).toBe(204);
@@ -129,7 +129,7 @@ test('an act is in the trail with who did it, from where, and what it belongs to
   expect(catalogue.latest('webhook.add')?.title).toBe('Webhook Added');
 });
 
-test('what is refused is in the trail too, and has not happened', async () => {
+test('a denied act is recorded and has no effect', async () => {
   const id = await addWebhook();
   const refused = await service.send('DELETE', `/webhooks/${id}`, { 'x-user-role': 'member' });
   expect(refused.status).toBe(403);
@@ -142,7 +142,7 @@ test('what is refused is in the trail too, and has not happened', async () => {
   expect((await service.send('DELETE', `/webhooks/${id}`)).status).toBe(204);
 });
 
-test('requests are served while the trail is away, and their events arrive once it is back', async () => {
+test('requests are served while the trail is unreachable, and their events arrive afterwards', async () => {
   await api.kill();
   const ids = await Promise.all(Array.from({ length: 20 }, () => addWebhook()));
   api = await startApi();
@@ -152,7 +152,7 @@ test('requests are served while the trail is away, and their events arrive once 
   expect(service.said()).toBe('');
 });
 
-test('stopped while the trail is away, it keeps what is unsent and sends it at its next start', async () => {
+test('stopped while the trail is unreachable, it keeps unsent events and sends them at its next start', async () => {
   await api.kill();
   const ids = await Promise.all([addWebhook(), addWebhook(), addWebhook()]);
   expect(await service.stop()).toBe(0);

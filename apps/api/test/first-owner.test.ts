@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { letterTo, tokenIn } from './support/letters.ts';
+import { mailTo, tokenIn } from './support/mails.ts';
 import { readSetupToken } from '../src/portal/identity/create-first-owner.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
@@ -36,7 +36,7 @@ async function count(table: 'users' | 'organizations' | 'members'): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
-it('the link makes the first owner once, whole or not at all', async () => {
+it('the link creates the first owner once, completely or not at all', async () => {
   const token = (await readSetupToken(app.services)) ?? '';
   expect(token).toMatch(/^[\w-]{43}$/);
   for (const wrong of ['', token.slice(1), `${token}x`, 'ä'.repeat(43)]) {
@@ -60,7 +60,7 @@ it('the link makes the first owner once, whole or not at all', async () => {
   expect((await createOwner(owner(token, 'mallory@exciting.soda'))).status).toBe(404);
 });
 
-it('the trail begins with how it came about, and the domain is the organisation’s', async () => {
+it('the trail begins with the creation of the organisation, which owns the domain', async () => {
   const { pool } = app.services.db;
   const { rows } = await pool.query<{ domain: string; organization_id: string }>(
     'select domain, organization_id from organization_domains',
@@ -71,7 +71,7 @@ it('the trail begins with how it came about, and the domain is the organisation�
     .toEqual(['user.create', 'user.verified_email', 'organization.create']);
 });
 
-it('who came by it signs in as the owner', async () => {
+it('the first owner can sign in', async () => {
   const { rows } = await app.services.db.pool.query<{ email: string }>('select email from users');
   const cookie = await app.signIn(rows[0]?.email ?? '');
   const me = await app.call('query', 'session.me', undefined, { cookie });
@@ -80,13 +80,13 @@ it('who came by it signs in as the owner', async () => {
   });
 });
 
-it('of the link and a sign-up of the same domain at a time one founds its organisation', async () => {
+it('of the link and a concurrent sign-up of the same domain, one creates the organisation', async () => {
   await using empty = await createTestDatabase();
   await using server = await startTestApp(empty);
   const setupToken = (await readSetupToken(server.services)) ?? '';
   const email = 'sam@exciting.soda';
   await server.call('mutation', 'account.signUp', { email, name: 'Sam', password });
-  const token = tokenIn(await letterTo(server, email));
+  const token = tokenIn(await mailTo(server, email));
 
   // Both are past their links before either can look whose the domain is.
   const holder = new pg.Client({ connectionString: empty.ownerUrl });

@@ -74,7 +74,7 @@ async function processOf(
 const events = (count: number) => Array.from({ length: count }, () => apiEvent());
 const upTo = (size: number) => Array.from({ length: size }, (_, seq) => seq);
 
-test('two processes that both write apply each event once, in the order of positions', async () => {
+test('two writing processes apply each event once, by position', async () => {
   const follower = counter();
   const organizationId = randomUUID();
   await using one = await processOf([follower], 50);
@@ -86,7 +86,7 @@ test('two processes that both write apply each event once, in the order of posit
   expect(await appliedBy(follower, organizationId)).toEqual(upTo(120));
 });
 
-test('a hint wakes a follower that waits for nothing but the sweep', async () => {
+test('a hint wakes an idle follower before its sweep', async () => {
   const follower = counter();
   const organizationId = randomUUID();
   const timers = vi.spyOn(globalThis, 'setTimeout');
@@ -104,7 +104,7 @@ test('a hint wakes a follower that waits for nothing but the sweep', async () =>
   timers.mockRestore();
 });
 
-test('a connection that breaks between the rows and the position leaves neither', async () => {
+test('a connection that fails between the rows and the position stores neither', async () => {
   let crashes = 2;
   const follower = counter({
     after: async (pid) => {
@@ -122,7 +122,7 @@ test('a connection that breaks between the rows and the position leaves neither'
   expect(await appliedBy(follower, organizationId)).toEqual(upTo(3));
 });
 
-test('a follower that fails stops neither writers nor others, shows in its lag, and goes on later', async () => {
+test('a failing follower does not stop writers or other followers, shows in its lag, and continues later', async () => {
   let broken = true;
   const failing = counter({
     before: () => {
@@ -150,7 +150,7 @@ test('a follower that fails stops neither writers nor others, shows in its lag, 
   expect(await lagOf(failing)).toBe(0);
 });
 
-test('a rebuild leaves what following left, of one trail or of all', async () => {
+test('a rebuild gives the same rows as following, for one trail or all', async () => {
   const follower = counter();
   const [first, second] = [randomUUID(), randomUUID()] as const;
   await using service = await processOf([follower], 50);
@@ -173,7 +173,7 @@ test('a rebuild leaves what following left, of one trail or of all', async () =>
   );
 });
 
-test('an event reads the same when it was just committed and when it is read back', async () => {
+test('an event reads the same just after its commit and from the database', async () => {
   const organizationId = randomUUID();
   const read: FollowedEvent[] = [];
   const follower: Follower = {
@@ -196,7 +196,7 @@ test('an event reads the same when it was just committed and when it is read bac
   expect(read).toHaveLength(3);
 });
 
-test('a follower that finds its position locked comes back without waiting for the sweep', async () => {
+test('a follower whose position is locked retries before the sweep', async () => {
   const follower = counter();
   const organizationId = randomUUID();
   await using service = await processOf([follower], never);

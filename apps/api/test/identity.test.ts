@@ -29,8 +29,8 @@ const ada = {
   emailVerified: true,
 };
 
-describe('the tables of identity', () => {
-  it('are what better-auth expects: it would add nothing', async () => {
+describe('the identity tables', () => {
+  it('match what better-auth expects', async () => {
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
     const auth = createAuth({
       config: { secret: Buffer.alloc(32), publicUrl: undefined },
@@ -64,7 +64,7 @@ describe('the tables of identity', () => {
 });
 
 describe('createUser', () => {
-  it('folds the case of the address, and answers conflict for one that is taken', async () => {
+  it('lower-cases the address, and reports a conflict when it is taken', async () => {
     const { id } = await createUser({ db, clock: Date.now }, null, ada);
     await expect(
       createUser({ db, clock: Date.now }, null, { ...ada, email: 'ADA@example.com' }),
@@ -76,7 +76,7 @@ describe('createUser', () => {
     expect(rows).toEqual([{ email: 'ada@example.com' }]);
   });
 
-  it('keeps no password in the clear', async () => {
+  it('stores no password in plain text', async () => {
     const { rows } = await db.pool.query('select accounts::text as row from accounts');
     expect(rows).toHaveLength(1);
     expect(rows[0].row).not.toContain(ada.password);
@@ -97,7 +97,7 @@ describe('createUser', () => {
 });
 
 describe('createOrganization', () => {
-  it('takes a given id, makes a slug, and writes the owner in the same transaction', async () => {
+  it('uses a given id, makes a slug, and adds the owner in the same transaction', async () => {
     const id = crypto.randomUUID();
     const created = await createOrganization({ db, clock: Date.now }, null, {
       id,
@@ -114,7 +114,7 @@ describe('createOrganization', () => {
     expect(rowCount).toBe(0);
   });
 
-  it('answers conflict for an id or a slug that is taken', async () => {
+  it('reports a conflict when the id or the slug is taken', async () => {
     const { id } = await createOrganization({ db, clock: Date.now }, null, {
       name: 'Taken',
       slug: 'taken',
@@ -135,7 +135,7 @@ describe('createOrganization', () => {
 });
 
 describe('addMember', () => {
-  it('takes a user in once, and only who and where exist', async () => {
+  it('adds a user once, and only an existing user to an existing organisation', async () => {
     const { id: userId } = await createUser({ db, clock: Date.now }, null, {
       ...ada,
       email: 'grace@example.com',

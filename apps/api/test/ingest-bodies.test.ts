@@ -1,19 +1,19 @@
-/** What the ingest door does with bodies that are wrong, odd, or at a bound, byte by byte. */
+/** Ingest of bodies that are malformed, unusual, or at a limit, byte by byte. */
 
 import { gzipSync } from 'node:zlib';
 import { limits, type IngestResponse } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { doorOf, type Door } from './support/door.ts';
+import { createIngestClient, type IngestClient } from './support/ingest-client.ts';
 import { apiEvent } from './support/emit.ts';
 import { foreignData, jsonBodies } from './support/foreign-data.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
-let door: Door;
+let ingest: IngestClient;
 beforeAll(async () => {
   trail = await startTestTrail();
   const { headers } = await trail.organization();
-  door = doorOf(trail.app.url, headers.authorization.slice('Bearer '.length));
+  ingest = createIngestClient(trail.app.url, headers.authorization.slice('Bearer '.length));
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
@@ -25,7 +25,7 @@ interface Answer {
 }
 
 async function ask(body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer> {
-  const answer = await door.send(body, headers);
+  const answer = await ingest.send(body, headers);
   const { error, results } = (await answer.json()) as Partial<IngestResponse> & {
     error?: { code: string; message: string };
   };
@@ -48,9 +48,9 @@ function unknownEvent(details: object = { value: 'VALUE' }) {
 }
 
 describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
-  it('has all its bodies', () => expect(jsonBodies).toHaveLength(318));
+  it('is complete', () => expect(jsonBodies).toHaveLength(318));
 
-  it('as bodies: none is {"events": [...]}, and what is no JSON is refused for being none', async () => {
+  it('as bodies: none is {"events": [...]}, and invalid JSON is rejected as such', async () => {
     for (const { name, bytes } of jsonBodies) {
       const answer = await ask(bytes);
       expect(answer, name).toMatchObject(badRequest);
@@ -61,7 +61,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
     }
   });
 
-  it('as a detail: what is JSON is recorded as it was sent or rejected with its path', async () => {
+  it('as a detail: valid JSON is recorded unchanged or rejected with its path', async () => {
     let recorded = 0;
     for (const { name, bytes } of jsonBodies) {
       const event = unknownEvent();
@@ -75,7 +75,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
           expect(error?.path, name).toMatch(/^\$\.events\[0\]\.details\.value/);
         } else {
           recorded += 1;
-          const [stored] = await door.read([event.id]);
+          const [stored] = await ingest.read([event.id]);
           const sent = JSON.parse(body.toString()) as { events: { details: object }[] };
           // Written once, because canonical JSON has no minus zero.
           const written = JSON.parse(JSON.stringify(sent.events[0]?.details)) as object;
@@ -87,7 +87,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
     expect(recorded).toBeGreaterThan(70);
   });
 
-  it('as an event: never one, and its neighbour is recorded', async () => {
+  it('as an event: always rejected, and its neighbour is recorded', async () => {
     for (const { name, bytes } of jsonBodies.filter((body) => body.name.startsWith('y_'))) {
       const body = JSON.stringify({ events: ['VALUE', apiEvent()] }).split('"VALUE"');
       const answer = await ask(
@@ -99,7 +99,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
   });
 });
 
-describe('text that is not UTF-8 is refused, never guessed at', () => {
+describe('text that is not UTF-8 is rejected', () => {
   const text = JSON.stringify({ events: [unknownEvent({ value: 'ümläut' })] });
   const bytes = (...values: number[]) => around(Buffer.from([0x22, ...values, 0x22]));
 
@@ -122,15 +122,15 @@ describe('text that is not UTF-8 is refused, never guessed at', () => {
     expect(await ask(gzipSync(body), gzip)).toMatchObject(badRequest);
   });
 
-  it('a byte order mark before it is passed over', async () => {
+  it('a leading byte order mark is ignored', async () => {
     expect(statuses(await ask(`\uFEFF${text}`))).toEqual(['recorded']);
   });
 
-  it('the charset that a client claims changes nothing', async () => {
+  it('the declared charset is ignored', async () => {
     const claimed = { 'content-type': 'application/json; charset=iso-8859-1' };
     const event = unknownEvent({ value: 'ümläut' });
     expect(statuses(await ask(JSON.stringify({ events: [event] }), claimed))).toEqual(['recorded']);
-    expect((await door.read([event.id]))[0]?.details).toEqual({ value: 'ümläut' });
+    expect((await ingest.read([event.id]))[0]?.details).toEqual({ value: 'ümläut' });
   });
 });
 
@@ -151,11 +151,11 @@ describe('gzip', () => {
     ['of nothing', () => gzipSync('')],
     ['that is empty', () => Buffer.alloc(0)],
     ['that is none', body],
-  ])('%s is refused', async (_name, make) => {
+  ])('%s is rejected', async (_name, make) => {
     expect(await ask(make(), gzip)).toMatchObject(badRequest);
   });
 
-  it('named twice, or another, is not supported', async () => {
+  it('is the only supported encoding, named once', async () => {
     for (const encoding of ['gzip, gzip', 'deflate', 'br', 'zstd', 'x']) {
       const answer = await ask(body(), { 'content-encoding': encoding });
       expect(answer, encoding).toMatchObject({ status: 415, code: 'unsupported_media_type' });
@@ -221,11 +221,11 @@ describe('a bound', () => {
   });
 });
 
-test('of a name that stands twice in an object the last counts', async () => {
+test('the last of duplicate names in an object counts', async () => {
   const event = unknownEvent({ value: 'VALUE' });
   const twice = JSON.stringify({ events: [event] })
     .replace('{"value":"VALUE"}', '{"a":1,"a":{"b":2,"b":3},"\\u0061":{"b":2,"b":4}}')
     .replace('{"events":', '{"events":[],"events":');
   expect(statuses(await ask(twice))).toEqual(['recorded']);
-  expect((await door.read([event.id]))[0]?.details).toEqual({ a: { b: 4 } });
+  expect((await ingest.read([event.id]))[0]?.details).toEqual({ a: { b: 4 } });
 });

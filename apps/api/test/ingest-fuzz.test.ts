@@ -1,11 +1,11 @@
-/** Whatever comes to the ingest door: a result per event, never a failure, and what is recorded reads back equal. */
+/** Fuzzes ingest: every event gets a result, nothing fails, and recorded events read back equal. */
 
 import { randomUUID } from 'node:crypto';
 import { liblabCatalogue, type EventResult, type TrailEvent } from '@liblab/audit-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkTrail } from './support/check-trail.ts';
-import { doorOf, type Door } from './support/door.ts';
+import { createIngestClient, type IngestClient } from './support/ingest-client.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
 const runs = Number(process.env['AUDIT_TORTURE_RUNS'] ?? 150);
@@ -15,14 +15,17 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
 let trail: TestTrail;
 let organization: TestOrganization;
-let door: Door;
+let ingest: IngestClient;
 /** Ids by position, as they were acknowledged. */
 const acknowledged: string[] = [];
 
 beforeAll(async () => {
   trail = await startTestTrail();
   organization = await trail.organization();
-  door = doorOf(trail.app.url, organization.headers.authorization.slice('Bearer '.length));
+  ingest = createIngestClient(
+    trail.app.url,
+    organization.headers.authorization.slice('Bearer '.length),
+  );
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
@@ -169,7 +172,7 @@ test(
       fc.asyncProperty(fc.array(sent, { minLength: 5, maxLength: 40 }), async (events) => {
         // What went over the wire, without minus zero.
         const wire = JSON.parse(JSON.stringify(events)) as Record<string, Json>[];
-        const results = await door.emit(events);
+        const results = await ingest.emit(events);
         expect(results).toHaveLength(events.length);
         note(results);
         for (const [index, { status, error }] of results.entries()) {
@@ -180,7 +183,7 @@ test(
         }
         const kept = wire.filter((_, index) => results[index]?.status === 'recorded');
         recorded += kept.length;
-        const stored = await door.read(kept.map(({ id }) => (id as string).toLowerCase()));
+        const stored = await ingest.read(kept.map(({ id }) => (id as string).toLowerCase()));
         for (const [index, event] of kept.entries()) expectEqual(stored[index], event);
       }),
       { numRuns: runs },
@@ -213,7 +216,7 @@ test(
             const start = Math.floor(at * body.length);
             body = Buffer.concat([body.subarray(0, start), insert, body.subarray(start + remove)]);
           }
-          const answer = await door.send(body);
+          const answer = await ingest.send(body);
           expect([200, 400]).toContain(answer.status);
           answered.set(answer.status, (answered.get(answer.status) ?? 0) + 1);
           if (answer.status !== 200) return;
@@ -232,7 +235,7 @@ test(
   patienceMs,
 );
 
-test('many requests at once, good and bad: each event once, and none of another request', async () => {
+test('many concurrent requests, valid and invalid: each event once, in the right response', async () => {
   const ids = Array.from({ length: 40 }, () => Array.from({ length: 25 }, () => randomUUID()));
   const bad: Json[] = [null, {}, 'x', [], { id: 1 }];
   const answers = await Promise.all(
@@ -243,7 +246,7 @@ test('many requests at once, good and bad: each event once, and none of another 
         occurredAt: new Date().toISOString(),
         actor: { type: 'system', id: 'fuzz' },
       }));
-      return door.emit(good.flatMap((event, index) => [event, bad[index % bad.length]]));
+      return ingest.emit(good.flatMap((event, index) => [event, bad[index % bad.length]]));
     }),
   );
   const recorded = answers.flat().filter(({ status }) => status === 'recorded');
@@ -251,7 +254,7 @@ test('many requests at once, good and bad: each event once, and none of another 
   note(recorded.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0)));
 });
 
-test('after all of it the trail verifies and holds what was acknowledged, no more', async () => {
+test('afterwards the trail verifies and contains exactly the acknowledged events', async () => {
   const { ids } = await checkTrail(trail.app.services.db.pool, organization.id);
   expect(ids).toEqual(acknowledged);
   const failures = trail.app.logged.filter(

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { limits, type EventResult } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { digestTables } from './support/digest-tables.ts';
-import { doorOf, type Door } from './support/door.ts';
+import { createIngestClient, type IngestClient } from './support/ingest-client.ts';
 import { apiEvent } from './support/emit.ts';
 import {
   foreignData,
@@ -16,17 +16,17 @@ import {
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
 
 let trail: TestTrail;
-let door: Door;
+let ingest: IngestClient;
 beforeAll(async () => {
   trail = await startTestTrail();
-  door = await openDoor();
+  ingest = await openIngestClient();
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
 /** To a trail of its own. */
-async function openDoor(): Promise<Door> {
+async function openIngestClient(): Promise<IngestClient> {
   const { headers } = await trail.organization();
-  return doorOf(trail.app.url, headers.authorization.slice('Bearer '.length));
+  return createIngestClient(trail.app.url, headers.authorization.slice('Bearer '.length));
 }
 
 type Sent = ReturnType<typeof apiEvent> & { organizationId?: string };
@@ -38,7 +38,7 @@ const unknownEvent = (fields: object = {}): Sent =>
 async function expectEqualOr(
   path: RegExp,
   events: readonly Sent[],
-  own: Door,
+  own: IngestClient,
 ): Promise<EventResult[]> {
   const results: EventResult[] = [];
   for (let start = 0; start < events.length; start += limits.eventsPerRequestMax) {
@@ -73,9 +73,9 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
     (text) => text !== '' && !text.includes('\0'),
   );
 
-  it('in every field that takes any', async () => {
+  it('in every text field', async () => {
     expect(texts.length).toBeGreaterThan(2_000);
-    const own = await openDoor();
+    const own = await openIngestClient();
     const before = await digestTables(trail.database.ownerUrl);
     await expectEqualOr(
       never,
@@ -102,7 +102,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
     }
   });
 
-  it('in the details of types that are known', async () => {
+  it('in the details of known types', async () => {
     const results = await expectEqualOr(
       /^\$\.details\.(apiName|reason|repository|sdkName)$/,
       texts.slice(0, 1_000).flatMap((text) => [
@@ -130,7 +130,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
           details: { sdkName: text, language: 'go', repository: text, reason: text },
         }) as Sent,
       ]),
-      await openDoor(),
+      await openIngestClient(),
     );
     expect(count(results)).toBeGreaterThan(1_900);
   });
@@ -148,10 +148,10 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
     ['details', /^\$\.details$/, (details) => ({ details })],
     ['changes', /^\$\.changes$/, (changes) => ({ changes })],
     ['the name of a field', /^\$[.[]/, (name) => ({ [name]: 1 })],
-  ])('as %s, only when it is one', async (_name, path, fields) => {
+  ])('as %s, only when it is valid', async (_name, path, fields) => {
     // Texts that happen to be one are recorded; each once, as an id is.
     const events = [...new Set(texts)].map((text) => unknownEvent(fields(text)));
-    const results = await expectEqualOr(path, events, await openDoor());
+    const results = await expectEqualOr(path, events, await openIngestClient());
     expect(count(results)).toBeLessThan(events.length / 4);
   });
 });
@@ -165,7 +165,7 @@ const contextFields = [
   'serviceVersion',
 ];
 
-describe('a name that every object has', () => {
+describe('a name of Object.prototype', () => {
   const names = [
     'constructor',
     'toString',
@@ -188,13 +188,13 @@ describe('a name that every object has', () => {
           changes: [{ path: name, before: { [name]: 1 }, after: { [name]: null } }],
         }),
       ),
-      await openDoor(),
+      await openIngestClient(),
     );
   });
 
-  it('is no field of an event, nor a detail that a type has', async () => {
+  it('is not a field of an event, nor a detail of a known type', async () => {
     for (const name of names) {
-      const results = await door.emit([
+      const results = await ingest.emit([
         { ...unknownEvent(), [name]: 1 },
         apiEvent({ details: { apiName: 'x', apiId: 1, [name]: 1 } }),
       ]);
@@ -205,14 +205,14 @@ describe('a name that every object has', () => {
     }
   });
 
-  it('is no type, target or filter', async () => {
+  it('is not a type, target or filter', async () => {
     const events = names.map((name) => unknownEvent({ type: name }));
-    expect((await door.emit(events)).map(({ status }) => status)).toEqual(
+    expect((await ingest.emit(events)).map(({ status }) => status)).toEqual(
       names.map(() => 'rejected'),
     );
   });
 
-  it('pollutes nothing: __proto__ is rejected with its path wherever it stands', async () => {
+  it('does not pollute prototypes: __proto__ is rejected with its path everywhere', async () => {
     const spoilt = JSON.stringify({
       events: [
         unknownEvent({ details: 'A' }),
@@ -222,7 +222,7 @@ describe('a name that every object has', () => {
         unknownEvent(),
       ],
     }).replaceAll('"A"', '{"__proto__":{"polluted":true}}');
-    const answer = await door.send(spoilt.replace('{', '{"__proto__":{"events":[]},'));
+    const answer = await ingest.send(spoilt.replace('{', '{"__proto__":{"events":[]},'));
     const { results } = (await answer.json()) as { results: EventResult[] };
     expect(results.map(({ status, error }) => error?.path ?? status)).toEqual([
       '$.events[0].details.__proto__',
@@ -238,10 +238,10 @@ describe('a name that every object has', () => {
 describe('numbers', () => {
   const emitNumber = async (written: string) => {
     const event = unknownEvent({ details: { value: 'N' } });
-    const answer = await door.send(JSON.stringify({ events: [event] }).replace('"N"', written));
+    const answer = await ingest.send(JSON.stringify({ events: [event] }).replace('"N"', written));
     const { results } = (await answer.json()) as { results: EventResult[] };
     if (results[0]?.status === 'rejected') return results[0].error?.path;
-    return (await door.read([event.id]))[0]?.details['value'];
+    return (await ingest.read([event.id]))[0]?.details['value'];
   };
 
   it.each([
@@ -255,7 +255,7 @@ describe('numbers', () => {
     ['0.1000000000000000055', 0.1],
     ['1e-400', 0],
     ['-0', 0],
-  ])('%s is stored as the double it is', async (written, stored) => {
+  ])('%s is stored as a double', async (written, stored) => {
     expect(await emitNumber(written)).toBe(stored);
   });
 
@@ -266,9 +266,9 @@ describe('numbers', () => {
     },
   );
 
-  it('that are no version of a type', async () => {
+  it('that are not a version', async () => {
     for (const version of [0, -1, 1.5, 32_768, null, true, '1', [1]]) {
-      const [result] = await door.emit([unknownEvent({ version })]);
+      const [result] = await ingest.emit([unknownEvent({ version })]);
       expect(result?.error?.path, JSON.stringify(version)).toBe('$.events[0].version');
     }
   });
@@ -285,8 +285,8 @@ describe('times', () => {
     ['2026-01-31T23:59:59.9999Z', '2026-01-31T23:59:59.999Z'],
   ])('%s is the instant %s', async (occurredAt, instant) => {
     const event = unknownEvent({ occurredAt });
-    expect((await door.emit([event])).map(({ status }) => status)).toEqual(['recorded']);
-    const [stored] = await door.read([event.id]);
+    expect((await ingest.emit([event])).map(({ status }) => status)).toEqual(['recorded']);
+    const [stored] = await ingest.read([event.id]);
     expect(stored?.occurredAt).toBe(instant);
     const earlier = [instant, stored?.loggedAt ?? ''].toSorted();
     expect(stored?.at).toBe(earlier[0]);
@@ -309,15 +309,15 @@ describe('times', () => {
     '1769851800000',
     'now',
     '',
-  ])('%s is none', async (occurredAt) => {
-    const [result] = await door.emit([unknownEvent({ occurredAt })]);
+  ])('%s is not a time', async (occurredAt) => {
+    const [result] = await ingest.emit([unknownEvent({ occurredAt })]);
     expect(result?.error).toMatchObject({ code: 'invalid_event', path: '$.events[0].occurredAt' });
   });
 });
 
-test('an id in capitals is the same id: content is compared as it was sent', async () => {
+test('an id in upper case is the same id, but the content is compared as it was sent', async () => {
   const event = unknownEvent();
-  const results = await door.emit([event, event, { ...event, id: event.id.toUpperCase() }]);
+  const results = await ingest.emit([event, event, { ...event, id: event.id.toUpperCase() }]);
   expect(results.map(({ id, status, error }) => [id, error?.code ?? status])).toEqual([
     [event.id, 'recorded'],
     [event.id, 'duplicate'],

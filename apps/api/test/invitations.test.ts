@@ -6,8 +6,8 @@ import { recordAct } from '../src/trail/record/record-act.ts';
 import { createUser } from '../src/portal/accounts/create-user.ts';
 import type { InvitationOffer } from '../src/portal/members/read-invitation.ts';
 import type { InvitationRow } from '../src/portal/members/list-invitations.ts';
-import { letterTo, tokenIn } from './support/letters.ts';
-import { answerOf, openOffice, type Answer } from './support/office.ts';
+import { mailTo, tokenIn } from './support/mails.ts';
+import { answerOf, createTestTeam, type Answer } from './support/test-team.ts';
 import { recordStatements } from './support/record-statements.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -50,7 +50,7 @@ async function isMailed(recipient: string): Promise<boolean> {
 }
 
 async function invite(
-  { call }: Pick<Awaited<ReturnType<typeof openOffice<'olive'>>>, 'call'>,
+  { call }: Pick<Awaited<ReturnType<typeof createTestTeam<'olive'>>>, 'call'>,
   email: string,
   role = 'member',
 ): Promise<string> {
@@ -66,16 +66,16 @@ async function invite(
 
 describe('an invitation', () => {
   test('is listed, mailed and recorded together', async () => {
-    const office = await openOffice(server, 'invite', everyRole);
-    const id = await invite(office, ' Priya@Exciting.Soda ', 'auditor');
-    expect(await office.events(1)).toMatchObject([
+    const team = await createTestTeam(server, 'invite', everyRole);
+    const id = await invite(team, ' Priya@Exciting.Soda ', 'auditor');
+    expect(await team.events(1)).toMatchObject([
       {
         type: 'user.invite_member',
         targets: [{ type: 'invitation', id }],
         details: { email: 'priya@exciting.soda', role: 'auditor' },
       },
     ]);
-    const { data } = await office.call<{ invitations: InvitationRow[] }>(
+    const { data } = await team.call<{ invitations: InvitationRow[] }>(
       'adam',
       'query',
       'members.list',
@@ -83,20 +83,20 @@ describe('an invitation', () => {
     expect(data?.invitations).toMatchObject([
       { id, email: 'priya@exciting.soda', role: 'auditor', invitedBy: { name: 'olive' } },
     ]);
-    const letter = await letterTo(server, 'priya@exciting.soda');
-    expect(letter.subject).toBe('olive invited you to invite');
-    expect(letter.text).toContain('as an auditor');
-    expect(tokenIn(letter)).toBe(tokenOf(id));
+    const mail = await mailTo(server, 'priya@exciting.soda');
+    expect(mail.subject).toBe('olive invited you to invite');
+    expect(mail.text).toContain('as an auditor');
+    expect(tokenIn(mail)).toBe(tokenOf(id));
   });
 
   test('costs the same for an address that has an account elsewhere as for an unknown one', async () => {
-    const office = await openOffice(server, 'cost', everyRole);
-    const elsewhere = await openOffice(server, 'elsewhere', { eve: 'owner' });
-    await invite(office, 'first@cost.example');
+    const team = await createTestTeam(server, 'cost', everyRole);
+    const elsewhere = await createTestTeam(server, 'elsewhere', { eve: 'owner' });
+    await invite(team, 'first@cost.example');
     using recorder = recordStatements();
     const costOf = async (email: string) => {
       recorder.take();
-      await invite(office, email);
+      await invite(team, email);
       return recorder.take();
     };
     const unknown = await costOf('unknown@cost.example');
@@ -104,10 +104,10 @@ describe('an invitation', () => {
     expect(await costOf(elsewhere.people.eve.email)).toEqual(unknown);
   });
 
-  test('sends no mail when it does not come about', async () => {
-    const office = await openOffice(server, 'undone', everyRole);
+  test('sends no mail when it is rolled back', async () => {
+    const team = await createTestTeam(server, 'undone', everyRole);
     const email = 'nobody@undone.example';
-    await office.people.olive.headers();
+    await team.people.olive.headers();
     // The event is what is written last: without it neither invitation nor mail stands.
     const { catalogue } = server.services;
     const check = catalogue.check;
@@ -115,7 +115,7 @@ describe('an invitation', () => {
       ok: false,
       error: { code: 'invalid_event', path: '$', message: 'is refused by this test' },
     });
-    const answer = await office.call('olive', 'mutation', 'invitations.create', {
+    const answer = await team.call('olive', 'mutation', 'invitations.create', {
       email,
       role: 'member',
     });
@@ -130,7 +130,7 @@ describe('an invitation', () => {
     ['una', 'member', 'missing_permission'],
     ['mia', 'member', 'missing_permission'],
   ] as const)('of %s to be %s is denied and recorded', async (who, role, reason) => {
-    const { call, events } = await openOffice(server, `deny-${who}`, everyRole);
+    const { call, events } = await createTestTeam(server, `deny-${who}`, everyRole);
     const email = `friend-of-${who}@example.com`;
     const answer = await call(who, 'mutation', 'invitations.create', { email, role });
     expect(answer.status).toBe(403);
@@ -140,11 +140,11 @@ describe('an invitation', () => {
     ]);
   });
 
-  test('to a member, to who is invited already, or beyond 100 is a conflict that says so', async () => {
-    const office = await openOffice(server, 'full', everyRole);
+  test('to a member, to an invited address or beyond 100 is a conflict with a clear message', async () => {
+    const team = await createTestTeam(server, 'full', everyRole);
     const create = (email: string) =>
-      office.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
-    expect(await create(office.people.mia.email)).toMatchObject({
+      team.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
+    expect(await create(team.people.mia.email)).toMatchObject({
       status: 409,
       error: { path: '$.email', message: expect.stringContaining('already a member') as string },
     });
@@ -153,11 +153,11 @@ describe('an invitation', () => {
     const now = new Date(server.services.clock());
     await server.services.db.models.Invitation.bulkCreate(
       Array.from({ length: 99 }, (_, index) => ({
-        organizationId: office.id,
+        organizationId: team.id,
         email: `n${index}@full.example`,
         role: 'member' as const,
         status: 'pending' as const,
-        inviterId: office.people.olive.id,
+        inviterId: team.people.olive.id,
         createdAt: now,
         expiresAt: new Date(now.getTime() + day),
       })),
@@ -168,18 +168,18 @@ describe('an invitation', () => {
     });
   });
 
-  test('sent again holds for another 7 days, by the link of either mail', async () => {
-    const office = await openOffice(server, 'again', everyRole);
+  test('sent again is valid for another 7 days, with the link of either mail', async () => {
+    const team = await createTestTeam(server, 'again', everyRole);
     const email = 'late@again.example';
-    const id = await invite(office, email);
-    const resend = () => office.call('adam', 'mutation', 'invitations.resend', { id });
+    const id = await invite(team, email);
+    const resend = () => team.call('adam', 'mutation', 'invitations.resend', { id });
     expect(await resend()).toMatchObject({ status: 429, error: { code: 'rate_limited' } });
     server.advance(6.9 * day);
     expect((await resend()).status).toBe(200);
     server.advance(6.9 * day);
     expect((await follow('read', id)).status).toBe(200);
-    await letterTo(server, email, 2);
-    expect((await office.events(2)).map(({ type }) => type)).toEqual([
+    await mailTo(server, email, 2);
+    expect((await team.events(2)).map(({ type }) => type)).toEqual([
       'user.invite_member',
       'user.invite_member',
     ]);
@@ -189,20 +189,20 @@ describe('an invitation', () => {
       error: { message: expect.stringContaining('has expired') as string },
     });
     // One that has expired does not stand in the way of another.
-    await invite(office, email);
+    await invite(team, email);
   });
 
-  test('that was withdrawn opens nothing, and is recorded', async () => {
-    const office = await openOffice(server, 'withdraw', everyRole);
-    const id = await invite(office, 'never@withdraw.example', 'owner');
+  test('that was withdrawn is no longer valid, and the withdrawal is recorded', async () => {
+    const team = await createTestTeam(server, 'withdraw', everyRole);
+    const id = await invite(team, 'never@withdraw.example', 'owner');
     const withdraw = (who: 'adam' | 'olive') =>
-      office.call(who, 'mutation', 'invitations.withdraw', { id });
+      team.call(who, 'mutation', 'invitations.withdraw', { id });
     expect((await withdraw('adam')).status).toBe(403);
     expect((await withdraw('olive')).status).toBe(200);
     expect((await withdraw('olive')).status).toBe(404);
     expect((await follow('read', id)).error?.message).toContain('was withdrawn');
     expect((await follow('accept', id, { name: 'N', password })).status).toBe(404);
-    expect((await office.events(3)).map(({ type, outcome }) => `${type} ${outcome}`)).toEqual([
+    expect((await team.events(3)).map(({ type, outcome }) => `${type} ${outcome}`)).toEqual([
       'user.invite_member success',
       'member.withdraw_invitation denied',
       'member.withdraw_invitation success',
@@ -211,9 +211,9 @@ describe('an invitation', () => {
 });
 
 describe('the link', () => {
-  test('says who invites whom to what, and opens nothing when a letter of it is missing', async () => {
-    const office = await openOffice(server, 'offer', everyRole);
-    const id = await invite(office, office.people.mia.email.replace('mia', 'new'), 'admin');
+  test('shows who invites whom to what, and is invalid with a character missing', async () => {
+    const team = await createTestTeam(server, 'offer', everyRole);
+    const id = await invite(team, team.people.mia.email.replace('mia', 'new'), 'admin');
     expect((await follow<InvitationOffer>('read', id)).data).toEqual({
       organizationName: 'offer',
       email: 'new@offer.example',
@@ -229,10 +229,10 @@ describe('the link', () => {
     }
   });
 
-  test('makes the account that its address does not have yet; its events are in the trail in order', async () => {
-    const office = await openOffice(server, 'join', everyRole);
+  test('creates the account for a new address; its events are in the trail in order', async () => {
+    const team = await createTestTeam(server, 'join', everyRole);
     const email = 'priya@join.example';
-    const id = await invite(office, email, 'auditor');
+    const id = await invite(team, email, 'auditor');
     expect(await follow('accept', id, { name: '', password })).toMatchObject({
       status: 400,
       error: { path: '$.name' },
@@ -242,16 +242,16 @@ describe('the link', () => {
       error: { path: '$.password' },
     });
     const accepted = await follow('accept', id, { name: ' Priya ', password });
-    expect(accepted.data).toEqual({ organizationId: office.id, email });
+    expect(accepted.data).toEqual({ organizationId: team.id, email });
     const cookie = await server.signIn(email);
     const me = await server.call('query', 'session.me', undefined, { cookie });
     const { data: who } = await answerOf<{ user: { id: string; name: string } }>(me);
     expect(who).toMatchObject({
       user: { email, name: 'Priya' },
-      organizations: [{ id: office.id, role: 'auditor' }],
-      activeOrganizationId: office.id,
+      organizations: [{ id: team.id, role: 'auditor' }],
+      activeOrganizationId: team.id,
     });
-    const events = await office.events(4);
+    const events = await team.events(4);
     expect(events.map(({ type }) => type)).toEqual([
       'user.invite_member',
       'user.create',
@@ -266,14 +266,14 @@ describe('the link', () => {
     expect(events[3]?.targets[1]).toEqual({ type: 'invitation', id });
   });
 
-  test('accepted twice in the same moment makes one account and one membership', async () => {
-    const office = await openOffice(server, 'twice', everyRole);
-    const id = await invite(office, 'pair@twice.example');
+  test('accepted twice concurrently creates one account and one membership', async () => {
+    const team = await createTestTeam(server, 'twice', everyRole);
+    const id = await invite(team, 'pair@twice.example');
     const answers = await Promise.all(
       ['First', 'Second', 'Third'].map((name) => follow('accept', id, { name, password })),
     );
     expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '404', '404']);
-    expect((await office.events(4)).map(({ type }) => type)).toEqual([
+    expect((await team.events(4)).map(({ type }) => type)).toEqual([
       'user.invite_member',
       'user.create',
       'user.verified_email',
@@ -282,8 +282,8 @@ describe('the link', () => {
     expect((await follow('read', id)).error?.message).toContain('already accepted');
   });
 
-  test('wants who has an account to sign in first, then joins, and tells what waited', async () => {
-    const office = await openOffice(server, 'known', everyRole);
+  test('requires a user with an account to sign in first, then adds them and records their waiting events', async () => {
+    const team = await createTestTeam(server, 'known', everyRole);
     const { services } = server;
     const email = 'known@else.example';
     const user = await createUser(services, null, {
@@ -306,7 +306,7 @@ describe('the link', () => {
         },
       ),
     );
-    const id = await invite(office, email);
+    const id = await invite(team, email);
     expect((await follow<InvitationOffer>('read', id)).data?.hasAccount).toBe(true);
     expect(await follow('accept', id, { name: 'Thief', password })).toMatchObject({
       status: 401,
@@ -315,8 +315,8 @@ describe('the link', () => {
     const headers = { cookie: await server.signIn(email) };
     expect((await follow('accept', id, {}, headers)).status).toBe(200);
     const me = await server.call('query', 'session.me', undefined, headers);
-    expect((await answerOf(me)).data).toMatchObject({ activeOrganizationId: office.id });
-    const types = (await office.events(3)).map(({ type }) => type);
+    expect((await answerOf(me)).data).toMatchObject({ activeOrganizationId: team.id });
+    const types = (await team.events(3)).map(({ type }) => type);
     expect(types.toSorted()).toEqual([
       'member.accept_invitation',
       'user.create',
@@ -325,17 +325,17 @@ describe('the link', () => {
     expect(types.indexOf('user.create')).toBeLessThan(types.indexOf('member.accept_invitation'));
   });
 
-  test('tells another who is signed in so, and the attempt is recorded as denied', async () => {
-    const office = await openOffice(server, 'wrong', everyRole);
-    const stranger = await openOffice(server, 'stranger', { sam: 'owner' });
-    const id = await invite(office, 'right@wrong.example');
+  test('rejects another signed-in user, and records the attempt as denied', async () => {
+    const team = await createTestTeam(server, 'wrong', everyRole);
+    const stranger = await createTestTeam(server, 'stranger', { sam: 'owner' });
+    const id = await invite(team, 'right@wrong.example');
     const headers = await stranger.people.sam.headers();
     const answer = await follow('accept', id, {}, headers);
     expect(answer).toMatchObject({
       status: 403,
       error: { message: expect.stringContaining('you are signed in as sam@') as string },
     });
-    expect((await office.events(2))[1]).toMatchObject({
+    expect((await team.events(2))[1]).toMatchObject({
       type: 'member.accept_invitation',
       outcome: 'denied',
       reason: 'other_address',
@@ -345,10 +345,10 @@ describe('the link', () => {
     expect((await follow('read', id)).status).toBe(200);
   });
 
-  test('joins nobody with a session from another site', async () => {
-    const office = await openOffice(server, 'origin', everyRole);
-    const sam = await openOffice(server, 'samsite', { sam: 'owner' });
-    const id = await invite(office, sam.people.sam.email);
+  test('adds no one for a request from another site', async () => {
+    const team = await createTestTeam(server, 'origin', everyRole);
+    const sam = await createTestTeam(server, 'samsite', { sam: 'owner' });
+    const id = await invite(team, sam.people.sam.email);
     const headers = { ...(await sam.people.sam.headers()), origin: 'https://evil.example' };
     expect(await follow('accept', id, {}, headers)).toMatchObject({
       status: 403,
@@ -357,12 +357,12 @@ describe('the link', () => {
   });
 });
 
-test('a sign-up that waits ends when its address gets its account by an invitation', async () => {
-  const office = await openOffice(server, 'overtaken', everyRole);
+test('a pending sign-up ends when its address gets an account through an invitation', async () => {
+  const team = await createTestTeam(server, 'overtaken', everyRole);
   const email = 'early@overtaken-mail.example';
   await server.call('mutation', 'account.signUp', { email, name: 'Early', password });
-  const token = tokenIn(await letterTo(server, email));
-  const id = await invite(office, email);
+  const token = tokenIn(await mailTo(server, email));
+  const id = await invite(team, email);
   expect((await follow('accept', id, { name: 'Early', password })).status).toBe(200);
   const { db } = server.services;
   const { rows } = await db.pool.query('select from sign_ups where email = $1', [email]);
@@ -380,7 +380,7 @@ test('a sign-up that waits ends when its address gets its account by an invitati
   expect(domains).toEqual([]);
 });
 
-describe('whoever leaves or falls leaves no way in behind:', () => {
+describe('after a removal or a lowered role,', () => {
   const openOf = async ({ id }: { id: string }) =>
     (
       await server.services.db.models.Invitation.findAll({
@@ -388,20 +388,20 @@ describe('whoever leaves or falls leaves no way in behind:', () => {
       })
     ).map(({ email }) => email);
 
-  test('the invitations of who is removed end with the membership, each with its event', async () => {
-    const office = await openOffice(server, 'leaver', everyRole);
-    const { data } = await office.call<{ invitation: InvitationRow }>(
+  test('a removed member’s invitations end, each with its event', async () => {
+    const team = await createTestTeam(server, 'leaver', everyRole);
+    const { data } = await team.call<{ invitation: InvitationRow }>(
       'adam',
       'mutation',
       'invitations.create',
       { email: 'second-self@example.com', role: 'admin' },
     );
-    await invite(office, 'fine@example.com');
-    await office.call('olive', 'mutation', 'members.remove', { userId: office.people.adam.id });
-    expect(await openOf(office)).toEqual(['fine@example.com']);
+    await invite(team, 'fine@example.com');
+    await team.call('olive', 'mutation', 'members.remove', { userId: team.people.adam.id });
+    expect(await openOf(team)).toEqual(['fine@example.com']);
     const answer = await follow('accept', data?.invitation.id ?? '', { name: 'Back', password });
     expect(answer.status).toBe(404);
-    expect((await office.events(4)).map(({ type }) => type)).toEqual([
+    expect((await team.events(4)).map(({ type }) => type)).toEqual([
       'user.invite_member',
       'user.invite_member',
       'member.remove',
@@ -409,48 +409,48 @@ describe('whoever leaves or falls leaves no way in behind:', () => {
     ]);
   });
 
-  test('those end that a lowered role may not give, and no others', async () => {
-    const office = await openOffice(server, 'lowered', { ...everyRole, otto: 'owner' });
-    await invite(office, 'owner@lowered-friends.example', 'owner');
-    await invite(office, 'member@lowered-friends.example');
+  test('exactly the invitations that the lowered role may not give end', async () => {
+    const team = await createTestTeam(server, 'lowered', { ...everyRole, otto: 'owner' });
+    await invite(team, 'owner@lowered-friends.example', 'owner');
+    await invite(team, 'member@lowered-friends.example');
     const lower = (role: string) =>
-      office.call('otto', 'mutation', 'members.changeRole', {
-        userId: office.people.olive.id,
+      team.call('otto', 'mutation', 'members.changeRole', {
+        userId: team.people.olive.id,
         role,
       });
     expect((await lower('admin')).status).toBe(200);
-    expect(await openOf(office)).toEqual(['member@lowered-friends.example']);
+    expect(await openOf(team)).toEqual(['member@lowered-friends.example']);
     expect((await lower('member')).status).toBe(200);
-    expect(await openOf(office)).toEqual([]);
+    expect(await openOf(team)).toEqual([]);
   });
 });
 
-test('a stranger gets five invitations of an organisation a day at most', async () => {
-  const office = await openOffice(server, 'insistent', everyRole);
+test('an address without an account gets at most five invitations of an organisation a day', async () => {
+  const team = await createTestTeam(server, 'insistent', everyRole);
   const email = 'stranger@example.com';
   for (let n = 0; n < 5; n += 1) {
-    const id = await invite(office, email);
-    await office.call('olive', 'mutation', 'invitations.withdraw', { id });
+    const id = await invite(team, email);
+    await team.call('olive', 'mutation', 'invitations.withdraw', { id });
   }
   const create = () =>
-    office.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
+    team.call('olive', 'mutation', 'invitations.create', { email, role: 'member' });
   expect(await create()).toMatchObject({ status: 429, error: { code: 'rate_limited' } });
   server.advance(day + 1);
   expect((await create()).status).toBe(200);
 });
 
-test('who was removed joins by no domain any more, and by an invitation', async () => {
-  const office = await openOffice(server, 'removed-co', everyRole);
+test('a removed member can no longer join by domain, only by invitation', async () => {
+  const team = await createTestTeam(server, 'removed-co', everyRole);
   const { db } = server.services;
   await db.pool.query(
     'insert into organization_domains (domain, organization_id, members_may_join, created_at) values ($1, $2, true, now())',
-    ['removed-co.example', office.id],
+    ['removed-co.example', team.id],
   );
-  await office.call('olive', 'mutation', 'members.remove', { userId: office.people.mia.id });
-  const headers = await office.people.mia.headers();
+  await team.call('olive', 'mutation', 'members.remove', { userId: team.people.mia.id });
+  const headers = await team.people.mia.headers();
   const joinable = await server.call('query', 'organizations.joinable', undefined, headers);
   expect(await joinable.json()).toEqual({ result: { data: { organizationName: null } } });
   expect((await server.call('mutation', 'organizations.join', {}, headers)).status).toBe(403);
-  const id = await invite(office, office.people.mia.email);
+  const id = await invite(team, team.people.mia.email);
   expect((await follow('accept', id, {}, headers)).status).toBe(200);
 });

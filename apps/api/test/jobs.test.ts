@@ -89,7 +89,7 @@ const hasten = () =>
     "update pgboss.job set start_after = now() - interval '1 second' where state = 'retry'",
   );
 
-it('a job runs once it is committed, never when it was rolled back, and leaves no row', async () => {
+it('a job runs after its commit, never after a rollback, and leaves no row', async () => {
   const ran: number[] = [];
   await using process = await startQueue(async (n: number) => void ran.push(n), [count]);
   const undone = process.transaction(async (transaction) => {
@@ -107,7 +107,7 @@ it('a job runs once it is committed, never when it was rolled back, and leaves n
   await expect.poll(() => rows()).toEqual([]);
 });
 
-it('needs no right to create anything, and finds the schema that pg-boss expects', async () => {
+it('runs without DDL rights, and the schema is the one pg-boss expects', async () => {
   const api = new pg.Pool({ connectionString: database.apiUrl, max: 1 });
   const { rows: rights } = await api.query(
     `select current_user::text as role, has_schema_privilege('pgboss', 'create') as creates,
@@ -131,7 +131,7 @@ it('two processes run each job once', async () => {
   expect(ran.toSorted((a, b) => a - b)).toEqual(numbers);
 });
 
-it('a kind that hangs delays no other, and runs no more than its share', async () => {
+it('a kind that hangs does not delay others, and keeps to its concurrency', async () => {
   let running = 0;
   const other = { ...count, name: 'other' };
   const ran: number[] = [];
@@ -154,7 +154,7 @@ it('a kind that hangs delays no other, and runs no more than its share', async (
   await expect.poll(() => rows('slow')).toEqual([]);
 });
 
-it('a job that fails is retried after a pause, and given up for good at the last attempt', async () => {
+it('a failing job is retried after a pause, and given up after the last attempt', async () => {
   await using process = await startQueue(
     async (n: number) => {
       throw Object.assign(new Error(`ada@example.org: ${n}`), { code: 'EWHATEVER' });
@@ -250,7 +250,7 @@ it('the job of a killed process runs again in another', async () => {
   await expect.poll(() => rows('hang')).toEqual([]);
 });
 
-it('a job of the clock runs once for all processes', async () => {
+it('a scheduled job runs once for all processes', async () => {
   const ran: number[] = [];
   const now = Date.now();
   const hourly = defineJob({
@@ -275,7 +275,7 @@ it('a job of the clock runs once for all processes', async () => {
   expect(ran).toHaveLength(1);
 });
 
-it('stopping lets a job finish, and hands one that hangs back', async () => {
+it('stopping lets a job finish, and releases one that hangs', async () => {
   const started: number[] = [];
   const finish = Promise.withResolvers<void>();
   let aborted = false;

@@ -63,8 +63,8 @@ async function refusal(secret: string): Promise<unknown> {
   return { status: answer.status, ...body };
 }
 
-describe('making a key', () => {
-  it('shows its secret once and keeps its hash alone', async () => {
+describe('creating a key', () => {
+  it('returns its secret once and stores only its hash', async () => {
     const { key, secret } = await makeKey({
       name: ' Build bot ',
       scopes: ['read', 'emit'],
@@ -93,7 +93,7 @@ describe('making a key', () => {
     expect(rows[0].row).not.toContain(secret.slice(9));
   });
 
-  it('gives it 90 days unless told otherwise', async () => {
+  it('makes it valid for 90 days by default', async () => {
     const { key } = await makeKey();
     expect(Date.parse(key.expiresAt) - Date.parse(key.createdAt)).toBe(90 * day);
   });
@@ -130,7 +130,7 @@ describe('making a key', () => {
     });
   });
 
-  it('is for people: no key makes, lists or revokes keys', async () => {
+  it('is for people: a key cannot create, list or revoke keys', async () => {
     const { key, secret } = await makeKey({ scopes: ['emit', 'import', 'build', 'read'] });
     const answers = [
       await server.call('query', 'keys.list', {}, bearer(secret)),
@@ -177,7 +177,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
     return { results, ...(await resultOf<{ keys: KeyRow[] }>(listed)) };
   }
 
-  it('as names are kept as they are', async () => {
+  it('as names are stored unchanged', async () => {
     const { results, keys } = await makeKeys(
       texts.map((text) => ({ name: ` ${text}`, scopes: ['read'] })),
     );
@@ -190,7 +190,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
     }
   });
 
-  it('as anything else make no key', async () => {
+  it('as anything else create no key', async () => {
     const { results, keys } = await makeKeys(
       texts.flatMap((text) => [
         { name: 'CI', scopes: [text] },
@@ -204,8 +204,8 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
   });
 });
 
-describe('a key that is not valid', () => {
-  it('answers the same whether it is malformed or unknown', async () => {
+describe('an invalid key', () => {
+  it('gets the same answer whether it is malformed or unknown', async () => {
     const unknown = await refusal(`Bearer llat_${'A'.repeat(43)}`);
     expect(unknown).toMatchObject({ status: 401, error: { data: { code: 'unauthenticated' } } });
     for (const malformed of [
@@ -219,7 +219,7 @@ describe('a key that is not valid', () => {
     }
   });
 
-  it('is never anonymous, and a good cookie beside it does not help', async () => {
+  it('is rejected, also together with a valid cookie', async () => {
     const answer = await server.call('query', 'session.me', undefined, {
       cookie,
       ...bearer('llat_wrong'),
@@ -227,7 +227,7 @@ describe('a key that is not valid', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('says that it has expired to who holds it', async () => {
+  it('that has expired says so', async () => {
     await using later = await startTestApp(database);
     const { secret } = await makeKey({ days: 1 });
     expect(await use(secret, later)).toBe(200);
@@ -241,7 +241,7 @@ describe('a key that is not valid', () => {
 });
 
 describe('revoking', () => {
-  it('holds at once in the process that did it, within 5 seconds in the others, and keeps the row', async () => {
+  it('takes effect immediately in the same process, within 5 seconds in others, and keeps the row', async () => {
     await using other = await startTestApp(database);
     const { key, secret } = await makeKey();
     expect([await use(secret), await use(secret, other)]).toEqual([200, 200]);
@@ -270,7 +270,7 @@ describe('revoking', () => {
     expect(await resultOf(await revoke())).toEqual(first);
   });
 
-  it('ends a service key for this organisation alone; a key of another is one that does not exist', async () => {
+  it('ends a service key for this organisation only; another organisation’s key is not found', async () => {
     const { services } = server;
     const { id: otherId } = await createOrganization(services, null, { name: 'Other' });
     const service = await createKey(services, null, {
@@ -305,7 +305,7 @@ describe('revoking', () => {
     expect(await use(foreign.secret)).toBe(200);
   });
 
-  it('follows a role that was taken away in the same moment', async () => {
+  it('sees a role that is lowered concurrently', async () => {
     const { db } = server.services;
     const { id: userId } = await createUser({ db, clock: Date.now }, null, {
       email: 'admin@example.com',
@@ -328,7 +328,7 @@ describe('revoking', () => {
   });
 });
 
-describe('the finder', () => {
+describe('the key finder', () => {
   /** Counts look-ups on their way to the real database. */
   function countingFinder() {
     const { pool } = server.services.db;
@@ -348,7 +348,7 @@ describe('the finder', () => {
     return { finder, statements, advance: (ms: number) => void (now += ms) };
   }
 
-  it('looks a key up once in 5 seconds, also when many ask at once', async () => {
+  it('reads a key once in 5 seconds, also for concurrent requests', async () => {
     const { secret } = await makeKey();
     const { finder, statements, advance } = countingFinder();
     const find = () => finder.find(`Bearer ${secret}`);
@@ -360,7 +360,7 @@ describe('the finder', () => {
     expect(statements.filter((verb) => verb === 'select')).toHaveLength(2);
   });
 
-  it('remembers unknown keys too, and asks the database for none that is malformed', async () => {
+  it('caches unknown keys too, and rejects malformed ones without a query', async () => {
     const { finder, statements } = countingFinder();
     for (let round = 0; round < 3; round += 1) {
       await expect(finder.find(`Bearer llat_${'B'.repeat(43)}`)).rejects.toMatchObject({
@@ -371,7 +371,7 @@ describe('the finder', () => {
     expect(statements).toEqual(['select']);
   });
 
-  it('is not made to forget keys in use by guessing', async () => {
+  it('keeps keys in use cached when many keys are guessed', async () => {
     const { secret } = await makeKey();
     const { finder, statements } = countingFinder();
     await finder.find(`Bearer ${secret}`);
@@ -388,7 +388,7 @@ describe('the finder', () => {
     expect(statements).toEqual(['select']);
   });
 
-  it('forgets a failed look-up', async () => {
+  it('does not cache a failed lookup', async () => {
     const { secret } = await makeKey();
     const { pool } = server.services.db;
     let down = true;
@@ -429,7 +429,7 @@ describe('the finder', () => {
   });
 });
 
-it('no secret of a key is ever logged or told by an error', async () => {
+it('no secret of a key appears in a log or an error', async () => {
   const { secret } = await makeKey();
   await use(secret);
   const error = (await server.services.keys

@@ -20,7 +20,7 @@ import { createOrganization } from '../src/portal/identity/create-organization.t
 import { createUser } from '../src/portal/accounts/create-user.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
 import { startApiProcess, type ApiProcess } from './support/api-process.ts';
-import { doorOf } from './support/door.ts';
+import { createIngestClient } from './support/ingest-client.ts';
 import { freePort } from './support/free-port.ts';
 import { password } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -94,7 +94,7 @@ const login = (secret = password) =>
 
 /** Oldest first. */
 async function eventsOf(type: string): Promise<TrailEvent[]> {
-  const events = [...(await doorOf(api.url, readKey).readAll()).values()];
+  const events = [...(await createIngestClient(api.url, readKey).readAll()).values()];
   return events.filter((event) => event.type === type).toSorted((a, b) => a.seq - b.seq);
 }
 
@@ -117,7 +117,7 @@ interface Registered {
 }
 
 describe('a person at a terminal', () => {
-  test('signs in and out, by this tool and version', async () => {
+  test('signs in and out, recorded with the tool and its version', async () => {
     const refused = await login('not it at all');
     expect(refused).toMatchObject({ code: 3, stdout: '' });
     expect(refused.stderr).toContain('Wrong e-mail or password');
@@ -141,7 +141,7 @@ describe('a person at a terminal', () => {
     expect(await liblab(['build'])).toMatchObject({ code: 3 });
   });
 
-  test('makes a token, sees it, and ends it', async () => {
+  test('creates a token, lists it and revokes it', async () => {
     await login();
     const { token, secret } = await liblabJson<{ token: { id: string }; secret: string }>([
       'token',
@@ -181,7 +181,7 @@ describe('CI with a token', () => {
     ci = { env: { LIBLAB_TOKEN: secret, LIBLAB_HOME: join(folder, 'nobody') } };
   });
 
-  test('registers a build with its documents, in the name of the token and who made it', async () => {
+  test('registers a build with its documents, with the token and its creator as actor', async () => {
     write('other.json', {
       sdkName: 'other',
       specFilePath: 'spec.json',
@@ -236,7 +236,7 @@ describe('CI with a token', () => {
     expect(foreign).toMatchObject({ code: 1 });
   });
 
-  test('a build that failed is in the trail as such, and ends the command with 1', async () => {
+  test('a failed build is recorded as failed, and the command exits with 1', async () => {
     write('gone.json', { sdkName: 'gone', specFilePath: 'no-spec.json', languages: ['go'] });
     const before = (await eventsOf('user.build')).length;
     expect(await liblab(['build', '--config', 'gone.json'], ci)).toMatchObject({ code: 1 });
@@ -245,7 +245,7 @@ describe('CI with a token', () => {
     expect(event.reason).toContain('no-spec.json');
   });
 
-  test('a Portal that is killed meanwhile registers the build once', async () => {
+  test('a Portal that is killed meanwhile still registers the build once', async () => {
     const before = (await eventsOf('user.build')).length;
     await api.kill();
     const building = liblabJson<Registered>(['build'], ci);

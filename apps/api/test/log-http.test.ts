@@ -96,7 +96,7 @@ const verifyEd25519: VerifyEd25519 = (message, signature, publicKey) =>
   );
 
 describe('the log over HTTP', () => {
-  test('an event has its receipt once a checkpoint covers it; before, 404 says when to ask again', async () => {
+  test('an event has a receipt once a checkpoint covers it; before that, 404 with Retry-After', async () => {
     const leafHashes = await emit(3);
     for (const path of ['checkpoint', 'receipts/0.tlog-proof', 'tile/0/000.p/3']) {
       const early = await get(path);
@@ -129,7 +129,7 @@ describe('the log over HTTP', () => {
     }
   });
 
-  test('tiles and bundles are those of the signed size, full or partial, and no other', async () => {
+  test('serves exactly the tiles and bundles of the signed size, full or partial', async () => {
     await emit(600 - 4);
     await sign(600);
     const hashes = Buffer.concat(
@@ -165,7 +165,7 @@ describe('the log over HTTP', () => {
     }
   });
 
-  test('a rewritten row cannot be proven: no receipt is made of it', async () => {
+  test('a rewritten row gets no receipt', async () => {
     await administer(database.ownerUrl, (client) =>
       client.query(
         `update log_tiles set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where level = 0 and index = 0`,
@@ -180,7 +180,7 @@ describe('the log over HTTP', () => {
     expect((await get('receipts/0.tlog-proof')).status).toBe(200);
   });
 
-  test('another organisation, existing or not, answers the same', async () => {
+  test('another organisation gets the same answer whether or not it exists', async () => {
     const { id: foreign } = await createOrganization(app.services, null, { name: 'Foreign' });
     const bodies = await Promise.all(
       [foreign, randomUUID()].map(async (id) => {

@@ -13,7 +13,7 @@ import { loadConfig } from '../src/config.ts';
 import { queueMail } from '../src/portal/mail/queue-mail.ts';
 import { templates } from '../src/portal/mail/templates.ts';
 import { freePort } from './support/free-port.ts';
-import { openOffice } from './support/office.ts';
+import { createTestTeam } from './support/test-team.ts';
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -88,7 +88,7 @@ async function metric({ services }: TestApp, name: string): Promise<number> {
 }
 
 describe('a message', () => {
-  it('is sent in the form that was made when it is sent, and leaves no row', async () => {
+  it('is rendered when it is sent, and leaves no row', async () => {
     await using mailServer = await startMailServer();
     await using app = await startTestApp(database, {
       SMTP_URL: mailServer.url,
@@ -102,7 +102,7 @@ describe('a message', () => {
     await expect.poll(waiting).toEqual([]);
   });
 
-  it('that was rolled back is never sent, and one is sent once by two processes', async () => {
+  it('is not sent after a rollback, and is sent once by two processes', async () => {
     await using mailServer = await startMailServer();
     const env = { SMTP_URL: mailServer.url };
     await using app = await startTestApp(database, env);
@@ -125,7 +125,7 @@ describe('a message', () => {
     expect(new Set(to)).toEqual(new Set(recipients));
   });
 
-  it('waits for a server that is away, and for one that says later', async () => {
+  it('waits for a server that is unreachable or rejects it for now', async () => {
     const port = await freePort();
     await using app = await startTestApp(database, { SMTP_URL: `smtp://127.0.0.1:${port}` });
     await queue(app, 'later@example.org');
@@ -143,7 +143,7 @@ describe('a message', () => {
     expect(await metric(app, 'audit_mails_oldest_seconds')).toBe(0);
   });
 
-  it('that is refused for good is given up: its reason stays, it is counted and logged', async () => {
+  it('that is rejected for good is given up: the reason is kept, counted and logged', async () => {
     await using mailServer = await startMailServer({ refuse: () => 550 });
     await using app = await startTestApp(database, { SMTP_URL: mailServer.url });
     await queue(app, 'nobody@example.org');
@@ -160,7 +160,7 @@ describe('a message', () => {
     await owner.query('delete from pgboss.job');
   });
 
-  it('carries texts of others on one line', () => {
+  it('contains other people’s text on one line only', () => {
     const { subject, text: body } = templates.invitation(
       {
         invitationId: '1',
@@ -187,7 +187,7 @@ describe('the inbox', () => {
     ['with a mail server', { SMTP_URL: 'smtp://127.0.0.1:1' }],
     ['where others reach the service', { AUDIT_PUBLIC_URL: 'https://portal.example' }],
     ['where others reach the machine', { HOST: '0.0.0.0' }],
-  ])('is not there %s: no server, no route', async (_where, env) => {
+  ])('does not exist %s: no server, no route', async (_where, env) => {
     const config = loadConfig({
       DATABASE_URL: database.apiUrl,
       AUDIT_SECRET_FILE: import.meta.filename,
@@ -200,7 +200,7 @@ describe('the inbox', () => {
     expect((await fetch(`${app.url}/api/inbox`)).status).toBe(404);
   });
 
-  it('is read by no other site, under whatever name it leads here', async () => {
+  it('cannot be read by another site, also with DNS rebinding', async () => {
     await using app = await startTestApp(database);
     const read = (headers: Record<string, string>) =>
       app.call('query', 'session.me', {}).then(() => fetch(`${app.url}/api/inbox`, { headers }));
@@ -221,7 +221,7 @@ describe('the inbox', () => {
   );
 });
 
-it('without a mail server what needs one is refused, and nothing is queued', async () => {
+it('without a mail server, calls that need one are rejected and nothing is queued', async () => {
   await using app = await startTestApp(database, { AUDIT_PUBLIC_URL: 'https://portal.example' });
   for (const [path, input] of [
     ['account.signUp', { email: 'a@b.example.org', name: 'A', password }],
@@ -231,15 +231,15 @@ it('without a mail server what needs one is refused, and nothing is queued', asy
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { data: { code: 'mail_unavailable' } } });
   }
-  const office = await openOffice(app, 'mailless', { olive: 'owner', mia: 'member' });
+  const team = await createTestTeam(app, 'mailless', { olive: 'owner', mia: 'member' });
   const invitation = { email: 'a@b.example.org', role: 'member' };
   const invite = (who: 'olive' | 'mia') =>
-    office.call(who, 'mutation', 'invitations.create', invitation);
+    team.call(who, 'mutation', 'invitations.create', invitation);
   expect(await invite('olive')).toMatchObject({ status: 503, error: { code: 'mail_unavailable' } });
   // Who may not invite is told that, and nothing of the mail server.
   expect((await invite('mia')).status).toBe(403);
   const { Invitation } = app.services.db.models;
-  expect(await Invitation.count({ where: { organizationId: office.id } })).toBe(0);
+  expect(await Invitation.count({ where: { organizationId: team.id } })).toBe(0);
   expect(await waiting()).toEqual([]);
 });
 

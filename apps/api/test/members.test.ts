@@ -6,7 +6,7 @@ import type { MemberPage } from '../src/portal/members/get-member.ts';
 import type { MemberRow } from '../src/portal/members/list-members.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
 import { untilFollowed } from './support/follow.ts';
-import { openOffice } from './support/office.ts';
+import { createTestTeam } from './support/test-team.ts';
 import { isAct } from './support/read-trail.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -32,8 +32,8 @@ async function rolesIn(organizationId: string): Promise<Record<string, string>> 
 }
 
 describe('changing a role', () => {
-  test('holds at once and is told with what it was before', async () => {
-    const { call, people, events } = await openOffice(server, 'change', everyRole);
+  test('takes effect immediately and is recorded with the previous role', async () => {
+    const { call, people, events } = await createTestTeam(server, 'change', everyRole);
     const change = await call('adam', 'mutation', 'members.changeRole', {
       userId: people.mia.id,
       role: 'admin',
@@ -53,8 +53,8 @@ describe('changing a role', () => {
     ]);
   });
 
-  test('to what it is already changes and records nothing', async () => {
-    const { call, people, events } = await openOffice(server, 'same', everyRole);
+  test('to the same role changes and records nothing', async () => {
+    const { call, people, events } = await createTestTeam(server, 'same', everyRole);
     for (const role of ['member', 'auditor']) {
       const input = { userId: people.mia.id, role };
       expect((await call('olive', 'mutation', 'members.changeRole', input)).status).toBe(200);
@@ -72,15 +72,15 @@ describe('changing a role', () => {
   ] as const)(
     '%s cannot make %s %s, and the attempt is recorded as denied',
     async (who, whom, role, reason) => {
-      const office = await openOffice(server, `${who}-${whom}-${role}`, everyRole);
-      const { call, people, events } = office;
-      const before = await rolesIn(office.id);
+      const team = await createTestTeam(server, `${who}-${whom}-${role}`, everyRole);
+      const { call, people, events } = team;
+      const before = await rolesIn(team.id);
       const answer = await call(who, 'mutation', 'members.changeRole', {
         userId: people[whom].id,
         role,
       });
       expect(answer).toMatchObject({ status: 403, error: { code: 'forbidden' } });
-      expect(await rolesIn(office.id)).toEqual(before);
+      expect(await rolesIn(team.id)).toEqual(before);
       const [event, ...others] = await events(1);
       expect(others).toEqual([]);
       expect(event).toMatchObject({
@@ -94,8 +94,11 @@ describe('changing a role', () => {
     },
   );
 
-  test('an owner who is not the last may step down', async () => {
-    const { call, people, id } = await openOffice(server, 'step', { ...everyRole, otto: 'owner' });
+  test('an owner who is not the last one may step down', async () => {
+    const { call, people, id } = await createTestTeam(server, 'step', {
+      ...everyRole,
+      otto: 'owner',
+    });
     const input = { userId: people.olive.id, role: 'member' };
     expect((await call('olive', 'mutation', 'members.changeRole', input)).status).toBe(200);
     expect((await rolesIn(id))[people.olive.id]).toBe('member');
@@ -108,7 +111,7 @@ describe('changing a role', () => {
     'two owners who %s each other in the same moment leave one',
     async (how, path, input) => {
       const two = { olive: 'owner', otto: 'owner' } as const;
-      const { call, people, id } = await openOffice(server, `race-${how}`, two);
+      const { call, people, id } = await createTestTeam(server, `race-${how}`, two);
       await Promise.all([people.olive.headers(), people.otto.headers()]);
       const answers = await together(id, () => [
         call('olive', 'mutation', path, { ...input, userId: people.otto.id }),
@@ -146,10 +149,10 @@ async function together<Result>(
 }
 
 describe('removing a member', () => {
-  test('ends the tokens that they made here, and takes their sessions elsewhere', async () => {
-    const office = await openOffice(server, 'leave', everyRole);
-    const { call, people, events, id } = office;
-    const other = await openOffice(server, 'elsewhere', { olive: 'owner' });
+  test('ends the tokens that they created here, and moves their sessions to another organisation', async () => {
+    const team = await createTestTeam(server, 'leave', everyRole);
+    const { call, people, events, id } = team;
+    const other = await createTestTeam(server, 'elsewhere', { olive: 'owner' });
     const { db, clock } = server.services;
     await db.models.Member.create({
       organizationId: other.id,
@@ -214,7 +217,11 @@ describe('removing a member', () => {
   ] as const)(
     '%s cannot remove %s, and the attempt is recorded as denied',
     async (who, whom, reason) => {
-      const { call, people, events, id } = await openOffice(server, `rm-${who}-${whom}`, everyRole);
+      const { call, people, events, id } = await createTestTeam(
+        server,
+        `rm-${who}-${whom}`,
+        everyRole,
+      );
       const answer = await call(who, 'mutation', 'members.remove', { userId: people[whom].id });
       expect(answer.status).toBe(403);
       expect(Object.keys(await rolesIn(id))).toHaveLength(4);
@@ -224,8 +231,8 @@ describe('removing a member', () => {
 });
 
 describe('the list', () => {
-  test('tells who manages members when each was last seen, and nobody else', async () => {
-    const { call, people, events } = await openOffice(server, 'seen', everyRole);
+  test('shows when each was last seen, only to callers who manage members', async () => {
+    const { call, people, events } = await createTestTeam(server, 'seen', everyRole);
     await call('mia', 'mutation', 'tokens.create', { name: 'Seen' });
     const [event] = await events(1);
     const seenBy = async (who: 'adam' | 'una' | 'mia') => {
@@ -246,14 +253,14 @@ describe('the list', () => {
   });
 });
 
-test('the list comes in pages, which together hold each member once', async () => {
-  const office = await openOffice(server, 'pages', everyRole);
+test('the pages of the list contain each member once', async () => {
+  const team = await createTestTeam(server, 'pages', everyRole);
   type Page = { members: MemberRow[]; next?: string };
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
     expect(seen.length).toBeLessThan(4);
-    const { data } = await office.call<Page>('mia', 'query', 'members.list', {
+    const { data } = await team.call<Page>('mia', 'query', 'members.list', {
       limit: 1,
       ...(cursor ? { cursor } : {}),
     });
@@ -262,11 +269,11 @@ test('the list comes in pages, which together hold each member once', async () =
     cursor = data?.next;
   } while (cursor);
   expect(seen.toSorted()).toEqual(
-    Object.values(office.people)
+    Object.values(team.people)
       .map(({ id }) => id)
       .toSorted(),
   );
-  const tooMany = await office.call('mia', 'query', 'members.list', { limit: 501 });
+  const tooMany = await team.call('mia', 'query', 'members.list', { limit: 501 });
   expect(tooMany.status).toBe(400);
 });
 
@@ -277,7 +284,7 @@ test.each([
   [[7]],
 ])('a cursor that no list made is refused: %j', async (keys) => {
   const slug = `cursor-${Buffer.from(JSON.stringify(keys)).toString('hex').slice(-12)}`;
-  const { call } = await openOffice(server, slug, { olive: 'owner' });
+  const { call } = await createTestTeam(server, slug, { olive: 'owner' });
   const { status, error } = await call('olive', 'query', 'members.list', {
     cursor: encodeCursor(keys),
   });
@@ -285,8 +292,8 @@ test.each([
 });
 
 describe("a member's page", () => {
-  test('has the history for who reads the trail, and the tokens for their owner', async () => {
-    const { call, people, events } = await openOffice(server, 'page', everyRole);
+  test('has the history for callers who may read the trail, and the tokens for their owner', async () => {
+    const { call, people, events } = await createTestTeam(server, 'page', everyRole);
     await call('mia', 'mutation', 'tokens.create', { name: 'Laptop' });
     await call('adam', 'mutation', 'members.changeRole', {
       userId: people.mia.id,
@@ -315,8 +322,8 @@ describe("a member's page", () => {
     expect(await page('mia', 'olive')).toEqual({ types: null, tokens: null, role: 'owner' });
   });
 
-  test('stays for who was removed, to who reads the trail; to others they do not exist', async () => {
-    const { call, people, events } = await openOffice(server, 'gone', everyRole);
+  test('shows a removed member to callers who may read the trail; others get not found', async () => {
+    const { call, people, events } = await createTestTeam(server, 'gone', everyRole);
     await call('mia', 'mutation', 'tokens.create', { name: 'Laptop' });
     await call('adam', 'mutation', 'members.changeRole', { userId: people.mia.id, role: 'admin' });
     await call('mia', 'mutation', 'members.changeRole', { userId: people.una.id, role: 'member' });

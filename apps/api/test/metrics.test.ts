@@ -13,7 +13,7 @@ async function read(name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
 }
 
-it('tells how long events wait for a signature, and which trails do not fit', async () => {
+it('reports how long events wait for a signature, and the number of trails with alarms', async () => {
   expect(await read('audit_oldest_unsigned_seconds')).toBe(0);
   const organization = await trail.organization();
   await organization.emit([{}, {}]);
@@ -29,7 +29,7 @@ it('tells how long events wait for a signature, and which trails do not fit', as
   expect(await read('audit_alarms_open')).toBe(1);
 });
 
-it('is not told to who comes through a proxy', async () => {
+it('is not served through a proxy', async () => {
   const answer = await fetch(`${trail.app.url}/metrics`, {
     headers: { 'x-forwarded-for': '127.0.0.1' },
   });

@@ -45,7 +45,7 @@ it('maps every table of the Portal', async () => {
   expect(mapped.toSorted()).toEqual(tables);
 });
 
-it('has the columns of the tables, null where they are', async () => {
+it('has the tables’ columns with the same nullability', async () => {
   const { rows } = await db.pool.query<{ name: string; columns: Record<string, boolean> }>(
     `select table_name as name, json_object_agg(column_name, is_nullable = 'YES') as columns
      from information_schema.columns where table_schema = 'public' group by 1`,

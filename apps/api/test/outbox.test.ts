@@ -43,7 +43,7 @@ function signIn(destination: Destination): Act<'session.sign_in'> {
   };
 }
 
-test('what an act recorded is in the trail once, and what was rolled back never is', async () => {
+test('a committed act is in the trail once, a rolled-back act never', async () => {
   const { services } = server;
   const { id: organizationId } = await createOrganization(services, null, { name: 'Acts' });
   const { sequelize } = services.db;
@@ -60,7 +60,7 @@ test('what an act recorded is in the trail once, and what was rolled back never 
   await expect.poll(() => waiting(server)).toBe(0);
 });
 
-test('an event that was appended and not yet removed is not appended again', async () => {
+test('an event that was appended but not yet deleted is not appended again', async () => {
   const { services } = server;
   const { id: organizationId } = await createOrganization(services, null, { name: 'Twice' });
   const event = {
@@ -82,7 +82,7 @@ test('an event that was appended and not yet removed is not appended again', asy
   expect(await readTrailTypes(services, organizationId)).toEqual(['session.sign_in']);
 });
 
-test('events of somebody without an organisation enter the first trail that is joined', async () => {
+test('events of a user without an organisation go to the first trail that they join', async () => {
   const { services } = server;
   const { sequelize } = services.db;
   const { id: known } = await createOrganization(services, null, { name: 'Known' });
@@ -110,7 +110,7 @@ test('events of somebody without an organisation enter the first trail that is j
   await expect.poll(() => readTrailTypes(services, organizationId)).toEqual(['session.sign_in']);
 });
 
-test('of who joins nothing the account and the last 100 events wait, and enter the trail in the end', async () => {
+test('for a user without an organisation, the account and the last 100 events wait, and later go to the trail', async () => {
   const { services } = server;
   const { sequelize, pool } = services.db;
   const { id: userId } = await createUser(services, null, {
@@ -151,7 +151,7 @@ test('of who joins nothing the account and the last 100 events wait, and enter t
   await expect.poll(async () => (await readTrailTypes(services, organizationId)).length).toBe(101);
 });
 
-test('an act whose event does not fit its type does not happen', async () => {
+test('an act whose event does not match its type is rolled back', async () => {
   const { services } = server;
   const { id: organizationId } = await createOrganization(services, null, { name: 'Unfit' });
   const act = services.db.sequelize.transaction((tx) =>
@@ -163,7 +163,7 @@ test('an act whose event does not fit its type does not happen', async () => {
   await expect(act).rejects.toThrow('$.details.more');
 });
 
-test('what the trail refuses stays, with the reason, and holds up nothing behind it', async () => {
+test('an event that the trail rejects stays with the reason and does not block later ones', async () => {
   const { services } = server;
   const { id: organizationId } = await createOrganization(services, null, { name: 'Refused' });
   const { pool, sequelize } = services.db;
@@ -189,7 +189,7 @@ async function waiting({ services }: TestApp): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-test('an organisation whose trail takes nothing holds up no other, and is tried again', async () => {
+test('an organisation whose append fails does not block others, and is retried', async () => {
   const { services } = server;
   const { db, log } = services;
   const { id: full } = await createOrganization({ db, clock: Date.now }, null, { name: 'Full' });

@@ -64,7 +64,7 @@ function startElsewhere(dir: string, ending: string, source = join(repository, '
   });
 }
 
-test('the first start makes a UTF-8 database that keeps its data, the next finds it', async () => {
+test('the first start creates a UTF-8 database, and the next start finds its data', async () => {
   expect(recordedOwnerUrl(dataDir)).toBeUndefined();
   const first = await startEmbeddedPostgres({ dataDir, settings });
   expect(first.adopted).toBe(false);
@@ -97,7 +97,7 @@ test('the first start makes a UTF-8 database that keeps its data, the next finds
   expect(await query(second.ownerUrl, 'show fsync')).toEqual([{ fsync: 'on' }]);
 });
 
-test('no password, no entry: also over loopback and the socket', async () => {
+test('a password is required, also over loopback and the socket', async () => {
   await using postgres = stopping(await startEmbeddedPostgres({ dataDir, settings }));
   for (const change of [(url: URL) => (url.password = 'password'), dropSocket]) {
     const url = new URL(postgres.ownerUrl);
@@ -108,7 +108,7 @@ test('no password, no entry: also over loopback and the socket', async () => {
   expect(statSync(join(dataDir, 'postgres.json')).mode & 0o077).toBe(0);
 });
 
-test('a server that outlived a killed process is adopted', async () => {
+test('the server of a killed process is adopted', async () => {
   const killed = startElsewhere(dataDir, 'await new Promise(() => setInterval(() => {}, 1000));');
   await once(killed.stdout, 'data');
   const pid = serverPid();
@@ -122,14 +122,14 @@ test('a server that outlived a killed process is adopted', async () => {
   expect(existsSync(join(dataDir, 'postgres/data/postmaster.pid'))).toBe(false);
 });
 
-test('a process that exits without stopping takes its server along', async () => {
+test('a process that exits without stopping still stops its server', async () => {
   const exiting = startElsewhere(dataDir, 'process.exit(1);');
   await once(exiting, 'exit');
   await using postgres = stopping(await startEmbeddedPostgres({ dataDir, settings }));
   expect(postgres.adopted).toBe(false);
 });
 
-test('a second process on the same DATA_DIR is told so', async () => {
+test('a second process on the same DATA_DIR is rejected', async () => {
   await using postgres = stopping(await startEmbeddedPostgres({ dataDir, settings }));
   await expect(startEmbeddedPostgres({ dataDir, lockPatienceMs: 200 })).rejects.toThrow(
     new RegExp(`in use by another process \\(pid ${process.pid}\\)`),
@@ -137,7 +137,7 @@ test('a second process on the same DATA_DIR is told so', async () => {
   expect(postgres.pid()).toBeDefined();
 });
 
-test('a killed server is started again on the same address, with what was committed', async () => {
+test('a killed server is restarted on the same address with all committed data', async () => {
   await using postgres = stopping(await startEmbeddedPostgres({ dataDir, settings }));
   await query(postgres.ownerUrl, 'create table committed as select 1 as one');
   process.kill(serverPid(), 'SIGKILL');
@@ -146,7 +146,7 @@ test('a killed server is started again on the same address, with what was commit
   expect(await query(postgres.ownerUrl, 'select one from committed')).toEqual([{ one: 1 }]);
 });
 
-test('a pid file that names a foreign process does not hinder the start', async () => {
+test('a pid file that names another process does not prevent the start', async () => {
   const file = join(dataDir, 'postgres/data/postmaster.pid');
   const first = await startEmbeddedPostgres({ dataDir, settings, supervise: false });
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -166,7 +166,7 @@ test('a pid file that names a foreign process does not hinder the start', async 
   }
 });
 
-test('lock files that a killed server left empty do not hinder the start', async () => {
+test('empty lock files of a killed server do not prevent the start', async () => {
   const first = await startEmbeddedPostgres({ dataDir, settings });
   await first.stop();
   for (const lock of ['data/postmaster.pid', `.s.PGSQL.${first.port}.lock`]) {
@@ -176,7 +176,7 @@ test('lock files that a killed server left empty do not hinder the start', async
   expect(second.adopted).toBe(false);
 });
 
-test('a port that was taken meanwhile is exchanged for a free one', async () => {
+test('a port that is in use is replaced by a free one', async () => {
   const { port } = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {
     port: number;
   };
@@ -242,7 +242,7 @@ describe.skipIf(process.getuid?.() !== 0)(
         if (path) rmSync(path, { recursive: true, force: true });
     });
 
-    test('programs and data go where the database may go, and are found again', async () => {
+    test('binaries and data are stored where the database’s account can reach them, and are found again', async () => {
       const dir = join(clone, '.data');
       for (const _ of [1, 2]) {
         const child = startElsewhere(dir, 'await postgres.stop();', join(clone, 'src'));

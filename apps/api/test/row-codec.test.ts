@@ -31,7 +31,7 @@ const sent = catalogue.definitions.flatMap((definition, index) =>
   }),
 );
 
-test('an event of any type that Postgres stored as a row is the same event when it is read', async () => {
+test('an event of any type is unchanged after it is stored in Postgres and read', async () => {
   await using database = await createTestDatabase();
   const db = openDatabase({ url: database.apiUrl });
   const organizationId = randomUUID();

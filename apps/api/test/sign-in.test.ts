@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('that is not to be remembered goes with the browser, and ends after a day', async () => {
+  it('without "remember me" ends with the browser session, and after a day', async () => {
     const answer = await attempt({ email, password, rememberMe: false }, from('192.0.2.1'));
     const cookies = answer.headers.getSetCookie();
     expect(cookies.map((cookie) => cookie.replace(/=[^;]*/, ''))).toEqual([
@@ -98,7 +98,7 @@ describe('signing in', () => {
     );
   });
 
-  it('never tells the session token in a body', async () => {
+  it('never returns the session token in a body', async () => {
     const answer = await attempt({ email, password }, from('192.0.2.2'));
     const cookie = cookieOf(answer);
     const token = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] as string;
@@ -110,7 +110,7 @@ describe('signing in', () => {
     expect(body).not.toContain(token);
   });
 
-  it('starts in the organisation that was joined first', async () => {
+  it('starts in the organisation joined first', async () => {
     const { db } = server.services;
     const at = (day: number) => new Date(Date.UTC(2026, 0, day));
     await createOrganization({ db, clock: Date.now }, null, {
@@ -137,7 +137,7 @@ describe('signing in', () => {
     });
   });
 
-  it('records the address that Express believes, whatever the client claims', async () => {
+  it('records the address that Express trusts, not one that the client claims', async () => {
     const answer = await attempt(
       { email, password },
       { ...from('203.0.113.9, 192.0.2.3'), 'x-audit-client-address': '203.0.113.9' },
@@ -177,7 +177,7 @@ describe('signing in', () => {
     expect(await failure(answer)).toMatchObject({ status, error: { code } });
   });
 
-  it('turns away a user whose address is not verified, and only with the right password', async () => {
+  it('rejects a user whose address is not verified, and says so only for the right password', async () => {
     await createUser(server.services, null, {
       email: 'new@example.com',
       name: 'New',
@@ -191,7 +191,7 @@ describe('signing in', () => {
     expect(wrong.status).toBe(401);
   });
 
-  it('refuses another site, with a cookie or without', async () => {
+  it('rejects another site, with or without a cookie', async () => {
     for (const headers of [
       { origin: 'https://evil.example' },
       { 'sec-fetch-site': 'cross-site' },
@@ -207,8 +207,8 @@ describe('signing in', () => {
 });
 
 // Passwords are slow to hash by design, and slower on a busy machine.
-describe('who guesses', () => {
-  it('gets the same answer for known and unknown addresses, after the same work', async () => {
+describe('guessing', () => {
+  it('gives the same answer for known and unknown addresses, after the same work', async () => {
     using recorder = recordStatements();
     // Hashing takes most of the time: without it, an unknown address would answer several times as fast.
     const scrypt = vi.spyOn(crypto, 'scrypt');
@@ -270,13 +270,13 @@ describe('who guesses', () => {
     },
   );
 
-  it('is not stopped by successes', async () => {
+  it('is limited whether or not some attempts succeed', async () => {
     for (let round = 0; round < 12; round += 1) {
       expect((await attempt({ email, password }, from('192.0.2.8'))).status).toBe(200);
     }
   });
 
-  it('is stopped after 60 attempts a minute from one address, by IPv6 network', async () => {
+  it('is limited to 60 attempts a minute from one address, or IPv6 network', async () => {
     // Most are refused for their account before a password is hashed, and are counted all the same.
     const body = { email: 'unknown@example.com', password: 'wrong' };
     const attempts = Array.from({ length: 60 }, (_, index) =>
@@ -291,7 +291,7 @@ describe('who guesses', () => {
     expect((await attempt({ email, password }, from('2001:db8:0:8::1'))).status).toBe(200);
   });
 
-  it('leaves nothing behind when the windows are over', async () => {
+  it('leaves no rows after the windows have ended', async () => {
     server.advance(20 * 60 * 1000);
     for (let round = 0; round < 3; round += 1)
       await attempt({ email, password }, from('192.0.2.9'));
@@ -301,7 +301,7 @@ describe('who guesses', () => {
 });
 
 describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
-  it('as an address or a password sign nobody in and are no failure', async () => {
+  it('as an address or a password do not sign in and do not fail', async () => {
     const digest = async () => {
       const tables = await digestTables(database.ownerUrl);
       // Attempts are counted, and followers may still be reading the events of earlier tests.
@@ -328,7 +328,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
     expect(await digest()).toEqual(before);
   });
 
-  it('as a cookie, a key or an address are nobody', async () => {
+  it('as a cookie, a key or an address are not authenticated', async () => {
     for (const text of naughtyStrings) {
       const encoded = encodeURIComponent(text);
       const headers = { cookie: `audit-trails.session_token=${encoded}.${encoded}` };
@@ -344,7 +344,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
 });
 
 describe('a session', () => {
-  it('is new at each sign-in, whatever cookie came with it', async () => {
+  it('is new at each sign-in, whatever cookie was sent', async () => {
     const planted = 'audit-trails.session_token=planted.c2lnbmF0dXJl';
     const first = cookieOf(await attempt({ email, password }, { cookie: planted }));
     const second = cookieOf(
@@ -392,7 +392,7 @@ describe('a session', () => {
     server.advance(-weekMs);
   });
 
-  it('that has ended is removed by the next sign-in', async () => {
+  it('that has expired is deleted by the next sign-in', async () => {
     const { pool } = server.services.db;
     await pool.query("update sessions set expires_at = now() - interval '1 second'");
     await server.signIn(email);
@@ -400,7 +400,7 @@ describe('a session', () => {
     expect(rows).toEqual([{ count: 1 }]);
   });
 
-  it('moves only to an organisation of its user, and what it does not know is foreign', async () => {
+  it('switches only to an organisation of its user; any other gets not found', async () => {
     const { db } = server.services;
     const cookie = await server.signIn(email);
     const foreign = await createOrganization({ db, clock: Date.now }, null, { name: 'Foreign' });
@@ -423,7 +423,7 @@ describe('a session', () => {
     expect(await me.json()).toMatchObject({ result: { data: { activeOrganizationId: own.id } } });
   });
 
-  it('changes nothing for a request of another site', async () => {
+  it('changes nothing for a request from another site', async () => {
     const cookie = await server.signIn(email);
     const { id: organizationId } = await createOrganization(server.services, null, {
       name: 'Mine',
@@ -473,7 +473,7 @@ describe('the trail', () => {
     }
   }
 
-  it('of each organisation tells who signed in, who could not, and who signed out', async () => {
+  it('of each organisation records sign-ins, failures and sign-outs', async () => {
     const { email: address } = person;
     await attempt({ email: address, password: 'a wrong guess' }, from('192.0.2.20'));
     const cookie = await server.signIn(address);
@@ -503,7 +503,7 @@ describe('the trail', () => {
     expect(out?.context.sessionId).toBe(session);
   });
 
-  it('tells of a locked account once a window', async () => {
+  it('records a locked account once per window', async () => {
     const before = ['session.sign_in_failure', 'session.sign_in', 'session.sign_out'];
     const guess = () => attempt({ email: person.email, password: 'wrong' }, from('192.0.2.21'));
     const statuses: number[] = [];
@@ -517,7 +517,7 @@ describe('the trail', () => {
     ]);
   });
 
-  it('hears of no sign-in that does not stand', async () => {
+  it('does not record a sign-in that is rolled back', async () => {
     const { pool } = server.services.db;
     const count = async () =>
       (await pool.query('select count(*) from sessions where user_id = $1', [id])).rows[0];
@@ -536,7 +536,7 @@ describe('the trail', () => {
 });
 
 describe('better-auth', () => {
-  it('serves three routes of its own; every other answers as what does not exist', async () => {
+  it('serves three of its routes; all others get not found', async () => {
     const paths = Object.values(
       server.services.auth.api as unknown as Record<string, { path?: string }>,
     )

@@ -116,7 +116,7 @@ const alarmed = async () => (await alarms()).length > 0;
 const tamper = (sql: string) => administer(database.ownerUrl, (client) => client.query(sql));
 
 describe('the signer', () => {
-  test('signs what was appended, and a checkpoint opens with the keys it published', async () => {
+  test('signs appended events, and a checkpoint verifies with the published keys', async () => {
     await writer.emit(organizationId, [apiEvent(), apiEvent()]);
     await sign(signedUpTo(2));
     const { note } = (await checkpoints())[0] as { note: string };
@@ -152,7 +152,7 @@ describe('the signer', () => {
     expect(Math.abs(timeSeconds - Date.now() / 1000)).toBeLessThan(30);
   });
 
-  test('a row that was changed after signing stops that trail alone', async () => {
+  test('a row changed after signing stops only its own trail', async () => {
     const other = randomUUID();
     await writer.emit(organizationId, [apiEvent()]);
     await writer.emit(other, [apiEvent()]);
@@ -176,7 +176,7 @@ describe('the signer', () => {
     expect(rows[0]).toEqual({ size: 2 });
   });
 
-  test('a tail that was cut is noticed, though the head was moved back to fit', async () => {
+  test('a truncated trail is noticed, even with a matching head', async () => {
     await writer.emit(organizationId, [apiEvent()]);
     const { rows } = await db.pool.query(
       'select size, frontier, root from log_heads where organization_id = $1',
@@ -203,7 +203,7 @@ describe('the signer', () => {
     expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
   });
 
-  test('a trail that cannot be read is named and keeps no other from its signature', async () => {
+  test('an unreadable trail raises an alarm and does not affect others', async () => {
     const other = randomUUID();
     await writer.emit(organizationId, [apiEvent()]);
     await tamper(
@@ -219,13 +219,13 @@ describe('the signer', () => {
     expect(rows).toHaveLength(1);
   });
 
-  describe('notices without a new event', () => {
+  describe('without a new event, notices', () => {
     beforeEach(async () => {
       await writer.emit(organizationId, [apiEvent()]);
       await sign(signedUpTo(1));
     });
 
-    test('that a trail is gone, and its adoption starts it over', async () => {
+    test('that a trail was deleted, which its adoption starts again', async () => {
       await tamper(
         ['log_heads', 'log_batches', 'log_checkpoints', 'audit_events']
           .map((table) => `delete from ${table} where organization_id = '${organizationId}'`)
@@ -241,7 +241,7 @@ describe('the signer', () => {
       await sign(signedUpTo(2), file);
     });
 
-    test('that the end was cut, with head and signature moved back to fit', async () => {
+    test('that the end was deleted, with a matching head and signature', async () => {
       const before = await headOf();
       await writer.emit(organizationId, [apiEvent()]);
       await sign(signedUpTo(2));
@@ -255,7 +255,7 @@ describe('the signer', () => {
       expect(await alarms()).toEqual([expect.stringContaining('2 were signed')]);
     });
 
-    test('that its own state is an old one, and signs no second history', async () => {
+    test('that its own state is out of date, and signs no second history', async () => {
       await sign(signedUpTo(1));
       const before = await headOf();
       const old = readFileSync(stateFile());
@@ -274,7 +274,7 @@ describe('the signer', () => {
       expect(await checkpoints()).toHaveLength(2);
     });
 
-    test('that the head says otherwise, and that it is signed', async () => {
+    test('that the head differs although it is marked as signed', async () => {
       const { frontier, root } = await headOf();
       await setHead({ size: 1, frontier, root: Buffer.alloc(32), signed_size: 1 });
       await sign(alarmed);
@@ -290,7 +290,7 @@ describe('the signer', () => {
     });
   });
 
-  test('does not sign a trail anew that its state has lost', async () => {
+  test('does not sign a trail that its state has lost', async () => {
     const other = randomUUID();
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(1));
@@ -302,7 +302,7 @@ describe('the signer', () => {
     await tamper('delete from log_alarms');
   });
 
-  test('killed between its state and its note, it signs the same tree again', async () => {
+  test('killed between saving and signing, it signs the same tree again', async () => {
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(1));
     const before = (await checkpoints())[0]?.note.split('\n\n')[0];
@@ -315,7 +315,7 @@ describe('the signer', () => {
     expect((await checkpoints())[0]?.note.split('\n\n')[0]).toBe(before);
   });
 
-  test('refuses to start over when its state is lost though checkpoints exist', async () => {
+  test('refuses to start without its state when checkpoints exist', async () => {
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(1));
     await writer.emit(organizationId, [apiEvent()]);
@@ -325,7 +325,7 @@ describe('the signer', () => {
     expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
   });
 
-  test('a person may adopt the trail as it is: it is signed again, and its own rows must agree', async () => {
+  test('an operator can adopt a trail whose rows are consistent, and it is signed again', async () => {
     await writer.emit(organizationId, [apiEvent(), apiEvent()]);
     await sign(signedUpTo(2));
     await tamper(
@@ -349,7 +349,7 @@ describe('the signer', () => {
     await sign(signedUpTo(3), lost);
   });
 
-  test('another key file is refused: the log has one name and one key', async () => {
+  test('another key file is rejected: a log has one name and one key', async () => {
     const mine = keys;
     keys = loadSigningKeys(join(folder, 'other-key'), true);
     try {
@@ -370,7 +370,7 @@ describe("the signer's state", () => {
   });
   afterEach(() => rmSync(file, { force: true }));
 
-  test('is read back, the last of each trail, and a torn last line was never signed on', async () => {
+  test('is read back, the last line of each trail, without an incomplete last line', async () => {
     const state = openSignerState(file);
     expect(state.isNew).toBe(true);
     state.save(new Map([[organization, { size: 1, frontier: Buffer.alloc(32, 1) }]]));
@@ -383,7 +383,7 @@ describe("the signer's state", () => {
     again.close();
   });
 
-  test('grows no further than a line a trail and a bound', () => {
+  test('grows to one line for each trail plus a limit', () => {
     const state = openSignerState(file);
     const tree = { size: 1, frontier: Buffer.alloc(32, 1) };
     const many = new Map(Array.from({ length: 3_000 }, () => [randomUUID(), tree] as const));
@@ -394,7 +394,7 @@ describe("the signer's state", () => {
     expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(16_000);
   });
 
-  test('belongs to who opened it last', () => {
+  test('belongs to the signer that opened it last', () => {
     const first = openSignerState(file);
     first.save(new Map([[organization, { size: 1, frontier: Buffer.alloc(32, 1) }]]));
     const second = openSignerState(file);
@@ -406,7 +406,7 @@ describe("the signer's state", () => {
     second.close();
   });
 
-  test('names itself damaged when a line is', () => {
+  test('is reported as damaged when a line is', () => {
     for (const line of ['', organization, `${organization} 3 AA`, `${organization} x `]) {
       writeFileSync(file, `${line}\n`);
       expect(() => readSignerState(file), line).toThrow('damaged');

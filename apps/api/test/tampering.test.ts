@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('a trail that nobody tampered with is sound, and the signer signs it', async () => {
+test('an untouched trail is sound, and the signer signs it', async () => {
   await administer(world.database.ownerUrl, async (client) => {
     await client.query('begin');
     expect(await verify(client, world, outside)).toBe(undefined);
@@ -33,11 +33,11 @@ test('a trail that nobody tampered with is sound, and the signer signs it', asyn
   });
 });
 
-describe('what is changed is found, or it is said why it is not', () => {
+describe('a change is found, or the document says why not', () => {
   const rows: Result[] = [];
   const wholes: Result[] = [];
 
-  test('each column of each table of the trail, and rows that come, go or change places', async () => {
+  test('each column of each table of the trail, and rows inserted, deleted or swapped', async () => {
     await administer(world.database.ownerUrl, async (client) => {
       for (const { table, what, sql, why } of mutations) {
         // Rolled back, so that one database serves for all.
@@ -82,7 +82,7 @@ describe('what is changed is found, or it is said why it is not', () => {
     });
   });
 
-  test('docs/tampering.md says so (written anew by vitest -u)', async () => {
+  test('docs/tampering.md matches (update it with vitest -u)', async () => {
     const text = formatDocument(rows, wholes);
     await expect(text).toMatchFileSnapshot(document);
     if (much) console.log(text);

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './support/test-database.ts';
 
-test('a test database is migrated, and each role logs in to it with its own rights', async () => {
+test('a test database is migrated, and each role connects with its own rights', async () => {
   await using database = await createTestDatabase();
   for (const [url, role] of [
     [database.ownerUrl, 'owner'],
@@ -21,7 +21,7 @@ test('a test database is migrated, and each role logs in to it with its own righ
   }
 });
 
-test('a connection that is left open fails the disposal, and the database is dropped all the same', async () => {
+test('an open connection makes the disposal fail, and the database is still dropped', async () => {
   const database = await createTestDatabase();
   const client = new Client({ connectionString: database.apiUrl });
   client.on('error', () => {});

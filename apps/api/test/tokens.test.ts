@@ -7,7 +7,7 @@ import { createKey } from '../src/portal/keys/create-key.ts';
 import type { TokenPage } from '../src/portal/keys/get-token.ts';
 import type { KeyRow } from '../src/portal/keys/list-keys.ts';
 import { untilFollowed } from './support/follow.ts';
-import { openOffice } from './support/office.ts';
+import { createTestTeam } from './support/test-team.ts';
 import { buildDefaults } from './support/portal-tool.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -27,9 +27,9 @@ afterAll(async () => {
 });
 
 const everyRole = { olive: 'owner', adam: 'admin', una: 'auditor', mia: 'member' } as const;
-type Office = Awaited<ReturnType<typeof openOffice<keyof typeof everyRole>>>;
+type TestTeam = Awaited<ReturnType<typeof createTestTeam<keyof typeof everyRole>>>;
 
-async function makeToken({ call }: Office, who: 'adam' | 'mia' = 'mia', input: object = {}) {
+async function makeToken({ call }: TestTeam, who: 'adam' | 'mia' = 'mia', input: object = {}) {
   const { data, error } = await call<{ token: KeyRow; secret: string }>(
     who,
     'mutation',
@@ -43,19 +43,19 @@ async function makeToken({ call }: Office, who: 'adam' | 'mia' = 'mia', input: o
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
 describe('a CI token', () => {
-  test('is a key to build with, for 90 days unless told otherwise, and is recorded', async () => {
-    const office = await openOffice(server, 'make', everyRole);
-    const { token, secret } = await makeToken(office, 'mia', { name: ' Laptop ' });
+  test('is a key with the scope build, valid for 90 days by default, and is recorded', async () => {
+    const team = await createTestTeam(server, 'make', everyRole);
+    const { token, secret } = await makeToken(team, 'mia', { name: ' Laptop ' });
     expect(token).toMatchObject({
       name: 'Laptop',
       scopes: ['build'],
-      createdBy: { userId: office.people.mia.id },
+      createdBy: { userId: team.people.mia.id },
     });
     expect(Date.parse(token.expiresAt) - Date.parse(token.createdAt)).toBe(90 * day);
-    const [event] = await office.events(1);
+    const [event] = await team.events(1);
     expect(event).toMatchObject({
       type: 'user.add_ci_token',
-      actor: { id: office.people.mia.id },
+      actor: { id: team.people.mia.id },
       targets: [{ type: 'ci-token', id: token.id, name: 'Laptop' }],
       details: {
         name: 'Laptop',
@@ -67,22 +67,22 @@ describe('a CI token', () => {
     expect(JSON.stringify(event)).not.toContain(secret.slice(5));
   });
 
-  test.each([0, 365, 1.5])('of %s days is not made', async (days) => {
-    const { call } = await openOffice(server, `days-${String(days).replace('.', '-')}`, everyRole);
+  test.each([0, 365, 1.5])('for %s days is rejected', async (days) => {
+    const { call } = await createTestTeam(
+      server,
+      `days-${String(days).replace('.', '-')}`,
+      everyRole,
+    );
     const answer = await call('mia', 'mutation', 'tokens.create', { name: 'x', days });
     expect(answer).toMatchObject({ status: 400, error: { path: '$.days' } });
   });
 
-  test('is listed to its maker alone; who manages keys sees all of them there', async () => {
-    const office = await openOffice(server, 'list', everyRole);
-    const { token: mias } = await makeToken(office);
-    const { token: adams } = await makeToken(office, 'adam');
+  test('is listed only for its creator; callers who manage keys see all', async () => {
+    const team = await createTestTeam(server, 'list', everyRole);
+    const { token: mias } = await makeToken(team);
+    const { token: adams } = await makeToken(team, 'adam');
     const listed = async (who: 'adam' | 'mia', path: 'tokens.list' | 'keys.list') => {
-      const { data } = await office.call<{ tokens?: KeyRow[]; keys?: KeyRow[] }>(
-        who,
-        'query',
-        path,
-      );
+      const { data } = await team.call<{ tokens?: KeyRow[]; keys?: KeyRow[] }>(who, 'query', path);
       return (data?.tokens ?? data?.keys ?? []).map(({ id }) => id).toSorted();
     };
     expect(await listed('mia', 'tokens.list')).toEqual([mias.id]);
@@ -90,9 +90,9 @@ describe('a CI token', () => {
     expect(await listed('adam', 'keys.list')).toEqual([adams.id, mias.id].toSorted());
   });
 
-  test('makes, lists and revokes no tokens', async () => {
-    const office = await openOffice(server, 'self', everyRole);
-    const { token, secret } = await makeToken(office);
+  test('cannot create, list or revoke tokens', async () => {
+    const team = await createTestTeam(server, 'self', everyRole);
+    const { token, secret } = await makeToken(team);
     for (const [type, path, input] of [
       ['query', 'tokens.list', {}],
       ['mutation', 'tokens.create', { name: 'child' }],
@@ -102,12 +102,12 @@ describe('a CI token', () => {
     }
   });
 
-  test('is worth nothing once its maker is no member any more, whoever ended that', async () => {
-    const office = await openOffice(server, 'ended', everyRole);
-    const { secret } = await makeToken(office);
+  test('is invalid once its creator is no longer a member', async () => {
+    const team = await createTestTeam(server, 'ended', everyRole);
+    const { secret } = await makeToken(team);
     const { db } = server.services;
     await db.models.Member.destroy({
-      where: { organizationId: office.id, userId: office.people.mia.id },
+      where: { organizationId: team.id, userId: team.people.mia.id },
     });
     server.advance(5_001);
     await expect(server.services.keys.find(`Bearer ${secret}`)).rejects.toMatchObject({
@@ -117,39 +117,39 @@ describe('a CI token', () => {
 });
 
 describe('revoking', () => {
-  test('holds at once here and within 5 seconds elsewhere, and twice is recorded once', async () => {
+  test('takes effect immediately here and within 5 seconds elsewhere, and is recorded once', async () => {
     await using other = await startTestApp(database);
-    const office = await openOffice(server, 'revoke', everyRole);
-    const { token, secret } = await makeToken(office);
+    const team = await createTestTeam(server, 'revoke', everyRole);
+    const { token, secret } = await makeToken(team);
     const find = (at: TestApp) =>
       at.services.keys.find(`Bearer ${secret}`).then(
         () => 'found',
         (error: { code: string }) => error.code,
       );
     expect([await find(server), await find(other)]).toEqual(['found', 'found']);
-    const revoke = () => office.call('mia', 'mutation', 'tokens.revoke', { id: token.id });
+    const revoke = () => team.call('mia', 'mutation', 'tokens.revoke', { id: token.id });
     const answers = await Promise.all([revoke(), revoke(), revoke()]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await find(server)).toBe('unauthenticated');
     other.advance(5_001);
     expect(await find(other)).toBe('unauthenticated');
-    await office.call('adam', 'mutation', 'tokens.create', { name: 'After' });
-    expect((await office.events(3)).map(({ type }) => type)).toEqual([
+    await team.call('adam', 'mutation', 'tokens.create', { name: 'After' });
+    expect((await team.events(3)).map(({ type }) => type)).toEqual([
       'user.add_ci_token',
       'user.remove_ci_token',
       'user.add_ci_token',
     ]);
   });
 
-  test("of somebody else's token is denied and recorded; who manages keys may", async () => {
-    const office = await openOffice(server, 'others', everyRole);
-    const { token } = await makeToken(office, 'adam');
+  test("of another person's token is denied and recorded, unless the caller manages keys", async () => {
+    const team = await createTestTeam(server, 'others', everyRole);
+    const { token } = await makeToken(team, 'adam');
     const revoke = (who: 'mia' | 'una' | 'olive', path: 'tokens.revoke' | 'keys.revoke') =>
-      office.call(who, 'mutation', path, { id: token.id });
+      team.call(who, 'mutation', path, { id: token.id });
     expect((await revoke('mia', 'tokens.revoke')).status).toBe(403);
     expect((await revoke('una', 'keys.revoke')).status).toBe(403);
     expect((await revoke('olive', 'keys.revoke')).status).toBe(200);
-    const events = await office.events(4);
+    const events = await team.events(4);
     expect(events.map(({ type, outcome, actor }) => [type, outcome, actor.name])).toEqual([
       ['user.add_ci_token', 'success', 'adam'],
       ['user.remove_ci_token', 'denied', 'mia'],
@@ -160,20 +160,20 @@ describe('revoking', () => {
   });
 });
 
-test('a service key is recorded too, made and revoked, with what it may do', async () => {
-  const office = await openOffice(server, 'service', everyRole);
-  const { data } = await office.call<{ key: KeyRow }>('adam', 'mutation', 'keys.create', {
+test('creating and revoking a service key is recorded with its scopes', async () => {
+  const team = await createTestTeam(server, 'service', everyRole);
+  const { data } = await team.call<{ key: KeyRow }>('adam', 'mutation', 'keys.create', {
     name: 'Build bot',
     scopes: ['read', 'emit'],
     emitTypes: ['user.build'],
   });
-  await office.call('olive', 'mutation', 'keys.revoke', { id: data?.key.id });
-  const events = await office.events(2);
+  await team.call('olive', 'mutation', 'keys.revoke', { id: data?.key.id });
+  const events = await team.events(2);
   expect(events.map(({ type }) => type)).toEqual(['user.add_ci_token', 'user.remove_ci_token']);
   expect(events[0]?.details).toMatchObject({ tokenId: data?.key.id, scopes: ['emit', 'read'] });
 });
 
-describe('a key whose maker’s role is lowered', () => {
+describe('a key whose creator’s role is lowered', () => {
   const emit = (secret: string) =>
     fetch(`${server.url}/api/v1/events`, {
       method: 'POST',
@@ -192,14 +192,12 @@ describe('a key whose maker’s role is lowered', () => {
       }),
     }).then(({ status }) => status);
 
-  test('does what its scopes and the new role both allow, at once, and all again when it is raised', async () => {
-    const office = await openOffice(server, 'lowered', everyRole);
-    const { data: made } = await office.call<{ secret: string }>(
-      'adam',
-      'mutation',
-      'keys.create',
-      { name: 'All', scopes: ['emit', 'import', 'build', 'read'] },
-    );
+  test('has what its scopes and the new role both allow, immediately, and everything again when the role is raised', async () => {
+    const team = await createTestTeam(server, 'lowered', everyRole);
+    const { data: made } = await team.call<{ secret: string }>('adam', 'mutation', 'keys.create', {
+      name: 'All',
+      scopes: ['emit', 'import', 'build', 'read'],
+    });
     const secret = made?.secret ?? '';
     const may = async () => ({
       trail: (await server.call('query', 'events.list', undefined, bearer(secret))).status,
@@ -214,8 +212,8 @@ describe('a key whose maker’s role is lowered', () => {
         body: JSON.stringify(buildDefaults()),
       });
     const giveRole = (role: string) =>
-      office.call('olive', 'mutation', 'members.changeRole', {
-        userId: office.people.adam.id,
+      team.call('olive', 'mutation', 'members.changeRole', {
+        userId: team.people.adam.id,
         role,
       });
     const all = { trail: 200, emit: 200, builds: 200, register: 201 };
@@ -228,9 +226,9 @@ describe('a key whose maker’s role is lowered', () => {
     expect(await may()).toEqual(all);
   });
 
-  test('emits nothing where the role is lowered, and goes on where it is not', async () => {
-    const lowered = await openOffice(server, 'one-of-two', everyRole);
-    const other = await openOffice(server, 'two-of-two', everyRole);
+  test('emits nothing in the organisation with the lowered role, and continues in others', async () => {
+    const lowered = await createTestTeam(server, 'one-of-two', everyRole);
+    const other = await createTestTeam(server, 'two-of-two', everyRole);
     const { db, clock } = server.services;
     const adam = lowered.people.adam.id;
     await addMember({ db, clock }, null, {
@@ -251,8 +249,8 @@ describe('a key whose maker’s role is lowered', () => {
     expect(organizationIds).toEqual([other.id]);
   });
 
-  test('is one that a person made: those of the service itself keep their scopes', async () => {
-    const { id } = await openOffice(server, 'of-service', everyRole);
+  test('does not apply to keys created by the service', async () => {
+    const { id } = await createTestTeam(server, 'of-service', everyRole);
     const { db, clock } = server.services;
     const { secret } = await createKey({ db, clock }, null, {
       name: 'Service',
@@ -264,9 +262,9 @@ describe('a key whose maker’s role is lowered', () => {
 });
 
 describe("a key's page", () => {
-  test('has its history: what was done to it and what it reported, newest first', async () => {
-    const office = await openOffice(server, 'history', everyRole);
-    const { data: made } = await office.call<{ key: KeyRow; secret: string }>(
+  test('has its history: acts on it and events that it reported, newest first', async () => {
+    const team = await createTestTeam(server, 'history', everyRole);
+    const { data: made } = await team.call<{ key: KeyRow; secret: string }>(
       'adam',
       'mutation',
       'keys.create',
@@ -280,18 +278,18 @@ describe("a key's page", () => {
       targets: [{ type: 'api', id: '520' }],
       details: { apiName: 'Llama Store', apiId: 520 },
     };
-    await office.events(1);
+    await team.events(1);
     const emitted = await fetch(`${server.url}/api/v1/events`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer(made?.secret ?? '') },
       body: JSON.stringify({ events: [event] }),
     });
     expect(emitted.status).toBe(200);
-    await office.call('adam', 'mutation', 'keys.revoke', { id: made?.key.id });
-    await office.events(3);
+    await team.call('adam', 'mutation', 'keys.revoke', { id: made?.key.id });
+    await team.events(3);
     await untilFollowed(server.services.db.pool);
     const page = (who: 'adam' | 'una' | 'mia') =>
-      office.call<TokenPage>(who, 'query', 'tokens.get', { id: made?.key.id });
+      team.call<TokenPage>(who, 'query', 'tokens.get', { id: made?.key.id });
     const { data } = await page('una');
     expect(data?.token).toMatchObject({ name: 'Bot', revokedBy: { name: 'adam' } });
     expect(data?.events?.map(({ type }) => type)).toEqual([
@@ -300,8 +298,8 @@ describe("a key's page", () => {
       'user.add_ci_token',
     ]);
     expect((await page('mia')).status).toBe(404);
-    const { token } = await makeToken(office);
-    const own = await office.call<TokenPage>('mia', 'query', 'tokens.get', { id: token.id });
+    const { token } = await makeToken(team);
+    const own = await team.call<TokenPage>('mia', 'query', 'tokens.get', { id: token.id });
     expect(own.data).toMatchObject({ token: { id: token.id } });
     expect(own.data).not.toHaveProperty('events');
   });

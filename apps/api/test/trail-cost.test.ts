@@ -210,7 +210,7 @@ describe.each(['without statistics', 'with statistics'])('%s', (statistics) => {
   );
 });
 
-it('a search that stops at its bound says how far it looked, and goes on to the end from there', async () => {
+it('a search that stops at its limit says how far it looked, and continues from there', async () => {
   // Half of all events are the actor's and a tenth are of the type, but none are both.
   const input = { actor: 'bot@', types: ['user.approved_doc'] };
   let cursor: string | undefined;

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentBytes, startApiProcess } from './support/api-process.ts';
 import { foreignData, formulas, naughtyStrings } from './support/foreign-data.ts';
 import { freePort } from './support/free-port.ts';
-import { openOffice } from './support/office.ts';
+import { createTestTeam } from './support/test-team.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { administer } from './support/test-cluster.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
@@ -31,7 +31,7 @@ const rowsOf = (text: string) => parse<Row>(text, { columns: true, bom: true });
 const original = (cell = '') => cell.replace(/^'(?='*[=+\-@＝＋－＠\t\r\n])/, '');
 
 describe('the file', () => {
-  it('begins with the six columns in their order, and names itself', async () => {
+  it('begins with the six columns in order, and has a file name', async () => {
     const organization = await trail.organization('Exciting Soda');
     await organization.emit([
       { outcome: 'failure', reason: 'no, thanks', context: { ip: '10.0.0.1', requestId: 'r-1' } },
@@ -63,7 +63,7 @@ describe('the file', () => {
     expect(new Date(row?.['Time (UTC)'] ?? '').toISOString()).toBe(row?.['Time (UTC)']);
   });
 
-  it('leads to what an event is about, or to the event', async () => {
+  it('links to an event’s target, or to the event', async () => {
     const organization = await trail.organization();
     const [, unknown] = await organization.emit([
       {
@@ -82,7 +82,7 @@ describe('the file', () => {
     );
   });
 
-  it('is an event of the trail itself, which tells who asked for what, and is in no file before the next', async () => {
+  it('is recorded as an event with its filter, which only later files contain', async () => {
     const organization = await trail.organization();
     await organization.emit([{}]);
     const first = rowsOf(await (await download(organization, '?actor=ada&outcome=success')).text());
@@ -142,7 +142,7 @@ describe('the file', () => {
     ]);
   });
 
-  it('is told of with all that was asked for, however it was spelt', async () => {
+  it('is recorded with its whole filter, however it was written', async () => {
     const organization = await trail.organization();
     await (await download(organization, `?types=${',,,'.repeat(900)}user.build`)).text();
     const types = () => readTrailTypes(trail.app.services, organization.id);
@@ -155,8 +155,8 @@ describe('the file', () => {
     expect(await answer.text()).toContain('the limit is 8000');
   });
 
-  it('is neither given nor told of to HEAD, nor to another site that leads a browser here', async () => {
-    const { id, people } = await openOffice(trail.app, 'led', { ann: 'auditor' });
+  it('is neither sent nor recorded for HEAD, nor for a navigation from another site', async () => {
+    const { id, people } = await createTestTeam(trail.app, 'led', { ann: 'auditor' });
     const headers = await people.ann.headers();
     const head = await fetch(urlOf(), { method: 'HEAD', headers });
     expect(head.headers.get('content-disposition')).toContain('attachment');
@@ -169,7 +169,7 @@ describe('the file', () => {
     await expect.poll(types).toEqual(['session.sign_in', 'trail.export']);
   });
 
-  it('goes on over a row that somebody spoilt', async () => {
+  it('continues past a damaged row', async () => {
     const organization = await trail.organization();
     const [first] = await organization.emit([{}, {}]);
     const part = ['salt', 'actor', { actor: { type: 'user', id: null, name: 5 }, targets: [] }];
@@ -183,7 +183,7 @@ describe('the file', () => {
     expect(new Set(rows.map((row) => row['Name']))).toEqual(new Set(['5', 'Ada Okafor']));
   });
 
-  it('is a header alone when nothing is found, and marks its bytes for Excel when asked', async () => {
+  it('has only a header when nothing is found, and a byte order mark for Excel on request', async () => {
     const organization = await trail.organization();
     const bytes = Buffer.from(
       await (await download(organization, '?bom=1&actor=nobody')).arrayBuffer(),
@@ -193,7 +193,7 @@ describe('the file', () => {
     expect(bytes.toString()).toMatch(/\r\n$/);
   });
 
-  it('holds what the filter finds, in the order of the page, and nothing of another organisation', async () => {
+  it('contains what the filter finds, in the page’s order, and nothing of another organisation', async () => {
     const [organization, other] = [await trail.organization(), await trail.organization()];
     const event = (n: number) => ({
       actor: { type: 'user', id: String(n), email: `user${n % 3}@x.io` },
@@ -211,7 +211,7 @@ describe('the file', () => {
     expect(rows.map((row) => Number(row['Actor id']))).toEqual(expected);
   });
 
-  it('is refused as a whole before it begins', async () => {
+  it('is rejected before it starts', async () => {
     const organization = await trail.organization();
     const refusals: Record<string, number> = {
       '?type=user.build': 400,
@@ -348,7 +348,7 @@ describe('200,000 events', () => {
     }
   });
 
-  it('wait for a slow reader, and stop when the reader goes', async () => {
+  it('wait for a slow client, and stop when the client disconnects', async () => {
     const busy = () =>
       trail.app.services.db.readers.totalCount - trail.app.services.db.readers.idleCount;
     const written = vi.spyOn(trail.app.services.db.readers, 'connect');
@@ -362,7 +362,7 @@ describe('200,000 events', () => {
     written.mockRestore();
   });
 
-  it('of which the middle cannot be read end in a broken connection, not in a shorter file', async () => {
+  it('with an unreadable row end in an aborted connection, not in a shorter file', async () => {
     const owner = new pg.Client({ connectionString: trail.database.ownerUrl });
     await owner.connect();
     try {
@@ -382,7 +382,7 @@ describe('200,000 events', () => {
     expect(trail.app.logged.some((line) => line.includes('an export was aborted'))).toBe(true);
   });
 
-  it('are not exported by more than two readers at a time, who keep no other organisation from its own', async () => {
+  it('are exported to at most two clients at a time, who do not block other organisations', async () => {
     const slow = [await download(organization), await download(organization)];
     const third = await download(organization);
     expect(third.status).toBe(429);
@@ -397,7 +397,7 @@ describe('200,000 events', () => {
     });
   });
 
-  it('end for a reader whose key is revoked meanwhile', async () => {
+  it('stop for a client whose key is revoked meanwhile', async () => {
     // Exports whose readers have left end when the server notices, and count until then.
     const answer = await vi.waitFor(async () => {
       const started = await download(organization);

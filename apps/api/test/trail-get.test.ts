@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
-it('an event tells its leaf, the log it is in, and the newest checkpoint that covers it', async () => {
+it('an event has its leaf hash, its log and the newest checkpoint that covers it', async () => {
   const organization = await trail.organization();
   const results = await organization.emit([{}, {}, {}]);
   const { services } = trail.app;
@@ -49,7 +49,7 @@ it('an event tells its leaf, the log it is in, and the newest checkpoint that co
   expect((await get(2)).log.checkpoint).toBeNull();
 });
 
-it('an event can be verified by who reads it: disclosures to digests to the leaf', async () => {
+it('a reader can verify an event: disclosures, digests, leaf hash', async () => {
   const organization = await trail.organization();
   const [result] = await organization.emit([{ reason: 'checked outside' }]);
   const { log } = await getEvent(trail.app.services, organization.id, result?.id ?? '');
@@ -68,7 +68,7 @@ it.each([
   ['type', `type = 'log.adopt'`],
   ['key', 'key_id = null'],
   ['time', `logged_at = logged_at - interval '1 day'`],
-])('an event whose %s was changed in the database does not fit', async (_column, change) => {
+])('an event whose %s was changed in the database does not verify', async (_column, change) => {
   const organization = await trail.organization();
   const [result] = await organization.emit([{}]);
   const get = () => getEvent(trail.app.services, organization.id, result?.id ?? '');
@@ -79,7 +79,7 @@ it.each([
   expect((await get()).log.fits).toBe(false);
 });
 
-it('an event without an address has that of its tool, unless it is imported', async () => {
+it('an event without an address gets its emitter’s, unless it is imported', async () => {
   const organization = await trail.organization();
   const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString();
   const ip = '203.0.113.7';
@@ -99,7 +99,7 @@ it('an event without an address has that of its tool, unless it is imported', as
   expect(stored.map(({ context }) => context.ip)).toEqual(['127.0.0.1', ip, undefined, ip]);
 });
 
-it('an event of another organisation is not found, exactly as one that does not exist', async () => {
+it('an event of another organisation gets the same answer as one that does not exist', async () => {
   const [organization, other] = [await trail.organization(), await trail.organization()];
   const [result] = await organization.emit([{}]);
   const answers = await Promise.all(
@@ -116,7 +116,7 @@ it('an event of another organisation is not found, exactly as one that does not 
   expect(answers[0]).toEqual(answers[1]);
 });
 
-it('a build tells its documents as last decided and its pull requests, a document its approvals', async () => {
+it('a build has its documents as last decided and its pull requests, a document its approvals', async () => {
   const [organization, other] = [await trail.organization(), await trail.organization()];
   const minute = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString();
   const build = { type: 'build', id: '312', name: 'Build #312' };

@@ -147,8 +147,8 @@ async function each<Item>(items: readonly Item[], act: (item: Item) => Promise<v
 
 const ownTexts = ['a\0b', '\ud800', '\udc00x', '%', '_', '\\', "'", '"', '$1', '?', ':a', '{}'];
 
-describe('what no list holds', () => {
-  it('is refused or names nothing', async () => {
+describe('an unknown id', () => {
+  it('is rejected or not found', async () => {
     const before = await digest();
     await each(ownTexts, filterEverywhere);
     await each(ownTexts, readEverywhere);
@@ -156,7 +156,7 @@ describe('what no list holds', () => {
     expect(await digest()).toEqual(before);
   });
 
-  it('objects in the place of texts are refused', async () => {
+  it('objects instead of text are rejected', async () => {
     for (const value of [{ $gt: '' }, { $ne: null }, ['a', 'b'], 1, true, null, { 'a()': 1 }]) {
       const names = ['actor', 'cursor', 'from', 'to', 'organizationId', 'target'];
       const answers = await ask(names.map((name) => ['events.list', { [name]: value }]));
@@ -164,7 +164,7 @@ describe('what no list holds', () => {
     }
   });
 
-  it('as an address is no page of the log, no file, and no failure', async () => {
+  it('in a path is not a route of the log, not a file, and not a failure', async () => {
     const texts = ownTexts.filter((text) => text.isWellFormed()).map(encodeURIComponent);
     for (const part of [
       ...texts,
@@ -200,7 +200,7 @@ async function statusOf(path: string): Promise<number | undefined> {
   return answer.statusCode;
 }
 
-describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is text, never more', () => {
+describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is only text', () => {
   const isSomething = (text: string) => text.trim() !== '';
   const lists = {
     'naughty strings': naughtyStrings,
@@ -220,7 +220,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is text, never more'
     expect(await digest()).toEqual(before);
   });
 
-  it('naughty strings in addresses are answered', async () => {
+  it('naughty strings in URLs get an answer', async () => {
     await each(naughtyStrings, async (text) => {
       const part = encodeURIComponent(text);
       for (const path of [`tile/${part}`, `receipts/${part}`, `receipts/${part}.tlog-proof`]) {
@@ -231,7 +231,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is text, never more'
     });
   });
 
-  it('naughty strings that are stored are found by themselves', async () => {
+  it('stored naughty strings are found by their own text', async () => {
     const mine = await trail.organization();
     const texts = naughtyStrings.filter(isSomething);
     await mine.emit(
@@ -260,10 +260,10 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is text, never more'
     });
   });
 
-  it('addresses that look alike stay two actors, and one never finds the other', async () => {
+  it('similar-looking addresses stay two actors, and one never finds the other', async () => {
     const mine = await trail.organization();
     const pairs = lookAlikes
-      // One letter in two sizes is one address.
+      // One mail in two sizes is one address.
       .filter(([a, b]) => a.toUpperCase() !== b && b.toUpperCase() !== a)
       .map((pair) => pair.map((text) => `${text}@look.alike`) as [string, string]);
     expect(pairs.length).toBeGreaterThan(6_000);

@@ -38,7 +38,7 @@ async function walk(organization: TestOrganization, input: ListInput): Promise<n
 }
 
 describe('pages', () => {
-  it('lose nothing and repeat nothing, in both directions, over ties and while events arrive', async () => {
+  it('neither skip nor repeat events, in both directions, with ties and while events arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 30 }),
@@ -89,7 +89,7 @@ describe('pages', () => {
     expect(next).toBeUndefined();
   });
 
-  it('tell what is new: `previous` of the newest page finds what came after it, and nothing else', async () => {
+  it('find new events: `previous` of the newest page returns exactly what was added since', async () => {
     const organization = await trail.organization();
     await organization.emit([{}, {}]);
     const { previous } = await list(organization);
@@ -103,7 +103,7 @@ describe('pages', () => {
     expect(await list(await trail.organization())).toEqual({ events: [] });
   });
 
-  it('lead back: `previous` of the second page is the first, and of an empty page the last', async () => {
+  it('go back: `previous` of the second page is the first, and of an empty page the last', async () => {
     const organization = await trail.organization();
     await organization.emit(Array.from({ length: 5 }, () => ({})));
     const first = await list(organization, { limit: 2 });
@@ -125,7 +125,7 @@ describe('pages', () => {
     expect(all.events.map(({ seq }) => seq)).toContain(first.events[1]?.seq);
   });
 
-  it('refuse what is no cursor, and take one of another organisation or filter for a place', async () => {
+  it('reject an invalid cursor, and accept one of another organisation or filter as a position', async () => {
     const [one, other] = [await trail.organization(), await trail.organization()];
     await one.emit([{}, {}, {}]);
     await other.emit([{}, {}]);
@@ -152,7 +152,7 @@ describe('pages', () => {
     }
   });
 
-  it('that end between the two readings of one event lose it neither way', async () => {
+  it('that end at an event under both of its roles do not lose it', async () => {
     const organization = await trail.organization();
     const actor = { type: 'user', id: '1', email: 'both@x.io' };
     const done = { actor: { ...actor, onBehalfOf: actor } };
@@ -185,7 +185,7 @@ describe('pages', () => {
 });
 
 describe('filters', () => {
-  it('find an actor by any part of the address, whatever the case, as actor or as who it was done for', async () => {
+  it('find an actor by any part of the address in any case, as actor or as the person acted for', async () => {
     const organization = await trail.organization();
     await organization.emit([
       by('Ada.Okafor@Exciting.Soda'),
@@ -208,7 +208,7 @@ describe('filters', () => {
     expect(await list(organization, { actor: 'nobody' })).toEqual({ events: [] });
   });
 
-  it('find what arrived late, which its time alone would hide', async () => {
+  it('find events that arrived late', async () => {
     const organization = await trail.organization();
     const at = (ms: number) => ({ occurredAt: new Date(Date.now() - ms).toISOString() });
     await organization.emit([at(0), at(20 * 60_000), at(10 * 60_000)]);
@@ -224,7 +224,7 @@ describe('filters', () => {
     expect(await counted.json()).toMatchObject({ result: { data: { count: 1 } } });
   });
 
-  it('are refused when they are misspelt, rather than answering everything', async () => {
+  it('are rejected when misspelt, instead of returning everything', async () => {
     const { headers } = await trail.organization();
     for (const path of ['events.list', 'events.count']) {
       const answer = await trail.app.call('query', path, { tpyes: ['user.build'] }, headers);
@@ -232,7 +232,7 @@ describe('filters', () => {
     }
   });
 
-  it('take wildcards and quotes for themselves', async () => {
+  it('match wildcards and quotes literally', async () => {
     const organization = await trail.organization();
     await organization.emit([
       by('100%@x.io'),
@@ -245,7 +245,7 @@ describe('filters', () => {
     expect(await emails(organization, { actor: '\\' })).toEqual([String.raw`back\slash@x.io`]);
   });
 
-  it('hold all together', async () => {
+  it('combine with AND', async () => {
     const organization = await trail.organization();
     const minute = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString();
     await organization.emit(
@@ -303,7 +303,7 @@ describe('filters', () => {
     );
   });
 
-  it('refuse times that are none, lie outside the calendar or are the wrong way round', async () => {
+  it('reject times that are invalid, out of range or in the wrong order', async () => {
     const organization = await trail.organization();
     const filters = [
       { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' },
@@ -348,7 +348,7 @@ describe('filters', () => {
   });
 });
 
-it('an event that arrives more than 15 minutes late says so', async () => {
+it('an event that arrives more than 15 minutes late is marked late', async () => {
   const organization = await trail.organization();
   const minute = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString();
   await organization.emit([{ occurredAt: minute(14) }, { occurredAt: minute(16) }]);

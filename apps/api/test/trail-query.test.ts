@@ -171,7 +171,7 @@ function queriesOf(list: readonly TrailEvent[]): fc.Arbitrary<Expression> {
 }
 
 describe('a query', () => {
-  it('finds in the database what matches, its negation finds the rest, and both are counted', async () => {
+  it('finds what matches, its negation finds the rest, and both are counted', async () => {
     const { services } = trail.app;
     const notTrivial = { some: 0, most: 0 };
     await fc.assert(
@@ -196,7 +196,7 @@ describe('a query', () => {
     expect(notTrivial.most).toBeGreaterThan(50);
   }, 120_000);
 
-  it('is joined with the parameters beside it', async () => {
+  it('is combined with the other parameters', async () => {
     const input = { types: ['acme.a'], outcome: 'failure' as const, actor: 'ada' };
     const expected = events.filter(
       (event) =>
@@ -208,7 +208,7 @@ describe('a query', () => {
     expect(positionsOf(await walk({ ...input, q: '-late:true' }))).toEqual(positionsOf(expected));
   });
 
-  it('without a meaning, or that columns cannot answer, is refused by every reader', async () => {
+  it('that is invalid or unsupported is rejected by every endpoint', async () => {
     const { headers } = organization;
     for (const [q, part] of [
       ['typ:user.build', 'Did you mean type:?'],

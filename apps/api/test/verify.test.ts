@@ -60,7 +60,7 @@ async function verify(args: string[], databaseUrl = world.database.verifierUrl) 
 }
 
 describe('npm run verify', () => {
-  test('says of each trail what is proven, and of its events that they are disclosed', async () => {
+  test('reports how far each trail is proven, and that its events are disclosed', async () => {
     const { code, out, err } = await verify(['--all', '--key', keyFile]);
     expect(err).toBe('');
     const lines = out.trim().split('\n');
@@ -75,7 +75,7 @@ describe('npm run verify', () => {
     expect(code).toBe(0);
   });
 
-  test('names the first bad position with its kind, lists the others, and ends with 1', async () => {
+  test('reports the first bad position with its kind, lists the others, and exits with 1', async () => {
     await using copy = await copyTestDatabase(world.database);
     await administer(copy.ownerUrl, (client) =>
       client.query(
@@ -96,7 +96,7 @@ describe('npm run verify', () => {
     expect(code).toBe(1);
   });
 
-  test('believes no key but the one it was given', async () => {
+  test('trusts only the given key', async () => {
     const another = writeKeys('another.vkey', loadSigningKeys(join(folder, 'another'), true));
     const { code, out } = await verify([other, '--key', another]);
     expect(out).toContain('The published log key is not the trusted key.');
@@ -106,7 +106,7 @@ describe('npm run verify', () => {
     expect((await verify([other])).err).toContain('No trusted key: pass --key <file>');
   });
 
-  test('finds with a kept checkpoint, or the signer’s state, what a restored database has lost', async () => {
+  test('finds what a restored database has lost, with a kept checkpoint or the signer’s state', async () => {
     const kept = join(folder, 'checkpoint');
     await administer(world.database.ownerUrl, async (client) => {
       const { rows } = await client.query<{ note: string }>(
@@ -131,7 +131,7 @@ describe('npm run verify', () => {
     }
   });
 
-  test('does not call sound what is not there', async () => {
+  test('does not report an unknown trail as sound', async () => {
     const { code, err } = await verify(['00000000-0000-4000-8000-00000000dead', '--key', keyFile]);
     expect(err).toContain('No trail found for 00000000-0000-4000-8000-00000000dead.');
     expect(code).toBe(1);
@@ -144,7 +144,7 @@ test.each([
   'update log_heads set size = 0',
   'delete from audit_events',
   'insert into log_keys values (1)',
-])('the role that verifies cannot: %s', async (statement) => {
+])('the verifier’s role cannot: %s', async (statement) => {
   const client = new Client({ connectionString: world.database.verifierUrl });
   await client.connect();
   await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });

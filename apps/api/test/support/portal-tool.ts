@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { KeyScope, Role } from '@liblab/audit-core';
-import { hire } from './hire.ts';
+import { createTestMember } from './test-member.ts';
 import { createKey } from '../../src/portal/keys/create-key.ts';
 import { openSession } from './open-session.ts';
 import type { TestApp } from './test-app.ts';
@@ -37,7 +37,7 @@ export async function enterAs(
   const email = `${role}-${randomUUID()}@example.com`;
   const name = `The ${role}`;
   const { db } = app.services;
-  const { id } = await hire(db, { organizationId, email, name, role });
+  const { id } = await createTestMember(db, { organizationId, email, name, role });
   const cookie = await openSession(app, email);
   return { id, email, name, headers: { cookie, origin: app.url } };
 }

@@ -23,7 +23,7 @@ export interface TestApp extends AsyncDisposable {
   logged: string[];
   /** Moves the clock that limits, keys and the log go by. */
   advance(ms: number): void;
-  /** Signs in through the door; the cookie to send with later requests. */
+  /** Signs in over HTTP and returns the cookie for later requests. */
   signIn(email: string): Promise<string>;
   /** Calls a procedure as the page does: queries by GET, mutations by POST from our own origin. */
   call(

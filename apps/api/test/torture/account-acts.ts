@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { linkToken } from '../../src/access/link-token.ts';
-import { passwordHash } from '../support/hire.ts';
+import { passwordHash } from '../support/test-member.ts';
 import { password } from '../support/test-app.ts';
 import { success, type Attempt, type World } from './acts.ts';
 

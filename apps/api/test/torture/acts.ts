@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '@liblab/audit-core';
 import type { Database } from '../../src/db/database.ts';
 import { createOrganization } from '../../src/portal/identity/create-organization.ts';
-import { hire } from '../support/hire.ts';
+import { createTestMember } from '../support/test-member.ts';
 import { cookieOf, password } from '../support/test-app.ts';
 
 /** One act that is tried, about somebody or something that no other act is about. */
@@ -39,16 +39,16 @@ export interface Person {
   email: string;
 }
 
-/** An organisation with an owner who is signed in, and the door to it. */
+/** An organisation with a signed-in owner, and an ingest client for it. */
 export interface World {
   db: Database;
   /** The server's, from which links are made. */
   secret: Buffer;
   organizationId: string;
   owner: Person & { cookie: string };
-  /** What was done to prepare it, over the door like everything else. */
+  /** The events of its preparation. */
   done: Attempt[];
-  hire(role: Role): Promise<Person>;
+  createTestMember(role: Role): Promise<Person>;
   /** Signs in; what is recorded of it belongs to what was prepared. */
   signIn(person: Person): Promise<string>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -81,9 +81,14 @@ export async function openWorld(db: Database, secret: Buffer, url: string): Prom
     done: [],
     post,
     call: (procedure, input, cookie) => post(`/trpc/${procedure}`, input, { cookie, origin: url }),
-    async hire(role) {
+    async createTestMember(role) {
       const email = `${randomUUID()}@example.com`;
-      const { id: userId } = await hire(db, { organizationId, email, name: 'Torture', role });
+      const { id: userId } = await createTestMember(db, {
+        organizationId,
+        email,
+        name: 'Torture',
+        role,
+      });
       return { userId, email };
     },
     async signIn(person) {
@@ -96,7 +101,7 @@ export async function openWorld(db: Database, secret: Buffer, url: string): Prom
       return rowCount !== 0;
     },
   };
-  const owner = await world.hire('owner');
+  const owner = await world.createTestMember('owner');
   world.owner = { ...owner, cookie: await world.signIn(owner) };
   return world;
 }

@@ -28,7 +28,7 @@ afterAll(async () => {
 /** Small requests that are given up soon, so that many things can happen to them. */
 const client = { batchEventsMax: 20, attemptTimeoutMs: 1_000, gzip: true };
 
-describe('over a network that delays, cuts, resets, swallows and repeats', () => {
+describe('over a network that delays, cuts, resets, drops and repeats', () => {
   test('every event arrives once', { timeout: timeoutMs }, async () => {
     await torture(field, {
       kind: 'bad network',

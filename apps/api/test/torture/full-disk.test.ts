@@ -93,7 +93,7 @@ describe.skipIf(!mounts)(
       await api.stop();
     });
 
-    test("the signer's state takes no part of a save for the whole", () => {
+    test("the signer's state is never read with part of a save", () => {
       using disk = mountSmallDisk(1);
       const file = join(disk.path, 'signer-state');
       const treeOf = (byte: number) => ({ size: 1, frontier: Buffer.alloc(32, byte) });

@@ -6,7 +6,7 @@ import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../src/portal/keys/create-key.ts';
 import type { ApiProcess } from '../support/api-process.ts';
-import { doorOf } from '../support/door.ts';
+import { createIngestClient } from '../support/ingest-client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { actCrashPoints } from './act-crash-points.ts';
 import { accountActs } from './account-acts.ts';
@@ -178,7 +178,7 @@ async function checkActs(
 async function readTrail(organizationId: string, url: string): Promise<TrailEvent[]> {
   const key = { name: 'reader', scopes: ['read' as const], organizationIds: [organizationId] };
   const { secret } = await createKey({ db: field.db, clock: Date.now }, null, key);
-  return [...(await doorOf(url, secret).readAll()).values()];
+  return [...(await createIngestClient(url, secret).readAll()).values()];
 }
 
 /** Takes those out that are as expected. @returns how many there were */

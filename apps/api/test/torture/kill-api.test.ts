@@ -17,7 +17,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-describe('an acknowledged event is there once, and none twice', () => {
+describe('every acknowledged event is stored once, and none twice', () => {
   test('whenever the API is killed', { timeout: timeoutMs }, async () => {
     let api = await field.startApi();
     await torture(field, {

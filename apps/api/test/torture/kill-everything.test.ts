@@ -32,7 +32,7 @@ const spared = [undefined, 'postgres', 'signer'] as const;
 /** A first start makes secrets, a database and the demo in about so long. */
 const firstStartMs = 6_000;
 
-test('everything killed, npm start is ready again', { timeout: timeoutMs }, async () => {
+test('after everything is killed, npm start is ready again', { timeout: timeoutMs }, async () => {
   let dataDir = '';
   for (let start = 0; start < counts.firstStartsKilled; start += 1) {
     await service?.kill();

@@ -46,7 +46,7 @@ const victims = [
   (tree: number[]) => tree.slice(-1),
 ];
 
-describe('an acknowledged event is there once, and none twice', () => {
+describe('every acknowledged event is stored once, and none twice', () => {
   test('whenever Postgres is killed', { timeout: timeoutMs }, () =>
     torture(field, {
       kind: 'Postgres killed while it writes',
@@ -69,7 +69,7 @@ describe('an acknowledged event is there once, and none twice', () => {
     }),
   );
 
-  test('when Postgres stands still', { timeout: timeoutMs }, () =>
+  test('when Postgres is suspended', { timeout: timeoutMs }, () =>
     torture(field, {
       kind: 'Postgres standing still',
       done: { seconds: counts.frozenSeconds },

@@ -146,7 +146,7 @@ async function torture(
   });
 }
 
-describe('one root is signed for a size, and none beyond the trail', () => {
+describe('one root is signed for each size, and none beyond the trail', () => {
   test('whenever the signer is killed', { timeout: timeoutMs }, () =>
     torture(
       'signer killed',
@@ -176,7 +176,7 @@ describe('one root is signed for a size, and none beyond the trail', () => {
     ),
   );
 
-  test('when one of two is cut off from the database', { timeout: timeoutMs }, () =>
+  test('when one of two loses its database connection', { timeout: timeoutMs }, () =>
     torture('one of two signers cut off', { times: counts.signerDisconnects }, async () => {
       const both = [startSigner(), startSigner()];
       for (let time = 0; time < counts.signerDisconnects; time += 1) {
@@ -189,7 +189,7 @@ describe('one root is signed for a size, and none beyond the trail', () => {
     }),
   );
 
-  test('when one stands still, is overtaken, and goes on', { timeout: timeoutMs }, () =>
+  test('when one is suspended, replaced, and resumed', { timeout: timeoutMs }, () =>
     torture('a signer overtaken', { times: counts.signerStandstills }, async () => {
       let holder = startSigner();
       await signsOn();

@@ -6,8 +6,12 @@ import { password } from '../support/test-app.ts';
 import { success, type Attempt, type World } from './acts.ts';
 
 export async function memberActs(world: World): Promise<Attempt[]> {
-  const { call, hire, owner, finds, organizationId } = world;
-  const hired = [hire('member'), hire('member'), hire('member')] as const;
+  const { call, createTestMember, owner, finds, organizationId } = world;
+  const hired = [
+    createTestMember('member'),
+    createTestMember('member'),
+    createTestMember('member'),
+  ] as const;
   const [promoted, removed, powerless] = await Promise.all(hired);
   const member = await world.signIn(powerless);
   const invited = `${randomUUID()}@example.com`;

@@ -3,8 +3,12 @@
 import { signInOf, success, type Attempt, type World } from './acts.ts';
 
 export async function sessionActs(world: World): Promise<Attempt[]> {
-  const { hire, post, finds } = world;
-  const hired = [hire('admin'), hire('member'), hire('auditor')] as const;
+  const { createTestMember, post, finds } = world;
+  const hired = [
+    createTestMember('admin'),
+    createTestMember('member'),
+    createTestMember('auditor'),
+  ] as const;
   const [comes, fails, goes] = await Promise.all(hired);
   const cookie = await world.signIn(goes);
   return [

@@ -3,21 +3,21 @@
 import type { Role, TrailEvent } from '@liblab/audit-core';
 import { vi } from 'vitest';
 import { createOrganization } from '../../src/portal/identity/create-organization.ts';
-import { hire } from './hire.ts';
+import { createTestMember } from './test-member.ts';
 import { openSession } from './open-session.ts';
 import { isAct, readActTypes } from './read-trail.ts';
 import type { TestApp } from './test-app.ts';
 
-export interface Worker {
+export interface TeamMember {
   id: string;
   email: string;
   /** Opens a session on first use, and another a day later by the test's clock. */
   headers(): Promise<{ cookie: string }>;
 }
 
-export interface Office<Name extends string> {
+export interface TestTeam<Name extends string> {
   id: string;
-  people: Record<Name, Worker>;
+  people: Record<Name, TeamMember>;
   /** Calls as one of them; what it answers, or its error's code and message. */
   call<Data>(
     who: Name,
@@ -38,17 +38,17 @@ export interface Answer<Data> {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Each name becomes `<name>@<slug>.example`. */
-export async function openOffice<Name extends string>(
+export async function createTestTeam<Name extends string>(
   server: TestApp,
   slug: string,
   roles: Record<Name, Role>,
-): Promise<Office<Name>> {
+): Promise<TestTeam<Name>> {
   const { db } = server.services;
   const { id } = await createOrganization({ db, clock: Date.now }, null, { name: slug });
-  const people = {} as Record<Name, Worker>;
+  const people = {} as Record<Name, TeamMember>;
   for (const [name, role] of Object.entries(roles) as [Name, Role][]) {
     const email = `${name}@${slug}.example`;
-    const user = await hire(db, { organizationId: id, email, name, role });
+    const user = await createTestMember(db, { organizationId: id, email, name, role });
     let signedIn: { atMs: number; headers: Promise<{ cookie: string }> } | undefined;
     people[name] = {
       id: user.id,

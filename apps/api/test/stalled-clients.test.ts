@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpServer } from '../src/app/server.ts';
-import { doorOf, type Door } from './support/door.ts';
+import { createIngestClient, type IngestClient } from './support/ingest-client.ts';
 import { apiEvent } from './support/emit.ts';
 import { startTestTrail, type TestOrganization, type TestTrail } from './support/test-trail.ts';
 
@@ -13,7 +13,7 @@ let trail: TestTrail;
 let organization: TestOrganization;
 let server: Server;
 let port: number;
-let door: Door;
+let ingest: IngestClient;
 beforeAll(async () => {
   trail = await startTestTrail();
   organization = await trail.organization();
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
   const key = organization.headers.authorization.slice('Bearer '.length);
-  door = doorOf(`http://127.0.0.1:${port}`, key);
+  ingest = createIngestClient(`http://127.0.0.1:${port}`, key);
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -67,7 +67,7 @@ async function serveUntil(happened: Promise<unknown>): Promise<number> {
   void happened.then(() => (isOver = true));
   let served = 0;
   while (!isOver) {
-    const [result] = await door.emit([apiEvent()]);
+    const [result] = await ingest.emit([apiEvent()]);
     expect(result?.status).toBe('recorded');
     served += 1;
   }
@@ -76,7 +76,7 @@ async function serveUntil(happened: Promise<unknown>): Promise<number> {
 
 const json = { 'content-type': 'application/json', 'content-length': '100000' };
 
-test('who sends byte by byte is cut: headers, events, gzip, credentials, a mutation', async () => {
+test('a client that sends byte by byte is disconnected: headers, events, gzip, credentials, a mutation', async () => {
   const texts = [
     'POST /api/v1/events HTTP/1.1\r\nhost: localhost\r\nx-slow: ',
     `${head('POST /api/v1/events HTTP/1.1', json)}{"events":[`,
@@ -90,7 +90,7 @@ test('who sends byte by byte is cut: headers, events, gzip, credentials, a mutat
   for (const answer of await cut) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
 });
 
-test('who takes nothing of a long answer is cut', async () => {
+test('a client that reads nothing of a long response is disconnected', async () => {
   await organization.emit(
     Array.from({ length: 200 }, () => ({
       type: 'acme.large',
@@ -109,7 +109,7 @@ test('who takes nothing of a long answer is cut', async () => {
   expect(taken).toBeLessThan(12_000_000);
 });
 
-test('none of it is a failure of the service', () => {
+test('none of this is logged as a failure of the service', () => {
   expect(
     trail.app.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50),
   ).toEqual([]);

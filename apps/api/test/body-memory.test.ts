@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { residentBytes, startApiProcess, type ApiProcess } from './support/api-process.ts';
-import { doorOf, type Door } from './support/door.ts';
+import { createIngestClient, type IngestClient } from './support/ingest-client.ts';
 import { apiEvent } from './support/emit.ts';
 import { freePort } from './support/free-port.ts';
 import { startTestTrail, type TestTrail } from './support/test-trail.ts';
@@ -16,7 +16,7 @@ const MiB = 2 ** 20;
 let trail: TestTrail;
 let folder: string;
 let api: ApiProcess;
-let door: Door;
+let ingest: IngestClient;
 beforeAll(async () => {
   trail = await startTestTrail();
   const { headers } = await trail.organization();
@@ -26,7 +26,7 @@ beforeAll(async () => {
     dataDir: folder,
     port: await freePort(),
   });
-  door = doorOf(api.url, headers.authorization.slice('Bearer '.length));
+  ingest = createIngestClient(api.url, headers.authorization.slice('Bearer '.length));
   await expectServing();
 });
 afterAll(async () => {
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 async function expectServing(): Promise<void> {
-  const results = await door.emit([apiEvent()]);
+  const results = await ingest.emit([apiEvent()]);
   expect(results.map(({ status }) => status)).toEqual(['recorded']);
 }
 
@@ -47,7 +47,7 @@ async function expectBounded(body: Uint8Array, headers: Record<string, string>):
   let isOver = false;
   const statuses = Promise.all(
     Array.from({ length: 8 }, async () => {
-      const answer = await door.send(body, headers);
+      const answer = await ingest.send(body, headers);
       await answer.arrayBuffer();
       return answer.status;
     }),
@@ -62,11 +62,11 @@ async function expectBounded(body: Uint8Array, headers: Record<string, string>):
 
 const gzip = { 'content-encoding': 'gzip' };
 
-test('20 MiB that are not compressed at all', async () => {
+test('20 MiB without compression', async () => {
   await expectBounded(Buffer.alloc(20 * MiB, ' '), {});
 });
 
-test('1 GiB of zeros in one gzip of many members', async () => {
+test('1 GiB of zeros in a gzip with many members', async () => {
   const member = gzipSync(Buffer.alloc(64 * MiB));
   const bomb = Buffer.concat(Array.from({ length: 16 }, () => member));
   expect(bomb.length).toBeLessThan(2 * MiB);

@@ -5,10 +5,10 @@ import type { Letter } from '../../src/portal/mail/inbox.ts';
 import type { TestApp } from './test-app.ts';
 
 /** The newest message to the address, once `count` of them have come. */
-export async function letterTo({ inbox }: TestApp, address: string, count = 1): Promise<Letter> {
-  const letters = () => inbox?.list().filter(({ to }) => to === address) ?? [];
-  await expect.poll(() => letters().length).toBe(count);
-  return letters()[0] as Letter;
+export async function mailTo({ inbox }: TestApp, address: string, count = 1): Promise<Letter> {
+  const mails = () => inbox?.list().filter(({ to }) => to === address) ?? [];
+  await expect.poll(() => mails().length).toBe(count);
+  return mails()[0] as Letter;
 }
 
 /** The token behind the # of a message's link. */

@@ -73,8 +73,8 @@ async function followed(organizationId: string, size: number): Promise<void> {
   }, 60_000);
 }
 
-describe('the index of targets holds each target of each event once', () => {
-  test('when each commit is hinted, in order', async () => {
+describe('the target index contains each target of each event once', () => {
+  test('with a hint for each commit, in order', async () => {
     const { id, written } = await writtenTrail(3, 8);
     const following = follower();
     for (const events of written) following.hint(id, events);
@@ -83,7 +83,7 @@ describe('the index of targets holds each target of each event once', () => {
     expect(await indexOf(id)).toEqual(expected(3, 8));
   });
 
-  test('when the first hint comes late, one never comes, and the last comes twice', async () => {
+  test('with a late, a missing and a repeated hint', async () => {
     const { id, written } = await writtenTrail(5, 8);
     const [first, second, , fourth, last] = written;
     const following = follower();
@@ -94,7 +94,7 @@ describe('the index of targets holds each target of each event once', () => {
     expect(await indexOf(id)).toEqual(expected(5, 8));
   });
 
-  test('when several processes get the same hints', async () => {
+  test('with several processes that get the same hints', async () => {
     const { id, written } = await writtenTrail(6, 8);
     const following = [follower(), follower(), follower()];
     for (const events of written) for (const each of following) each.hint(id, events);
@@ -103,7 +103,7 @@ describe('the index of targets holds each target of each event once', () => {
     expect(await indexOf(id)).toEqual(expected(6, 8));
   });
 
-  test('when it is rebuilt, whatever was in it', async () => {
+  test('after a rebuild, whatever it contained', async () => {
     const { id, written } = await writtenTrail(2, 600);
     const following = follower();
     for (const events of written) following.hint(id, events);
@@ -122,7 +122,7 @@ describe('the index of targets holds each target of each event once', () => {
     expect(await indexOf(id)).toEqual(expected(2, 600));
   });
 
-  test('when there is no hint, and more events than one transaction takes', async () => {
+  test('without hints, and with more events than fit in one transaction', async () => {
     const { id } = await writtenTrail(3, 1_000);
     const following = follower();
     await followed(id, 3_000);

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeyRow } from '../src/portal/keys/list-keys.ts';
-import { openOffice } from './support/office.ts';
+import { createTestTeam } from './support/test-team.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -28,54 +28,54 @@ test.each([
   ['mia', 'keys.create', { name: 'Wide', scopes: ['build'] }, 'user.add_ci_token'],
   ['una', 'tokens.create', { name: 'Laptop' }, 'user.add_ci_token'],
 ] as const)('%s is refused %s, which is recorded as denied', async (who, path, input, type) => {
-  const office = await openOffice(server, `${who}-${path}`.replace('.', '-'), everyRole);
-  const { status, error } = await office.call(who, 'mutation', path, input);
+  const team = await createTestTeam(server, `${who}-${path}`.replace('.', '-'), everyRole);
+  const { status, error } = await team.call(who, 'mutation', path, input);
   expect([status, error?.code]).toEqual([403, 'forbidden']);
-  const [event] = await office.events(1);
+  const [event] = await team.events(1);
   expect(event).toMatchObject({
     type,
     outcome: 'denied',
     reason: 'missing_permission',
-    actor: { id: office.people[who].id },
+    actor: { id: team.people[who].id },
   });
   const { db } = server.services;
-  const keys = await db.models.KeyOrganization.count({ where: { organizationId: office.id } });
-  const organization = await db.models.Organization.findByPk(office.id, { rejectOnEmpty: true });
+  const keys = await db.models.KeyOrganization.count({ where: { organizationId: team.id } });
+  const organization = await db.models.Organization.findByPk(team.id, { rejectOnEmpty: true });
   expect({ keys, name: organization.name }).toEqual({
     keys: 0,
     name: `${who}-${path}`.replace('.', '-'),
   });
 });
 
-test('a refused change of settings tells what was wanted', async () => {
-  const office = await openOffice(server, 'wanted', everyRole);
-  await office.call('mia', 'mutation', 'organizations.update', {
+test('a denied change of settings records what was requested', async () => {
+  const team = await createTestTeam(server, 'wanted', everyRole);
+  await team.call('mia', 'mutation', 'organizations.update', {
     name: 'Mine',
     membersMayJoin: false,
   });
-  const [event] = await office.events(1);
+  const [event] = await team.events(1);
   expect(event).toMatchObject({
-    targets: [{ type: 'organization', id: office.id, name: 'wanted' }],
+    targets: [{ type: 'organization', id: team.id, name: 'wanted' }],
     changes: [{ path: 'name', before: 'wanted', after: 'Mine' }],
   });
 });
 
-test('revoking by who may have no tokens is refused and recorded', async () => {
-  const office = await openOffice(server, 'revoking', everyRole);
-  const { data } = await office.call<{ token: KeyRow }>('mia', 'mutation', 'tokens.create', {
+test('revoking by a role that cannot have tokens is denied and recorded', async () => {
+  const team = await createTestTeam(server, 'revoking', everyRole);
+  const { data } = await team.call<{ token: KeyRow }>('mia', 'mutation', 'tokens.create', {
     name: 'Laptop',
   });
-  const answer = await office.call('una', 'mutation', 'tokens.revoke', { id: data?.token.id });
+  const answer = await team.call('una', 'mutation', 'tokens.revoke', { id: data?.token.id });
   expect(answer.status).toBe(403);
-  expect((await office.events(2))[1]).toMatchObject({
+  expect((await team.events(2))[1]).toMatchObject({
     type: 'user.remove_ci_token',
     outcome: 'denied',
-    actor: { id: office.people.una.id },
+    actor: { id: team.people.una.id },
   });
 });
 
-test('a person has 100 keys that still work at most, however many are made at once', async () => {
-  const office = await openOffice(server, 'many', everyRole);
+test('a person has at most 100 valid keys, also with concurrent creation', async () => {
+  const team = await createTestTeam(server, 'many', everyRole);
   const { sequelize } = server.services.db;
   await sequelize.query(
     `with made as (
@@ -83,13 +83,13 @@ test('a person has 100 keys that still work at most, however many are made at on
        select gen_random_uuid(), 'K' || n, sha256(n::text::bytea), 'llat_xxxx', array['build'], now(), $1, now() + interval '1 day'
        from generate_series(1, 98) n returning id)
      insert into key_organizations (key_id, organization_id) select id, $2 from made`,
-    { bind: [office.people.mia.id, office.id] },
+    { bind: [team.people.mia.id, team.id] },
   );
   const make = () =>
-    office.call<{ token: KeyRow }>('mia', 'mutation', 'tokens.create', { name: 'x' });
+    team.call<{ token: KeyRow }>('mia', 'mutation', 'tokens.create', { name: 'x' });
   const answers = await Promise.all([make(), make(), make()]);
   expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 409]);
   const made = answers.find(({ data }) => data)?.data?.token.id;
-  await office.call('mia', 'mutation', 'tokens.revoke', { id: made });
+  await team.call('mia', 'mutation', 'tokens.revoke', { id: made });
   expect((await make()).status).toBe(200);
 });

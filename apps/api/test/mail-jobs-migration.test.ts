@@ -6,7 +6,7 @@ import { expect, inject, it } from 'vitest';
 import { migrate } from '../src/db/migrate.ts';
 import { administer, urlTo } from './support/test-cluster.ts';
 
-it('messages that wait become jobs, and so do those that the version before still queues', async () => {
+it('waiting messages become jobs, and so do those that the previous version still queues', async () => {
   const { ownerUrl, rolePassword } = inject('testCluster');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(ownerUrl, (client) =>

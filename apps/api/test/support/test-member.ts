@@ -9,7 +9,7 @@ import { insertUser } from '../../src/portal/accounts/create-user.ts';
 export const passwordHash =
   '5e65b84fc8114948ecb71d0662e1eec1:69c2d9e4730c71d51788095093c8efe359526039dd5e67070103fc2316c78dd005854eda0b5388f6272bf28a3eb8ff89ba3a17737cd4bb6ecb40c98f0a59290c';
 
-export async function hire(
+export async function createTestMember(
   db: Database,
   member: { organizationId: string; email: string; name: string; role: Role },
 ): Promise<{ id: string }> {

@@ -1,8 +1,8 @@
-/** The ingest door as a client sees it, and what came of it as a reader does. */
+/** A client that sends events to ingest and reads them back. */
 
 import type { EventResult, IngestResponse, TrailEvent } from '@liblab/audit-core';
 
-export interface Door {
+export interface IngestClient {
   /** Sends a body as it is. */
   send(body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
   /** Sends events as one request; throws when it is refused as a whole. */
@@ -16,9 +16,9 @@ export interface Door {
 /** What tRPC takes in one request. */
 const batchMax = 20;
 
-export function doorOf(url: string, key: string): Door {
+export function createIngestClient(url: string, key: string): IngestClient {
   const authorization = `Bearer ${key}`;
-  const send: Door['send'] = (body, headers = {}) =>
+  const send: IngestClient['send'] = (body, headers = {}) =>
     fetch(`${url}/api/v1/events`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', ...headers },

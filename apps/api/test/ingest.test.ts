@@ -5,7 +5,7 @@ import { limits } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrganization } from '../src/portal/identity/create-organization.ts';
 import { createKey } from '../src/portal/keys/create-key.ts';
-import { doorOf } from './support/door.ts';
+import { createIngestClient } from './support/ingest-client.ts';
 import { apiEvent } from './support/emit.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   app = await startTestApp(database);
   const { db } = app.services;
   ({ id: organizationId } = await createOrganization({ db, clock: Date.now }, null, {
-    name: 'Door',
+    name: 'IngestClient',
   }));
   const other = await createOrganization({ db, clock: Date.now }, null, { name: 'Next door' });
   const make = async (spec: object, organizationIds = [organizationId]) =>
@@ -46,8 +46,9 @@ afterAll(async () => {
 });
 
 const send = (body: string | Buffer, headers?: Record<string, string>) =>
-  doorOf(app.url, keys.emit).send(body, headers);
-const emit = (events: readonly unknown[], key = keys.emit) => doorOf(app.url, key).emit(events);
+  createIngestClient(app.url, keys.emit).send(body, headers);
+const emit = (events: readonly unknown[], key = keys.emit) =>
+  createIngestClient(app.url, key).emit(events);
 
 async function refused(answer: Response, status: number, code: string): Promise<void> {
   const body = (await answer.json()) as {
@@ -57,8 +58,8 @@ async function refused(answer: Response, status: number, code: string): Promise<
   expect(body.error.requestId).toBe(answer.headers.get('x-request-id'));
 }
 
-describe('the ingest door', () => {
-  test('one bad event never rejects its neighbours', async () => {
+describe('ingest', () => {
+  test('an invalid event does not affect its neighbours', async () => {
     const results = await emit([
       apiEvent(),
       { id: 'x' },
@@ -82,7 +83,7 @@ describe('the ingest door', () => {
     expect(results[2]?.error?.path).toBe('$.events[2]');
   });
 
-  test('records nothing for a key that is revoked while the body is on its way', async () => {
+  test('records nothing for a key that is revoked while the body is being sent', async () => {
     const { db, keys: finder } = app.services;
     const spec = {
       name: 'short-lived',
@@ -115,7 +116,7 @@ describe('the ingest door', () => {
     expect(answer.statusCode).toBe(401);
   });
 
-  test('takes gzip, and says what else it cannot read', async () => {
+  test('accepts gzip, and reports unsupported types and encodings', async () => {
     const body = JSON.stringify({ events: [apiEvent()] });
     expect((await send(gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(200);
     await refused(await send(body, { 'content-encoding': 'br' }), 415, 'unsupported_media_type');
@@ -130,7 +131,7 @@ describe('the ingest door', () => {
     await refused(await send('[]'), 400, 'bad_request');
   });
 
-  test('bounds an event, its depth and its numbers, each with the path', async () => {
+  test('limits an event’s size, depth and numbers, each with the path', async () => {
     let deep: unknown = 1;
     for (let level = 0; level < limits.nestingMax + 1; level += 1) deep = [deep];
     const results = await emit([
@@ -153,7 +154,7 @@ describe('the ingest door', () => {
     ]);
   });
 
-  test('holds each event against the rights of the key', async () => {
+  test('checks each event against the rights of the key', async () => {
     const old = apiEvent({
       occurredAt: new Date(Date.now() - limits.importAfterMs - 60_000).toISOString(),
     });
