@@ -7,6 +7,7 @@ export {
   type LiblabCatalogue,
   type PortalCatalogue,
 } from './catalogue/index.ts';
+export { cutText } from './cut-text.ts';
 export {
   defineCatalogue,
   type Catalogue,

@@ -1,10 +1,18 @@
 /** CSV as RFC 4180 has it, safe to open in a spreadsheet. */
 
+import { cutText } from '@liblab/audit-core';
+
+/** The most that a cell of Excel holds, in UTF-16 units. */
+const cellCharsMax = 32_767;
+
 /**
- * One line, CRLF included. A cell that a spreadsheet would run as a formula, beginning with = + - @ (full-width ones too),
- * TAB, CR or LF, gets an apostrophe before it, and so does one that looks as if it already had: taking one away from each cell that begins
- * with apostrophes and such a character gives back what was there. Numbers below zero are no exception, since a text
- * cannot be told from them; no column holds any.
+ * One line, CRLF included. An apostrophe keeps a spreadsheet from running a cell as a formula: it stands before each
+ * = + - @ (full-width ones too) that begins a cell, and before a TAB, CR or LF that does. A spreadsheet may separate
+ * cells at semicolons, tabs or line breaks inside the text, and may ignore blanks and quotes at the start of a cell, so
+ * these positions count as starts too. Negative numbers are no exception, since a text cannot be told from them; no
+ * column holds any. `withoutApostrophes` in the tests gives the original text back.
+ *
+ * A longer cell than Excel can hold is cut, and says so at its end.
  */
 export function csvLine(cells: readonly (string | undefined)[]): string {
   let line = csvCell(cells[0]);
@@ -13,17 +21,23 @@ export function csvLine(cells: readonly (string | undefined)[]): string {
 }
 
 function csvCell(cell: string | undefined): string {
-  // A row that somebody spoilt may hold anything.
+  // A damaged row may hold anything.
   const text = String(cell ?? '');
   if (text === '') return '';
   const first = text.charCodeAt(0);
-  // All of them and the apostrophe come before the letters and are no digits; the full-width ones come after.
-  const harmless = (first > 0x40 && first < 0xff00) || (first >= 0x30 && first <= 0x39);
-  const safe = harmless ? text : neutralize(text);
-  // Spreadsheets of many countries part cells at semicolons.
+  // Most cells begin with a digit or an ASCII letter, which starts no formula.
+  const isHarmless = (first > 0x40 && first <= 0x7e) || (first >= 0x30 && first <= 0x39);
+  let safe = isHarmless ? text : text.replace(formulaAtStart, "'");
+  if (separators.test(safe)) safe = safe.replaceAll(formulaAfterSeparator, "$&'");
+  safe = cutText(safe, cellCharsMax);
   return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll(/"/g, '""')}"` : safe;
 }
 
-function neutralize(text: string): string {
-  return /^'*[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
-}
+const separators = /[;\t\r\n]/;
+/** Blanks, invisible characters, quotes and apostrophes, but no separators: runs are read once, in linear time. */
+const ignored = String.raw`[[\p{Z}\p{Cc}\p{Cf}"']--[\t\r\n]]*`;
+const formulaAtStart = new RegExp(String.raw`^(?=${ignored}[=+\-@＝＋－＠\t\r\n])`, 'v');
+const formulaAfterSeparator = new RegExp(
+  String.raw`${separators.source}(?=${ignored}[=+\-@＝＋－＠])`,
+  'gv',
+);

@@ -106,22 +106,21 @@ async function streamCsv(
   const requested = readQuery(input);
   const printed = printWhole(requested);
   const query = await compileQuery(services, organizationId, requested);
-  const organization = await readOrganization(db, organizationId);
   const ctx = {
-    organizationName: organization.name,
+    organizationName: await readOrganizationName(db, organizationId),
     baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
     catalogue,
   };
   if (req.method === 'HEAD') {
-    setFileHeaders(res, organization.slug, clock());
+    setFileHeaders(res, ctx.organizationName, clock());
     res.end();
     return;
   }
   let chunk = Buffer.allocUnsafe(chunkBytes);
   let length = chunk.write((bom === '1' ? '\uFEFF' : '') + csvLine(csvTitles));
   const begin = async (): Promise<void> => {
-    await recordExport(services, { organizationId, source }, organization.name, printed);
-    setFileHeaders(res, organization.slug, clock());
+    await recordExport(services, { organizationId, source }, ctx.organizationName, printed);
+    setFileHeaders(res, ctx.organizationName, clock());
   };
   const send = async (): Promise<void> => {
     await write(res, chunk.subarray(0, length));
@@ -179,10 +178,22 @@ function printWhole(query: Query): string {
   );
 }
 
-function setFileHeaders(res: Response, slug: string, nowMs: number): void {
+/** Names the file by the organisation's present name. Clients that do not read `filename*` get it in ASCII letters. */
+function setFileHeaders(res: Response, name: string, nowMs: number): void {
   const date = new Date(nowMs).toISOString().slice(0, 10);
+  const words = name.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const file = ['audit-trail', ...words, `${date}.csv`].join('-');
+  const ascii = file
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^\x20-\x7e]+/g, '-')
+    .replaceAll(/-{2,}/g, '-');
+  const encoded = encodeURIComponent(file.toWellFormed());
   res.setHeader('content-type', 'text/csv; charset=utf-8; header=present');
-  res.setHeader('content-disposition', `attachment; filename="audit-trail-${slug}-${date}.csv"`);
+  res.setHeader(
+    'content-disposition',
+    `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,
+  );
 }
 
 /** Resolves when the reader may be sent more. */
@@ -204,14 +215,13 @@ async function write(res: Response, chunk: Buffer): Promise<void> {
   });
 }
 
-async function readOrganization(
+async function readOrganizationName(
   { pool }: ExportContext['db'],
   organizationId: string,
-): Promise<{ name: string; slug: string }> {
-  const { rows } = await pool.query<{ name: string; slug: string }>(
-    'select name, slug from organizations where id = $1',
+): Promise<string> {
+  const { rows } = await pool.query<{ name: string }>(
+    'select name from organizations where id = $1',
     [organizationId],
   );
-  const { name, slug } = rows[0] ?? { name: '', slug: '' };
-  return { name, slug: slug.replaceAll(/[^A-Za-z0-9_-]+/g, '-') || organizationId };
+  return rows[0]?.name ?? '';
 }
