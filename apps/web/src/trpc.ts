@@ -54,7 +54,13 @@ export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
-    queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: shouldRetry },
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: shouldRetry,
+      // The loader's fetch may fail before its page mounts; the page shows that error and offers another try.
+      retryOnMount: false,
+    },
   },
 });
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Browser, Download, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectBrowser } from './support/browser.ts';
 import { startPortal, type Portal } from './support/portal.ts';
@@ -312,4 +312,85 @@ test('a member has no access and no icon', async () => {
   expect(await page.getByRole('link', { name: 'Audit Trails' }).count()).toBe(0);
   const answer = await page.request.get('/trpc/events.list');
   expect(answer.status()).toBe(403);
+});
+
+describe('a page', () => {
+  /** Calls of the API, each with its input, that the page makes until nothing is under way. */
+  async function callsOf(page: Page, load: () => Promise<unknown>): Promise<string[]> {
+    const calls: string[] = [];
+    const record = (request: Request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith('/trpc/')) calls.push(pathname.slice('/trpc/'.length) + search);
+    };
+    page.on('request', record);
+    await load();
+    await page.waitForLoadState('networkidle');
+    page.off('request', record);
+    return calls;
+  }
+
+  /** Opens the path. Its code arrives only after the answer of this call, so that call cannot come from the page. */
+  async function openWithLateCode(page: Page, path: string, chunk: string, procedure: string) {
+    const isCode = (url: URL) => url.pathname.startsWith(`/assets/${chunk}-`);
+    const answered = page.waitForResponse((answer) => answer.url().includes(`/trpc/${procedure}`));
+    await page.route(isCode, async (route) => {
+      if (route.request().url().endsWith('.js')) await answered;
+      await route.continue();
+    });
+    await page.goto(path);
+    await answered;
+    await page.unrouteAll({ behavior: 'wait' });
+  }
+
+  test('gets its data while its code loads, and each answer once', async () => {
+    await using visitor = await open();
+    const { page } = visitor;
+    await firstRow(page).waitFor();
+    const event = (await firstRow(page).getAttribute('href')) ?? '';
+    const query = async (procedure: string) => {
+      const answer = await page.request.get(`/trpc/${procedure}`);
+      return ((await answer.json()) as { result: { data: never } }).result.data;
+    };
+    const { builds } = (await query('builds.list')) as { builds: { id: number; apiId: number }[] };
+    const { members } = (await query('members.list')) as { members: { userId: string }[] };
+    const { keys } = (await query('keys.list')) as { keys: { id: string }[] };
+    for (const [path, chunk, procedure] of [
+      ['/audit-trails?from=now-90d', 'audit-trails-page', 'events.list'],
+      ['/audit-trails', 'audit-trails-page', 'events.count'],
+      [event, 'event-drawer', 'events.get'],
+      ['/apis', 'apis-page', 'apis.list'],
+      [`/apis/${builds[0]?.apiId}`, 'api-page', 'apis.get'],
+      ['/builds', 'builds-page', 'builds.list'],
+      [`/builds/${builds[0]?.id}`, 'build-page', 'builds.get'],
+      ['/builds/999999', 'build-page', 'builds.get'],
+      ['/documents/999999', 'document-page', 'documents.get'],
+      ['/members', 'members-page', 'members.list'],
+      [`/members/${members[0]?.userId}`, 'member-page', 'members.get'],
+      ['/tokens', 'tokens-page', 'tokens.list'],
+      [`/tokens/${keys[0]?.id}`, 'token-page', 'tokens.get'],
+      ['/settings', 'settings-page', 'organizations.settings'],
+      ['/settings/keys', 'keys-page', 'keys.list'],
+    ] as const) {
+      const calls = await callsOf(page, () => openWithLateCode(page, path, chunk, procedure));
+      expect(calls.toSorted(), path).toEqual([...new Set(calls)].toSorted());
+      expect(
+        calls.filter((call) => call.startsWith(procedure)),
+        path,
+      ).toHaveLength(1);
+      expect(await page.locator('[aria-busy="true"]').count(), path).toBe(0);
+    }
+    expect(visitor.errors).toEqual([]);
+  });
+
+  test('without permission asks for no data, and says who has it', async () => {
+    await using visitor = await open('/settings', 'member@example.com');
+    const { page } = visitor;
+    await page.getByText(/^You can’t/).waitFor();
+    for (const path of ['/audit-trails', '/settings', '/settings/keys']) {
+      const calls = await callsOf(page, () => page.goto(path));
+      await page.getByText(/^You can’t/).waitFor();
+      expect(calls.toSorted(), path).toEqual(['catalogue.list', 'session.me']);
+    }
+    expect(visitor.errors).toEqual([]);
+  });
 });

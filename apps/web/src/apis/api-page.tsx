@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { BuildsTable } from '../ui/builds-table.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format-time.ts';
 import { EventHistory } from '../ui/event-history.tsx';
+import { apiQuery } from './queries.ts';
 import classes from '../ui/detail-page.module.css';
 
 const route = getRouteApi('/frame/apis/$apiId');
@@ -22,7 +23,7 @@ export function ApiPage() {
 function LoadedApi({ organizationId }: { organizationId: string }) {
   const text = messages.apis;
   const { apiId } = route.useParams();
-  const query = useQuery(trpc.apis.get.queryOptions({ organizationId, id: apiId }));
+  const query = useQuery(apiQuery(organizationId, apiId));
   return (
     <DetailPage
       crumbs={[text.title, query.data?.api.name ?? apiId]}

@@ -6,12 +6,13 @@ import { Link } from '@tanstack/react-router';
 import { formatNumber } from '../locale.ts';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { formatDay, formatExact, formatRelative } from '../ui/format-time.ts';
 import { PagedRows } from '../ui/paged-rows.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { apisQuery } from './queries.ts';
 import detail from '../ui/detail-page.module.css';
 import classes from '../ui/list-page.module.css';
 
@@ -22,12 +23,7 @@ export function ApisPage() {
 
 function Apis({ organization }: { organization: { id: string; name: string } }) {
   const text = messages.apis;
-  const query = useInfiniteQuery(
-    trpc.apis.list.infiniteQueryOptions(
-      { organizationId: organization.id },
-      { getNextPageParam: (page) => page.next },
-    ),
-  );
+  const query = useInfiniteQuery(apisQuery(organization.id));
   return (
     <div className={classes.page}>
       <PageHeader title={text.title} />

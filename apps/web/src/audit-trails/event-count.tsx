@@ -3,15 +3,14 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
-import { trpc } from '../trpc.ts';
+import { countQuery } from './queries.ts';
 import { activeFilters, fromNewest } from './search.ts';
 import type { Trail } from './use-trail.ts';
 import classes from './event-list.module.css';
 
 export function EventCount({ trail }: { trail: Trail }) {
   const count = useQuery({
-    ...trpc.events.count.queryOptions(trail.filters),
-    staleTime: Infinity,
+    ...countQuery(trail.filters),
     placeholderData: (previous) => previous,
   });
   const filtered = activeFilters(trail.search).length > 0;

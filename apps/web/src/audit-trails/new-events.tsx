@@ -5,7 +5,8 @@ import { IconArrowUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
-import { pageSize, type Trail } from './use-trail.ts';
+import { pageSize } from './queries.ts';
+import type { Trail } from './use-trail.ts';
 import classes from './event-list.module.css';
 
 const pollMs = 10_000;

@@ -6,10 +6,10 @@ import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc } from '../trpc.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Snippet } from '../ui/snippet.tsx';
 import { firstEventSnippet } from '../ui/first-event-snippet.ts';
+import { countQuery } from './queries.ts';
 import { activeFilters, toFilters, fromNewest, withoutFilter } from './search.ts';
 import type { Trail } from './use-trail.ts';
 
@@ -57,11 +57,10 @@ function NoMatch({ trail }: { trail: Trail }) {
   const active = activeFilters(search);
   const counts = useQueries({
     queries: active.map((name) => ({
-      ...trpc.events.count.queryOptions({
+      ...countQuery({
         organizationId: filters.organizationId,
         ...toFilters(withoutFilter(search, name), trail.asOf),
       }),
-      staleTime: Infinity,
       enabled: active.length > 1,
     })),
   });

@@ -4,9 +4,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { trpc } from '../trpc.ts';
+import { listQuery, pageSize } from './queries.ts';
 import { toFilters, fromNewest, type AuditSearch } from './search.ts';
-
-export const pageSize = 50;
 
 const route = getRouteApi('/frame/audit-trails');
 
@@ -15,21 +14,14 @@ export function useTrail(organizationId: string) {
   const navigate = route.useNavigate();
   const queryClient = useQueryClient();
   // Relative ranges count from here, so that list and count match and rows do not leave the range while displayed.
-  const [asOf, setAsOf] = useState(() => Date.now());
+  const [asOf, setAsOf] = useState(route.useLoaderData().asOf);
   const filters = useMemo(
     () => ({ organizationId, ...toFilters(search, asOf) }),
     [organizationId, search, asOf],
   );
   const list = useQuery({
-    ...trpc.events.list.queryOptions({
-      ...filters,
-      limit: pageSize,
-      ...(search.cursor ? { cursor: search.cursor } : {}),
-      ...(search.side ? { direction: search.side } : {}),
-    }),
+    ...listQuery(filters, search),
     placeholderData: keepPreviousData,
-    // Rows never move by themselves; new events are offered by a button.
-    staleTime: Infinity,
   });
 
   const change = (next: Partial<AuditSearch>, options: { replace?: boolean } = {}) =>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { ActorIcon, fullActorName, actorName } from '../ui/actor.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
@@ -15,6 +15,7 @@ import { ResultBadge } from '../ui/result-badge.tsx';
 import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { LanguagesTable } from './languages-table.tsx';
+import { buildQuery } from './queries.ts';
 import classes from '../ui/detail-page.module.css';
 
 const route = getRouteApi('/frame/builds/$buildId');
@@ -28,7 +29,7 @@ export function BuildPage() {
 
 function LoadedBuild({ organizationId }: { organizationId: string }) {
   const { buildId } = route.useParams();
-  const query = useQuery(trpc.builds.get.queryOptions({ organizationId, id: buildId }));
+  const query = useQuery(buildQuery(organizationId, buildId));
   return (
     <DetailPage
       crumbs={[messages.builds.title, `#${buildId}`]}

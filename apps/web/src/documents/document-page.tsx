@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { actorName } from '../ui/actor.tsx';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { DocumentState } from '../ui/document-state.tsx';
@@ -14,6 +14,7 @@ import { languageName } from '../ui/language-name.ts';
 import { EventHistory } from '../ui/event-history.tsx';
 import { Approval } from './approval.tsx';
 import { Preview } from './preview.tsx';
+import { documentQuery } from './queries.ts';
 import classes from '../ui/detail-page.module.css';
 
 const route = getRouteApi('/frame/documents/$documentId');
@@ -28,7 +29,7 @@ export function DocumentPage() {
 function LoadedDocument({ organizationId }: { organizationId: string }) {
   const { documentId } = route.useParams();
   const query = useQuery({
-    ...trpc.documents.get.queryOptions({ organizationId, id: documentId }),
+    ...documentQuery(organizationId, documentId),
     refetchInterval: ({ state }) => (state.data && isEventPending(state.data) ? 1_000 : false),
   });
   return (

@@ -7,21 +7,13 @@ import { locale } from '../locale.ts';
 import { messages } from '../messages.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { inboxQuery } from './inbox-query.ts';
 import classes from './inbox-page.module.css';
-
-interface Letter {
-  id: number;
-  to: string;
-  subject: string;
-  text: string;
-  receivedAt: string;
-}
 
 export function InboxPage() {
   const text = messages.inbox;
   const inbox = useQuery({
-    queryKey: ['inbox'],
-    queryFn: readInbox,
+    ...inboxQuery,
     // Without an inbox there is nothing to poll.
     refetchInterval: ({ state }) => (state.data === null ? false : 2_000),
   });
@@ -58,14 +50,6 @@ export function InboxPage() {
       )}
     </main>
   );
-}
-
-/** @returns null when the service has no inbox */
-async function readInbox(): Promise<Letter[] | null> {
-  const answer = await fetch('/api/inbox');
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return ((await answer.json()) as { letters: Letter[] }).letters;
 }
 
 const address = /(https?:\/\/\S+)/;

@@ -4,10 +4,10 @@ import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc } from '../trpc.ts';
 import { Denied } from '../ui/denied.tsx';
 import { CreateKey } from './create-key.tsx';
 import { KeyList } from './key-list.tsx';
+import { keysQuery } from './queries.ts';
 
 export function KeysPage() {
   const { organization, can } = useSession();
@@ -17,7 +17,7 @@ export function KeysPage() {
 }
 
 function Keys({ organization }: { organization: { id: string; name: string } }) {
-  const list = useQuery(trpc.keys.list.queryOptions({ organizationId: organization.id }));
+  const list = useQuery(keysQuery(organization.id));
   return (
     <KeyList
       organization={organization}

@@ -6,12 +6,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact, formatRelative } from '../ui/format-time.ts';
 import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { tokenQuery } from './queries.ts';
 import { RevokeKey } from './revoke-key.tsx';
 import classes from '../ui/detail-page.module.css';
 
@@ -24,7 +25,7 @@ export function TokenPage() {
   const { tokenId } = route.useParams();
   const { organization, can } = useSession();
   const query = useQuery({
-    ...trpc.tokens.get.queryOptions({ organizationId: organization?.id, id: tokenId }),
+    ...tokenQuery(organization?.id, tokenId),
     enabled: organization !== undefined && can('members:read'),
   });
   return (

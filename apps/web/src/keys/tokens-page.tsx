@@ -4,10 +4,10 @@ import { IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc } from '../trpc.ts';
 import { Denied } from '../ui/denied.tsx';
 import { CreateToken } from './create-token.tsx';
 import { KeyList } from './key-list.tsx';
+import { tokensQuery } from './queries.ts';
 
 export function TokensPage() {
   const { organization, can } = useSession();
@@ -17,7 +17,7 @@ export function TokensPage() {
 }
 
 function Tokens({ organization }: { organization: { id: string; name: string } }) {
-  const list = useQuery(trpc.tokens.list.queryOptions({ organizationId: organization.id }));
+  const list = useQuery(tokensQuery(organization.id));
   return (
     <KeyList
       organization={organization}

@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { DetailPage } from '../ui/detail-page.tsx';
 import { Field, Fields } from '../ui/fields.tsx';
 import { formatExact, formatRelative } from '../ui/format-time.ts';
 import { EventHistory } from '../ui/event-history.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { memberQuery } from './queries.ts';
 import classes from '../ui/detail-page.module.css';
 
 const route = getRouteApi('/frame/members/$userId');
@@ -21,7 +22,7 @@ export function MemberPage() {
   const { userId } = route.useParams();
   const { organization, can } = useSession();
   const query = useQuery({
-    ...trpc.members.get.queryOptions({ organizationId: organization?.id, userId }),
+    ...memberQuery(organization?.id, userId),
     enabled: organization !== undefined && can('members:read'),
   });
   return (

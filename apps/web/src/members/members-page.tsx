@@ -6,7 +6,6 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messages } from '../messages.ts';
 import { useSession } from '../session.ts';
-import { trpc } from '../trpc.ts';
 import { FailureNotice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ChangeRole, type RoleChange } from './change-role.tsx';
@@ -14,6 +13,7 @@ import { InvitationsTable } from './invitations-table.tsx';
 import { InviteMember } from './invite-member.tsx';
 import type { MemberRow } from './member-rows.ts';
 import { MembersTable } from './members-table.tsx';
+import { membersQuery } from './queries.ts';
 import { RemoveMember } from './remove-member.tsx';
 import classes from './members-page.module.css';
 
@@ -30,7 +30,7 @@ function Members({ organization }: { organization: { id: string; name: string } 
   const [changing, setChanging] = useState<RoleChange>();
   const [removing, setRemoving] = useState<MemberRow>();
   const organizationId = organization.id;
-  const query = useQuery(trpc.members.list.queryOptions({ organizationId }));
+  const query = useQuery(membersQuery(organizationId));
   const { members, invitations } = query.data ?? {};
   return (
     <div className={classes.page} aria-busy={query.isFetching}>

@@ -1,16 +1,15 @@
-/** `/builds` and `/builds/<id>` */
+/** `/builds` */
 
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { buildsQuery } from '../ui/builds-query.ts';
 import { frameRoute } from './frame.tsx';
 
 export const buildsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/builds',
+  loader: ({ context: { queryClient, organizationWith } }) => {
+    const organizationId = organizationWith('builds:read');
+    if (organizationId) void queryClient.prefetchInfiniteQuery(buildsQuery(organizationId));
+  },
   component: lazyRouteComponent(() => import('../builds/builds-page.tsx'), 'BuildsPage'),
-});
-
-export const buildRoute = createRoute({
-  getParentRoute: () => frameRoute,
-  path: '/builds/$buildId',
-  component: lazyRouteComponent(() => import('../builds/build-page.tsx'), 'BuildPage'),
 });

@@ -1,16 +1,15 @@
-/** `/members` and `/members/<user id>` */
+/** `/members` */
 
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { membersQuery } from '../members/queries.ts';
 import { frameRoute } from './frame.tsx';
 
 export const membersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/members',
+  loader: ({ context: { queryClient, organizationWith } }) => {
+    const organizationId = organizationWith('members:read');
+    if (organizationId) void queryClient.prefetchQuery(membersQuery(organizationId));
+  },
   component: lazyRouteComponent(() => import('../members/members-page.tsx'), 'MembersPage'),
-});
-
-export const memberRoute = createRoute({
-  getParentRoute: () => frameRoute,
-  path: '/members/$userId',
-  component: lazyRouteComponent(() => import('../members/member-page.tsx'), 'MemberPage'),
 });

@@ -9,6 +9,7 @@ import { toFailure, trpc, type Outputs } from '../trpc.ts';
 import { Denied } from '../ui/denied.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { settingsQuery } from './queries.ts';
 import classes from './settings-page.module.css';
 
 export function SettingsPage() {
@@ -20,7 +21,7 @@ export function SettingsPage() {
 }
 
 function Settings({ organizationId }: { organizationId: string }) {
-  const settings = useQuery(trpc.organizations.settings.queryOptions({ organizationId }));
+  const settings = useQuery(settingsQuery(organizationId));
   return (
     <div className={classes.page} aria-busy={settings.isPending}>
       <PageHeader title={messages.settings.title} />

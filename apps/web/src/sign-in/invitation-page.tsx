@@ -8,6 +8,7 @@ import { messages } from '../messages.ts';
 import { toFailure, isUnauthenticated, trpc } from '../trpc.ts';
 import { signIn, signOut } from '../authenticate.ts';
 import { FormPage, requiredField } from './form-page.tsx';
+import { visitorQuery } from './visitor-query.ts';
 import classes from './form-page.module.css';
 import '@mantine/core/styles/PasswordInput.css';
 
@@ -22,7 +23,7 @@ export function InvitationPage() {
     data: offer,
     error: readError,
   } = useMutation(trpc.invitations.read.mutationOptions());
-  const session = useQuery(trpc.session.me.queryOptions(undefined, { retry: false }));
+  const session = useQuery(visitorQuery);
   const accept = useMutation(trpc.invitations.accept.mutationOptions());
   const [busy, setBusy] = useState(false);
   useEffect(() => {

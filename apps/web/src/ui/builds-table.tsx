@@ -4,8 +4,9 @@ import { IconHammer } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { messages } from '../messages.ts';
-import { trpc, type Outputs } from '../trpc.ts';
+import type { Outputs } from '../trpc.ts';
 import { fullActorName } from './actor.tsx';
+import { buildsQuery } from './builds-query.ts';
 import { formatDuration, formatExact, formatRelative } from './format-time.ts';
 import { languageName } from './language-name.ts';
 import { PagedRows } from './paged-rows.tsx';
@@ -22,12 +23,7 @@ interface Props {
 
 export function BuildsTable({ organizationId, apiId, caption }: Props) {
   const text = messages.ui.buildsTable;
-  const query = useInfiniteQuery(
-    trpc.builds.list.infiniteQueryOptions(
-      { organizationId, ...(apiId === undefined ? {} : { apiId }) },
-      { getNextPageParam: (page) => page.next },
-    ),
-  );
+  const query = useInfiniteQuery(buildsQuery(organizationId, apiId));
   return (
     <PagedRows
       query={query}

@@ -10,9 +10,10 @@ import type { TrailEvent } from '@liblab/audit-core';
 import { formatNumber } from '../../locale.ts';
 import { messages } from '../../messages.ts';
 import { useShortcuts } from '../../ui/shortcuts.ts';
-import { toFailure, trpc } from '../../trpc.ts';
+import { toFailure } from '../../trpc.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { FailureNotice, Notice } from '../../ui/notice.tsx';
+import { eventQuery } from '../queries.ts';
 import { TrailContext } from '../trail-context.ts';
 import { rowLinkId } from '../use-list-keys.ts';
 import { EventBody } from './event-body.tsx';
@@ -32,9 +33,7 @@ export function EventDrawer() {
   const ref = useMergedRef(drawer, useFocusTrap(isModal));
   const index = events.findIndex(({ id }) => id === eventId);
   const event = useQuery({
-    ...trpc.events.get.queryOptions({ organizationId, id: eventId }),
-    // An event never changes; only its checkpoint arrives later.
-    staleTime: Infinity,
+    ...eventQuery(organizationId, eventId),
     refetchInterval: ({ state }) =>
       state.data && !state.data.log.checkpoint ? checkpointPollMs : false,
   });
