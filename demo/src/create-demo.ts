@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, keyScopes, type Actor } from '@liblab/audit-core';
-import { countOnFrom } from '@liblab/audit-api/portal/builds/numbers';
+import { continueNumbersAfter } from '@liblab/audit-api/portal/builds/numbers';
 import { createServices, type Services } from '@liblab/audit-api/app/create-services';
 import { outboxLock } from '@liblab/audit-api/db/locks';
-import { foundWithOwner } from '@liblab/audit-api/portal/identity/create-first-owner';
+import { createOrganizationWithOwner } from '@liblab/audit-api/portal/identity/create-first-owner';
 import { appendActs, type RecordedAct } from '@liblab/audit-api/trail/ingest/append-acts';
 import { createKey } from '@liblab/audit-api/portal/keys/create-key';
 import { relayRound } from '@liblab/audit-api/trail/record/relay-outbox';
@@ -118,7 +118,7 @@ async function found(
   const context = { ip: '198.51.100.10', service: 'portal' };
   const sourceOf = (actor: Actor) => ({ actor, context, keyId: null });
   await services.db.sequelize.transaction((transaction) =>
-    foundWithOwner(services, transaction, sourceOf, {
+    createOrganizationWithOwner(services, transaction, sourceOf, {
       organizationId: id,
       organizationName,
       name,
@@ -127,7 +127,7 @@ async function found(
     }),
   );
   // As if the company had been with us for longer than the story tells.
-  await countOnFrom(services.db, id, { api: 519, build: 100, document: 1_899 });
+  await continueNumbersAfter(services.db, id, { api: 519, build: 100, document: 1_899 });
 }
 
 /** Holds the outbox, so that this process alone appends the story's events. */

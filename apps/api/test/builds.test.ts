@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TrailEvent } from '@liblab/audit-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countOnFrom } from '../src/portal/builds/numbers.ts';
+import { continueNumbersAfter } from '../src/portal/builds/numbers.ts';
 import {
   enterAs,
   openapiDocument,
@@ -165,8 +165,8 @@ describe('registering a build', () => {
     await tool.registered();
     await begin();
     const { db } = trail.app.services;
-    await countOnFrom(db, organization.id, { api: 519, build: 311, document: 2_841 });
-    await countOnFrom(db, organization.id, { api: 1, build: 1, document: 1 });
+    await continueNumbersAfter(db, organization.id, { api: 519, build: 311, document: 2_841 });
+    await continueNumbersAfter(db, organization.id, { api: 1, build: 1, document: 1 });
     expect(await tool.registered()).toMatchObject({
       build: { id: 312 },
       api: { id: 520 },

@@ -1,4 +1,4 @@
-/** What the Portal's operations work with. */
+/** The services that the Portal's operations need. */
 
 import type { AccessContext } from '../access/authenticate.ts';
 import type { JobsContext } from '../jobs/job-queue.ts';

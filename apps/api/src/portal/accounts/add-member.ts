@@ -15,8 +15,10 @@ export interface NewMember {
 }
 
 /**
- * @throws AppError `not_found` when the user or the organisation does not exist; `conflict` when the user is a member
- *   already
+ * Creates the membership in the caller's transaction or, with null, in one of its own.
+ *
+ * @throws AppError `not_found` when the user or the organisation does not exist; `conflict` when the user is already a
+ *   member
  */
 export async function addMember(
   { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
@@ -36,8 +38,8 @@ export async function addMember(
   }
 }
 
-/** The user's oldest membership, whose organisation a new session starts in. */
-export async function firstMembership(
+/** The user's oldest membership. New sessions start in its organisation. */
+export async function oldestMembership(
   { models }: Pick<Database, 'models'>,
   transaction: Transaction,
   userId: string,

@@ -1,4 +1,4 @@
-/** Makes a user who signs in with an e-mail address and a password. */
+/** Creates a user who signs in with an e-mail address and a password. */
 
 import { AppError } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
@@ -13,13 +13,13 @@ export interface NewUser {
   name: string;
   /** 12 to 128 characters. */
   password: string;
-  /** True only when somebody vouches for the address: who has not verified it cannot sign in. */
+  /** Users with an unverified address cannot sign in. */
   emailVerified: boolean;
   /** Now when absent. */
   createdAt?: Date;
 }
 
-/** What a user may be. */
+/** Bounds of a user's e-mail address, name and password. */
 export const userShape = z.object({
   email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
   name: storableText(z.string().trim().min(1).max(200)),
@@ -27,9 +27,9 @@ export const userShape = z.object({
 });
 
 /**
- * Writes the user and the password together, in the caller's transaction or, with null, in one of their own.
+ * Creates user and password atomically, in the caller's transaction or, with null, in one of its own.
  *
- * @throws AppError `bad_request`; `conflict` when the address has an account
+ * @throws AppError `bad_request`; `conflict` when the address already has an account
  */
 export async function createUser(
   ctx: Pick<ActContext, 'db' | 'clock'>,
@@ -47,7 +47,11 @@ export async function createUser(
   });
 }
 
-/** The same with a password that was hashed before, and everything else checked. A sign-up of the address ends. */
+/**
+ * Like `createUser`, with validated input and a hashed password. Deletes a pending sign-up of the address.
+ *
+ * @throws AppError `conflict` when the address already has an account
+ */
 export async function insertUser(
   { db: { sequelize, models } }: Pick<ActContext, 'db'>,
   outer: Transaction | null,
@@ -61,7 +65,7 @@ export async function insertUser(
 ): Promise<{ id: string }> {
   try {
     return await sequelize.transaction({ transaction: outer }, async (transaction) => {
-      // The address has its account now, whichever way it came by it.
+      // Its link must not work once the address has an account.
       await models.SignUp.destroy({ where: { email }, transaction });
       const { id } = await models.User.create(
         { email, name, emailVerified, createdAt },

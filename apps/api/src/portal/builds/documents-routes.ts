@@ -2,7 +2,7 @@
 
 import { rowNumberOf } from '../../http/numbered.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
-import { noDocument } from './get-document.ts';
+import { documentNotFound } from './get-document.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { previewPage, readRenderer, rendererPath } from './preview-page.ts';
 
@@ -17,7 +17,7 @@ export function documentRoutes(services: PortalContext): readonly Route[] {
           attributes: ['kind', 'preview'],
           where: { organizationId, id: rowNumberOf(String(req.params['id'])) },
         });
-        if (!document) throw noDocument();
+        if (!document) throw documentNotFound();
         const { html, policy } = previewPage(document);
         res.setHeader('content-security-policy', policy);
         res.type('html').send(html);

@@ -34,7 +34,7 @@ export function createFairQueue({ running, waiting, name }: FairQueueOptions): F
     }
   }
 
-  function requireRoom(owner: string): void {
+  function requireCapacity(owner: string): void {
     const inAll = [...queues.values()].reduce((sum, { length }) => sum + length, 0);
     const own = queues.get(owner)?.length ?? 0;
     if (own < waiting.ofOne && inAll < waiting.inAll) return;
@@ -47,7 +47,7 @@ export function createFairQueue({ running, waiting, name }: FairQueueOptions): F
 
   return {
     async run(owner, work) {
-      requireRoom(owner);
+      requireCapacity(owner);
       const { promise: turn, resolve } = Promise.withResolvers<void>();
       const queue = queues.get(owner) ?? [];
       queue.push(resolve);

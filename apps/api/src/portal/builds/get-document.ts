@@ -26,11 +26,11 @@ export async function getDocument(
     ? await readTargetedEvents(services, organizationId, { type: 'document', id })
     : undefined;
   const document = registered ?? documentsFromEvents(events ?? []).find((one) => one.id === id);
-  if (!document) throw noDocument();
+  if (!document) throw documentNotFound();
   return { document, ...(events ? { events } : {}) };
 }
 
 /** The same for what is foreign and what does not exist. */
-export function noDocument(): AppError {
+export function documentNotFound(): AppError {
   return new AppError('not_found', 'This organisation has no such document.');
 }

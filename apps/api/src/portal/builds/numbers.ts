@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.ts';
 export type Numbered = 'api' | 'build' | 'document';
 
 /** The first of `count` numbers. Holds the organisation's count until commit: whoever comes next waits, and nothing is skipped. */
-export async function takeNumbers(
+export async function allocateNumbers(
   { sequelize }: Pick<Database, 'sequelize'>,
   transaction: Transaction,
   organizationId: string,
@@ -22,7 +22,7 @@ export async function takeNumbers(
 }
 
 /** Counting goes on behind these; for an organisation whose builds were numbered elsewhere. It never goes back. */
-export async function countOnFrom(
+export async function continueNumbersAfter(
   { sequelize }: Pick<Database, 'sequelize'>,
   organizationId: string,
   last: Record<Numbered, number>,

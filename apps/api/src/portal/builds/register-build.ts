@@ -5,7 +5,7 @@ import { parseInput } from '../../http/parse-input.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
 import { buildSpec, type BuildSpec } from './build-spec.ts';
-import { takeNumbers } from './numbers.ts';
+import { allocateNumbers } from './numbers.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { prepareDocuments } from './prepare-documents.ts';
 
@@ -62,7 +62,7 @@ async function register(
   const now = new Date(clock());
   const within = { transaction };
   // First, and held until commit: registrations of an organisation go one after the other.
-  const id = await takeNumbers(db, transaction, organizationId, { kind: 'build', count: 1 });
+  const id = await allocateNumbers(db, transaction, organizationId, { kind: 'build', count: 1 });
   const api = await findOrCreateApi(services, transaction, { source, organizationId, spec });
   await models.Build.create(
     {
@@ -116,7 +116,7 @@ async function findOrCreateApi(
   const { name } = spec.api;
   const known = await db.models.Api.findOne({ where: { organizationId, name }, transaction });
   if (known) return known;
-  const id = await takeNumbers(db, transaction, organizationId, { kind: 'api', count: 1 });
+  const id = await allocateNumbers(db, transaction, organizationId, { kind: 'api', count: 1 });
   const createdAt = new Date(clock());
   await db.models.Api.create({ organizationId, id, name, createdAt }, { transaction });
   await recordAct(services, transaction, source, {
@@ -140,7 +140,7 @@ async function addDocuments(
 ): Promise<void> {
   const count = documents.length;
   if (count === 0) return;
-  const first = await takeNumbers(db, transaction, organizationId, { kind: 'document', count });
+  const first = await allocateNumbers(db, transaction, organizationId, { kind: 'document', count });
   for (const [index, document] of documents.entries()) {
     const { kind, name, content } = document;
     await db.models.Document.create(

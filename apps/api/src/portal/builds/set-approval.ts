@@ -6,7 +6,7 @@ import { rowNumberOf } from '../../http/numbered.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';
-import { noDocument } from './get-document.ts';
+import { documentNotFound } from './get-document.ts';
 
 /**
  * What is as it should be already changes nothing and is not recorded.
@@ -26,7 +26,7 @@ export async function setApproval(
       lock: true,
       transaction,
     });
-    if (!document) throw noDocument();
+    if (!document) throw documentNotFound();
     const { buildId, name } = document;
     const code = language.safeParse(document.language).data;
     const act: Act<'user.approved_doc' | 'user.unapproved_doc'> = {

@@ -1,4 +1,4 @@
-/** How people come by an account and back into it, signed in or not. */
+/** The procedures to sign up, to verify an address and to reset a password. */
 
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -8,27 +8,29 @@ import type { Records } from '../../http/records.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import { requestReset, resetPassword } from './reset-password.ts';
 import { setSessionCookie } from './session-cookie.ts';
-import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import { networkOf, countAttempt } from './sign-in-limits.ts';
 import { signUp } from './sign-up.ts';
 import type { PortalContext } from '../portal-context.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { verifyEmail } from './verify-email.ts';
 
 const text = z.string().max(1_000);
-const open = (records: Records) => procedure({ access: 'public', records });
+const publicProcedure = (records: Records) => procedure({ access: 'public', records });
 
 export function accountRouter(services: IdentityContext) {
   return router({
-    signUp: open({ exempt: 'Sends a link; there is no account until `verifyEmail` records it.' })
+    signUp: publicProcedure({
+      exempt: 'Sends a link; there is no account until `verifyEmail` records it.',
+    })
       .input(z.object({ email: text, name: text, password: text }))
       .mutation(async ({ ctx: { req }, input }) => {
-        await limitMessages(services, req, input.email);
+        await limitEmails(services, req, input.email);
         await signUp(services, input);
         return {};
       }),
 
-    /** A mutation: programs that follow the links of a message use none up. The answer sets the session's cookie. */
-    verifyEmail: open([
+    /** A mutation, so that programs that follow links in e-mails do not use them up. Sets the session cookie. */
+    verifyEmail: publicProcedure([
       'user.create',
       'user.verified_email',
       'organization.create',
@@ -46,15 +48,15 @@ export function accountRouter(services: IdentityContext) {
         return {};
       }),
 
-    requestReset: open({ exempt: 'Sends a link; `resetPassword` records its use.' })
+    requestReset: publicProcedure({ exempt: 'Sends a link; `resetPassword` records its use.' })
       .input(z.object({ email: text }))
       .mutation(async ({ ctx: { req }, input }) => {
-        await limitMessages(services, req, input.email);
+        await limitEmails(services, req, input.email);
         await requestReset(services, input.email);
         return {};
       }),
 
-    resetPassword: open(['user.reset_password'])
+    resetPassword: publicProcedure(['user.reset_password'])
       .input(z.object({ token: text, password: text }))
       .mutation(({ ctx: { req, requestId }, input }) =>
         resetPassword(services, (actor) => anonymousSource(actor, req, requestId), input),
@@ -62,12 +64,12 @@ export function accountRouter(services: IdentityContext) {
   });
 }
 
-/** Known and unknown addresses alike: what is limited says nothing of them. */
-async function limitMessages(
+/** Counts known and unknown addresses alike, so the limit does not reveal which addresses have an account. */
+async function limitEmails(
   { db: { pool }, clock }: PortalContext,
   req: Request,
   email: string,
 ): Promise<void> {
-  await countAttempt(pool, 'address', addressToLimit(clientAddress(req) ?? ''), clock());
+  await countAttempt(pool, 'address', networkOf(clientAddress(req) ?? ''), clock());
   await countAttempt(pool, 'recipient', email.trim().toLowerCase(), clock());
 }

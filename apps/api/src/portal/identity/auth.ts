@@ -1,4 +1,4 @@
-/** better-auth: who has a session, and how its cookie is signed, on the Portal's own tables. */
+/** Configures better-auth, which reads sessions and signs their cookies, on the Portal's tables. */
 
 import { betterAuth } from 'better-auth';
 import { organization } from 'better-auth/plugins/organization';
@@ -16,13 +16,12 @@ export interface AuthOptions {
   log: Logger;
 }
 
-/** How long a session lasts. */
+/** Lifetime of a session. */
 export const sessionSeconds = 7 * 24 * 60 * 60;
 
 /**
- * Builds better-auth. Its own router is never mounted, so none of its routes exists but for those that ours stand for:
- * of its operations only the reading of a session for the page itself is called. It commits before its hooks run, so
- * signing in and out are ours, each in one transaction with its event.
+ * better-auth's router is not mounted: the only operation that is called is reading a session. better-auth commits before
+ * its hooks run, so the Portal signs users in and out itself, in one transaction with the event.
  */
 export function createAuth({ config, db, log }: AuthOptions) {
   return betterAuth({
@@ -32,13 +31,13 @@ export function createAuth({ config, db, log }: AuthOptions) {
     database: db.pool,
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
-    // Only the text: what is attached may hold an e-mail address or a statement's parameters.
+    // Only the message: the attached data may contain an e-mail address or the parameters of a statement.
     logger: {
       level: 'error',
       log: (_level, message) => log.error({ from: 'better-auth' }, message),
     },
     advanced: {
-      // Session and user by one statement.
+      // Reads session and user in one statement.
       database: { generateId: 'uuid', joins: true },
       useSecureCookies: config.publicUrl?.startsWith('https:') ?? false,
       cookiePrefix: 'audit-trails',
@@ -50,7 +49,7 @@ export function createAuth({ config, db, log }: AuthOptions) {
         schema: organizationSchema,
       }),
     ],
-    user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...stamps } },
+    user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...timestamps } },
     account: {
       modelName: 'accounts',
       fields: {
@@ -62,10 +61,13 @@ export function createAuth({ config, db, log }: AuthOptions) {
         idToken: 'id_token',
         accessTokenExpiresAt: 'access_token_expires_at',
         refreshTokenExpiresAt: 'refresh_token_expires_at',
-        ...stamps,
+        ...timestamps,
       },
     },
-    verification: { modelName: 'verifications', fields: { expiresAt: 'expires_at', ...stamps } },
+    verification: {
+      modelName: 'verifications',
+      fields: { expiresAt: 'expires_at', ...timestamps },
+    },
     session: {
       modelName: 'sessions',
       fields: {
@@ -73,16 +75,16 @@ export function createAuth({ config, db, log }: AuthOptions) {
         ipAddress: 'ip_address',
         userAgent: 'user_agent',
         userId: 'user_id',
-        ...stamps,
+        ...timestamps,
       },
-      // Ends a week after sign-in whatever happens: reading who is signed in never writes.
+      // Sessions are not extended by use, so reading one never writes.
       expiresIn: sessionSeconds,
       disableSessionRefresh: true,
     },
   });
 }
 
-const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
+const timestamps = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
 const organizationSchema = {
   session: { fields: { activeOrganizationId: 'active_organization_id' } },

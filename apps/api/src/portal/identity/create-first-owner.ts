@@ -1,4 +1,4 @@
-/** The first owner of an empty system: whoever holds the link that the service printed at its start. */
+/** Creates the first owner of an empty system, with the link that the service prints at its start. */
 
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
@@ -24,18 +24,18 @@ export interface FirstOwner {
 }
 
 /**
- * The link's token while there is no user; undefined from the first one on, when it opens nothing any more. All
- * processes that share the secret print the same.
+ * The token of the link; undefined once the first user exists and the link no longer works. Processes that share a secret
+ * return the same token.
  */
 export async function readSetupToken({ db, config }: PortalContext): Promise<string | undefined> {
-  return (await isEmpty(db)) ? tokenOf(config.secret) : undefined;
+  return (await hasNoUsers(db)) ? setupToken(config.secret) : undefined;
 }
 
 /**
- * Makes user, organisation and ownership together or not at all; the organisation is that of the address's company
- * domain. The address counts as verified: who can read the service's output vouches for it.
+ * Creates user, organisation and ownership atomically; the organisation claims the company domain of the address. The
+ * address counts as verified, because only the operator can read the link.
  *
- * @throws AppError `not_found` for a wrong token as for a system that has users; `bad_request`
+ * @throws AppError `not_found` for a wrong token, or when the system already has users; `bad_request`
  */
 export async function createFirstOwner(
   services: PortalContext,
@@ -43,24 +43,32 @@ export async function createFirstOwner(
   { token, organizationName, ...person }: FirstOwner,
 ): Promise<{ organizationId: string }> {
   const { db, config } = services;
-  if (!isSame(token, tokenOf(config.secret))) throw linkIsClosed();
+  if (!isEqual(token, setupToken(config.secret))) throw invalidLink();
   return db.sequelize.transaction(async (transaction) => {
     await db.sequelize.query('select pg_advisory_xact_lock($1)', {
       bind: [setupLock],
       transaction,
     });
-    if (!(await isEmpty(db))) throw linkIsClosed();
-    return foundWithOwner(services, transaction, sourceOf, { organizationName, ...person });
+    if (!(await hasNoUsers(db))) throw invalidLink();
+    return createOrganizationWithOwner(services, transaction, sourceOf, {
+      organizationName,
+      ...person,
+    });
   });
 }
 
-/** An organisation with its owner, whose address somebody vouches for, and the company's domain with it. */
-export async function foundWithOwner(
+/**
+ * Creates an organisation and its owner, whose address counts as verified, and claims the company domain for it.
+ *
+ * @throws AppError `bad_request`; `conflict` when the address, the id or the slug is taken; `not_found` when another
+ *   organisation has the domain
+ */
+export async function createOrganizationWithOwner(
   services: ActContext,
   transaction: Transaction,
   sourceOf: SourceOf,
   {
-    organizationId: wantedId,
+    organizationId: requestedId,
     organizationName,
     ...person
   }: Omit<FirstOwner, 'token'> & { organizationId?: string },
@@ -72,19 +80,19 @@ export async function foundWithOwner(
     createdAt,
   });
   const { id: organizationId } = await createOrganization(services, transaction, {
-    ...(wantedId === undefined ? {} : { id: wantedId }),
+    ...(requestedId === undefined ? {} : { id: requestedId }),
     name: organizationName,
     ownerId: id,
     createdAt,
   });
   const { email, name } = userShape.parse(person);
   const domain = companyDomainOf(email);
-  // Whoever signed up with the domain meanwhile owns its organisation: there is a first owner.
+  // Somebody signed up with this domain in the meantime, so the first owner exists.
   if (
     domain !== undefined &&
     !(await claimDomain(services, transaction, { domain, organizationId }))
   )
-    throw linkIsClosed();
+    throw invalidLink();
   const source = sourceOf({ type: 'user', id, email, name });
   const targets: [{ type: 'user'; id: string; name: string }] = [{ type: 'user', id, name }];
   await recordAct(services, transaction, source, {
@@ -109,21 +117,22 @@ export async function foundWithOwner(
   return { organizationId };
 }
 
-async function isEmpty({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
+async function hasNoUsers({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
   const { rowCount } = await pool.query('select from users limit 1');
   return rowCount === 0;
 }
 
-function tokenOf(secret: Buffer): string {
+function setupToken(secret: Buffer): string {
   return deriveKey(secret, 'setup').export().toString('base64url');
 }
 
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+/** In constant time. */
+function isEqual(actual: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(actual), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function linkIsClosed(): AppError {
+function invalidLink(): AppError {
   return new AppError(
     'not_found',
     'This link is incomplete, or the first owner already exists. Copy the whole link, sign in, or ask an owner for an invitation.',

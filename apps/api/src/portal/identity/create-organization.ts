@@ -1,4 +1,4 @@
-/** Makes an organisation, and its owner when one is named. */
+/** Creates an organisation, and its owner when one is given. */
 
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
@@ -9,10 +9,10 @@ import { storableText } from '../../http/storable-text.ts';
 import type { ActContext } from '../../trail/record/record-act.ts';
 
 export interface NewOrganization {
-  /** A UUID; made when absent. */
+  /** A UUID; random when absent. */
   id?: string;
   name: string;
-  /** Lower-case letters, digits and -; made from name and id when absent. */
+  /** Lower-case letters, digits and hyphens; derived from name and id when absent. */
   slug?: string;
   ownerId?: string;
   /** Now when absent. */
@@ -33,7 +33,7 @@ const shape = z.object({
 });
 
 /**
- * Writes the organisation and its owner together, in the caller's transaction or, with null, in one of their own.
+ * Creates organisation and owner atomically, in the caller's transaction or, with null, in one of its own.
  *
  * @throws AppError `bad_request`; `conflict` when the id or the slug is taken
  */
@@ -66,7 +66,7 @@ export async function createOrganization(
   }
 }
 
-/** Part of the id keeps apart what names alone would not. */
+/** Includes part of the id, because names are not unique. */
 function slugOf(name: string, id: string): string {
   const words = name
     .normalize('NFKD')

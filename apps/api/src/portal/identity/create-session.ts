@@ -1,18 +1,18 @@
-/** Makes a user's session, and what the trail tells of it, in the transaction of what let the user in. */
+/** Creates a session and records the sign-in, in the caller's transaction. */
 
 import { randomBytes } from 'node:crypto';
 import { Op, type Transaction } from 'sequelize';
 import type { Source } from '../../access/source.ts';
 import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';
-import { firstMembership } from '../accounts/add-member.ts';
+import { oldestMembership } from '../accounts/add-member.ts';
 import { sessionSeconds } from './auth.ts';
 
 const daySeconds = 24 * 60 * 60;
 
 /**
- * It starts in the organisation that its user joined first.
+ * The session starts in the organisation that the user joined first.
  *
- * @returns the session's token, which only its cookie carries
+ * @returns the session's token; send it in the cookie only
  */
 export async function createSession(
   services: ActContext,
@@ -24,9 +24,9 @@ export async function createSession(
   const token = randomBytes(24).toString('base64url');
   const now = new Date(clock());
   const { Session } = db.models;
-  // The user's expired sessions: nothing else removes them.
+  // Nothing else deletes expired sessions.
   await Session.destroy({ where: { userId: user.id, expiresAt: { [Op.lt]: now } }, transaction });
-  const first = await firstMembership(db, transaction, user.id);
+  const first = await oldestMembership(db, transaction, user.id);
   const session = await Session.create(
     {
       token,

@@ -1,4 +1,4 @@
-/** The job that deletes sign-ups and password resets whose link nobody used in time. */
+/** The job that deletes expired sign-ups and password resets. */
 
 import { z } from 'zod';
 import { defineJob } from '../../jobs/job.ts';

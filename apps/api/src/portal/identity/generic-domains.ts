@@ -1,9 +1,9 @@
-/** Domains of mail providers: an address there says nothing about where somebody works. */
+/** Domains of e-mail providers, whose addresses do not tell which company somebody works for. */
 
 import emailProviders from 'email-providers/all.json' with { type: 'json' };
 
-/** Providers that the list does not know. */
-const others = [
+/** Missing from the package's list. */
+const additionalProviders = [
   'addy.io',
   'aleeas.com',
   'anonaddy.com',
@@ -30,9 +30,9 @@ const others = [
   'zohomail.eu',
 ];
 
-const generic: ReadonlySet<string> = new Set([...emailProviders, ...others]);
+const generic: ReadonlySet<string> = new Set([...emailProviders, ...additionalProviders]);
 
-/** The company's domain of a lower-cased address; undefined for one of a mail provider. */
+/** The company domain of an address in lower case; undefined for an e-mail provider's. */
 export function companyDomainOf(email: string): string | undefined {
   const domain = email.slice(email.lastIndexOf('@') + 1);
   return generic.has(domain) ? undefined : domain;

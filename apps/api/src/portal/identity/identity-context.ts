@@ -1,4 +1,4 @@
-/** What signing in and out and accounts work with. */
+/** The services that identity operations need. */
 
 import type { PortalContext } from '../portal-context.ts';
 import type { Auth } from './auth.ts';

@@ -1,4 +1,7 @@
-/** The rule of company domains: who comes first founds the organisation, who comes later may join where that is on. */
+/**
+ * Company domains: the first user with an address at a domain creates its organisation; later users can join where the
+ * organisation allows it.
+ */
 
 import { hash } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
@@ -13,13 +16,13 @@ import { companyDomainOf } from './generic-domains.ts';
 
 export interface VerifiedUser {
   id: string;
-  /** Verified, lower-cased. */
+  /** Verified, in lower case. */
   email: string;
   name: string;
 }
 
-/** What an organisation's domain lets a user do. */
-export interface DomainPlace {
+/** The organisation of a user's domain, and whether the user may join it. */
+export interface DomainOrganization {
   organizationId: string;
   organizationName: string;
   domain: string;
@@ -27,10 +30,10 @@ export interface DomainPlace {
 }
 
 /**
- * Gives a new user the place that the address's domain has: the organisation that it founds, or the one that it joins;
- * none where that takes an invitation. Of two first users of a domain at a time one waits for the other.
+ * Creates the organisation of the new user's domain, or adds the user to it where members may join. Holds the domain's
+ * lock until commit, so concurrent first users create one organisation.
  */
-export async function placeByDomain(
+export async function addToDomainOrganization(
   services: ActContext,
   transaction: Transaction,
   source: Source,
@@ -39,17 +42,18 @@ export async function placeByDomain(
   const domain = companyDomainOf(user.email);
   if (domain === undefined) return;
   await lockDomain(services, transaction, domain);
-  const place = await findPlace(services, transaction, user);
-  if (!place) await foundOrganization(services, transaction, source, { user, domain });
-  else if (place.membersMayJoin) await join(services, transaction, source, { user, place });
+  const found = await findDomainOrganization(services, transaction, user);
+  if (!found) await createDomainOrganization(services, transaction, source, { user, domain });
+  else if (found.membersMayJoin)
+    await join(services, transaction, source, { user, organization: found });
 }
 
-/** The organisation of the address's domain; undefined when there is none. Who was removed from it may not join. */
-export async function findPlace(
+/** The organisation of the user's domain; undefined when there is none. Users who were removed may not join again. */
+export async function findDomainOrganization(
   { db }: Pick<TrailContext, 'db'>,
   transaction: Transaction | null,
   { id, email }: Pick<VerifiedUser, 'id' | 'email'>,
-): Promise<DomainPlace | undefined> {
+): Promise<DomainOrganization | undefined> {
   const domain = companyDomainOf(email);
   if (domain === undefined) return undefined;
   const { OrganizationDomain, Removal } = db.models;
@@ -69,10 +73,10 @@ export async function findPlace(
 }
 
 /**
- * Takes a user who belongs nowhere into the organisation of the address's domain.
+ * Adds a user without an organisation to the organisation of their domain.
  *
- * @throws AppError `forbidden` where members may not join by themselves, as where there is no such organisation;
- *   `conflict` for a member
+ * @throws AppError `forbidden` when the domain has no organisation, or the user may not join it; `conflict` when the user
+ *   is already a member
  */
 export async function joinByDomain(
   services: ActContext,
@@ -80,21 +84,21 @@ export async function joinByDomain(
   user: VerifiedUser,
 ): Promise<{ organizationId: string }> {
   return services.db.sequelize.transaction(async (transaction) => {
-    const place = await findPlace(services, transaction, user);
-    if (!place?.membersMayJoin) {
+    const organization = await findDomainOrganization(services, transaction, user);
+    if (!organization?.membersMayJoin) {
       throw new AppError(
         'forbidden',
         'You cannot join an organisation through your e-mail domain. Ask an owner for an invitation.',
       );
     }
-    await join(services, transaction, source, { user, place });
-    return { organizationId: place.organizationId };
+    await join(services, transaction, source, { user, organization });
+    return { organizationId: organization.organizationId };
   });
 }
 
 /**
- * Claims a domain for an organisation: false when it is another's. Holds the domain until the transaction ends, so that
- * whoever looks whose it is sees the claim.
+ * Claims a domain for an organisation; false when it is already claimed. Holds the domain's lock until the transaction
+ * ends.
  */
 export async function claimDomain(
   services: Pick<ActContext, 'db' | 'clock'>,
@@ -121,7 +125,7 @@ async function lockDomain(
   });
 }
 
-async function foundOrganization(
+async function createDomainOrganization(
   services: ActContext,
   transaction: Transaction,
   source: Source,
@@ -148,7 +152,10 @@ async function join(
   services: ActContext,
   transaction: Transaction,
   source: Source,
-  { user, place: { organizationId, domain } }: { user: VerifiedUser; place: DomainPlace },
+  {
+    user,
+    organization: { organizationId, domain },
+  }: { user: VerifiedUser; organization: DomainOrganization },
 ): Promise<void> {
   const role = 'member';
   await addMember(services, transaction, { organizationId, userId: user.id, role });
@@ -161,7 +168,7 @@ async function join(
   });
 }
 
-/** `exciting-soda.co.uk` is called Exciting Soda until its owner names it. */
+/** The first name of a domain's organisation: Exciting Soda for `exciting-soda.co.uk`. */
 function nameOf(domain: string): string {
   const [label = domain] = domain.split('.');
   const words = label.split('-').filter(Boolean);

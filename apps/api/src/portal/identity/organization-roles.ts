@@ -1,4 +1,4 @@
-/** The four roles as better-auth's organisation plugin knows them; what they may do here is said by audit-core. */
+/** The four roles in better-auth's organisation plugin. audit-core defines their permissions. */
 
 import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultStatements, ownerAc } from 'better-auth/plugins/organization/access';
@@ -6,7 +6,7 @@ import type { Role } from '@liblab/audit-core';
 
 const ac = createAccessControl(defaultStatements);
 
-/** Deny first: only the owner may do through the plugin what the plugin can; its routes are not mounted anyway. */
+/** Only owners have permissions in the plugin, although its routes are not mounted. */
 export const organizationRoles = {
   ac,
   creatorRole: 'owner',

@@ -1,4 +1,4 @@
-/** What an owner may change of an organisation: its name, and who may join. */
+/** The settings of an organisation that an owner can change: its name, and who may join. */
 
 import type { Transaction } from 'sequelize';
 import { z } from 'zod';
@@ -12,9 +12,9 @@ import { recordAct, type Act, type ActContext } from '../../trail/record/record-
 
 export interface OrganizationSettings {
   name: string;
-  /** The company's domain; null for an organisation that has none. */
+  /** The company domain; null when the organisation has none. */
   domain: string | null;
-  /** Whether verified users of the domain become members by themselves. */
+  /** Whether anyone with a verified address at the domain can join. */
   membersMayJoin: boolean;
 }
 
@@ -23,6 +23,7 @@ const shape = z.object({
   membersMayJoin: z.boolean(),
 });
 
+/** With a transaction, locks the organisation until commit. */
 export async function readSettings(
   { db: { models } }: Pick<TrailContext, 'db'>,
   transaction: Transaction | null,
@@ -30,7 +31,7 @@ export async function readSettings(
 ): Promise<OrganizationSettings> {
   const { name } = await models.Organization.findByPk(organizationId, {
     rejectOnEmpty: true,
-    // Concurrent changes run one after the other: each records what it found.
+    // Serialises concurrent changes, so each records the values that it replaced.
     ...(transaction ? { lock: transaction.LOCK.UPDATE, transaction } : {}),
   });
   const row = await models.OrganizationDomain.findOne({ where: { organizationId }, transaction });
@@ -38,16 +39,16 @@ export async function readSettings(
 }
 
 /**
- * Changes both and records what became different, and nothing when nothing did. Without a domain nobody may join.
+ * Records the settings that change, or nothing when none does. Without a domain, nobody may join.
  *
  * @throws AppError `bad_request`; `forbidden`, recorded as denied
  */
 export async function updateSettings(
   services: ActContext,
   source: Source,
-  { organizationId, ...wanted }: Omit<OrganizationSettings, 'domain'> & { organizationId: string },
+  { organizationId, ...input }: Omit<OrganizationSettings, 'domain'> & { organizationId: string },
 ): Promise<OrganizationSettings> {
-  const given = parseInput(shape, wanted);
+  const requested = parseInput(shape, input);
   const { models } = services.db;
   return attemptAct(services, source, async (transaction) => {
     const before = await readSettings(services, transaction, organizationId);
@@ -57,8 +58,8 @@ export async function updateSettings(
     });
     const after = {
       ...before,
-      name: given.name,
-      membersMayJoin: given.membersMayJoin && before.domain !== null,
+      name: requested.name,
+      membersMayJoin: requested.membersMayJoin && before.domain !== null,
     };
     const changes = (['name', 'membersMayJoin'] as const)
       .filter((path) => before[path] !== after[path])

@@ -1,4 +1,4 @@
-/** A new password by a link to the user's address. */
+/** Resets a password with a link that is sent to the user's address. */
 
 import { AppError } from '@liblab/audit-core';
 import { hashPassword } from 'better-auth/crypto';
@@ -13,8 +13,7 @@ import type { PortalContext } from '../portal-context.ts';
 import { sendResetLink } from './send-reset-link.ts';
 
 /**
- * Sends the link to a user. The address is looked up in the background, so that the answer costs the same for an unknown
- * one.
+ * Sends the link if the address has an account. A job looks that up, so the response takes the same time either way.
  *
  * @throws AppError `bad_request`, `mail_unavailable`
  */
@@ -30,9 +29,9 @@ export async function requestReset(
 }
 
 /**
- * Sets the password and ends every session of the user; the link opens nothing afterwards. It proves the address too.
+ * Sets the password, ends all sessions of the user, and uses up the link.
  *
- * @throws AppError `not_found` for a link that is cut short, used, replaced or over; `bad_request`
+ * @throws AppError `not_found` when the link is incomplete, used, replaced or expired; `bad_request`
  */
 export async function resetPassword(
   services: PortalContext,
@@ -41,20 +40,20 @@ export async function resetPassword(
 ): Promise<{ email: string }> {
   const { db, clock, config } = services;
   const resetId = readLinkToken(config.secret, 'reset-password', token);
-  if (resetId === undefined) throw linkIsClosed();
+  if (resetId === undefined) throw invalidLink();
   const checked = parseInput(userShape.pick({ password: true }), { password });
   const passwordHash = await hashPassword(checked.password);
   return db.sequelize.transaction(async (transaction) => {
     const now = new Date(clock());
     const { PasswordReset, Account, Session } = db.models;
-    // Locked: of two that use the link at the same time, the second finds it gone.
+    // Locked, so a concurrent second use finds no row.
     const reset = await PasswordReset.findOne({
       where: { id: resetId, expiresAt: { [Op.gt]: now } },
       include: [{ association: 'user', required: true }],
       lock: { level: transaction.LOCK.UPDATE, of: PasswordReset },
       transaction,
     });
-    if (!reset?.user) throw linkIsClosed();
+    if (!reset?.user) throw invalidLink();
     const { id, email, name } = reset.user;
     await reset.destroy({ transaction });
     await Account.update(
@@ -72,7 +71,7 @@ export async function resetPassword(
   });
 }
 
-function linkIsClosed(): AppError {
+function invalidLink(): AppError {
   return new AppError(
     'not_found',
     'This link is invalid or has expired. Links to reset a password work once, for one hour, and only the newest one works. Request another link.',

@@ -1,4 +1,4 @@
-/** Who is signed in, and what they may do where. */
+/** The procedures of sessions, organisations and setup. */
 
 import { permissionsOf, type Permission, type Role } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { anonymousSource, sourceOf } from '../../access/source.ts';
 import { procedure, router } from '../../http/trpc.ts';
 import type { Database } from '../../db/database.ts';
 import { createFirstOwner } from './create-first-owner.ts';
-import { findPlace, joinByDomain } from './join-by-domain.ts';
+import { findDomainOrganization, joinByDomain } from './join-by-domain.ts';
 import { readSettings, updateSettings } from './organization-settings.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { setActiveOrganization } from './set-active-organization.ts';
@@ -40,7 +40,7 @@ export function organizationsRouter(services: IdentityContext) {
   return router({
     setActive: procedure({
       access: 'session',
-      records: { exempt: 'Chooses which of their organisations a session shows.' },
+      records: { exempt: 'Selects the organisation that the session shows.' },
     })
       .input(z.object({ organizationId: z.guid().toLowerCase() }))
       .mutation(async ({ ctx: { principal }, input }) => {
@@ -48,11 +48,11 @@ export function organizationsRouter(services: IdentityContext) {
         return { activeOrganizationId: input.organizationId };
       }),
 
-    /** The organisation of one's address's domain, if it takes in whoever has such an address. */
+    /** The organisation of the user's e-mail domain, if they may join it. */
     joinable: procedure({ access: 'session' }).query(async ({ ctx: { principal } }) => {
       const { userId: id, email } = principal;
-      const place = await findPlace(services, null, { id, email });
-      return { organizationName: place?.membersMayJoin ? place.organizationName : null };
+      const found = await findDomainOrganization(services, null, { id, email });
+      return { organizationName: found?.membersMayJoin ? found.organizationName : null };
     }),
 
     join: procedure({ access: 'session', records: ['member.join'] }).mutation(
@@ -84,7 +84,7 @@ export function organizationsRouter(services: IdentityContext) {
 
 export function setupRouter(services: IdentityContext) {
   return router({
-    /** Open while the system is empty, to who holds the link that the service printed. */
+    /** Works with the printed link, while the system has no users. */
     createOwner: procedure({
       access: 'public',
       records: ['user.create', 'user.verified_email', 'organization.create'],

@@ -1,4 +1,4 @@
-/** Signing in and out at better-auth's own addresses, with its answers and cookies; its other routes do not exist. */
+/** Sign-in, sign-out and session at better-auth's paths, with its responses and cookies. Its other routes do not exist. */
 
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { declareRoute, type Route } from '../../http/route.ts';
 import { anonymousSource, sourceOf } from '../../access/source.ts';
 import { removeSessionCookies, setSessionCookie } from './session-cookie.ts';
 import { signIn } from './sign-in.ts';
-import { addressToLimit, countAttempt } from './sign-in-limits.ts';
+import { networkOf, countAttempt } from './sign-in-limits.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { signOut } from './sign-out.ts';
 
@@ -19,7 +19,7 @@ const credentialsBytesMax = 16 * 1024;
 const credentials = z.object({
   email: z.string().trim().toLowerCase().max(320).pipe(z.email()),
   password: z.string().min(1).max(1024),
-  /** False: the cookie goes with the browser, the session after a day. */
+  /** False: the cookie ends with the browser session, and the session after a day. */
   rememberMe: z.boolean().default(true),
 });
 
@@ -32,7 +32,7 @@ export function identityRoutes(services: IdentityContext): readonly Route[] {
       records: ['session.sign_in', 'session.sign_in_failure'],
       async handler({ requestId }, req, res) {
         const body = parseInput(credentials, await readJsonBody(req, credentialsBytesMax));
-        const address = addressToLimit(clientAddress(req) ?? '');
+        const address = networkOf(clientAddress(req) ?? '');
         await countAttempt(services.db.pool, 'address', address, services.clock());
         const { token, user } = await signIn(
           services,
@@ -70,7 +70,7 @@ export function identityRoutes(services: IdentityContext): readonly Route[] {
         res.setHeader('cache-control', 'no-store');
         for (const cookie of headers.getSetCookie()) res.append('set-cookie', cookie);
         if (!response) return void res.json(null);
-        // The token is for the cookie alone: scripts of the page have no use for it.
+        // Scripts must not read the token.
         const { token: _token, ...session } = response.session;
         res.json({ session, user: response.user });
       },
@@ -78,7 +78,7 @@ export function identityRoutes(services: IdentityContext): readonly Route[] {
   ];
 }
 
-/** A request's cookies alone: a key has no session. */
+/** Drops the Authorization header: keys have no session. */
 function cookieOf({ headers: { cookie } }: Request): { headers: { cookie?: string } } {
   return { headers: cookie === undefined ? {} : { cookie } };
 }

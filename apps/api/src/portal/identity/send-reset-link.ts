@@ -1,4 +1,4 @@
-/** The job that sends a user the link to set a new password. */
+/** The job that sends a user the link to reset their password. */
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import type { PortalContext } from '../portal-context.ts';
 
 const linkMs = 60 * 60 * 1000;
 
-/** An unknown address gets nothing. A newer link replaces an older. */
+/** Sends nothing to an unknown address. A newer link replaces an older one. */
 export const sendResetLink = defineJob({
   name: 'send-reset-link',
   payload: z.object({ email: z.string() }),

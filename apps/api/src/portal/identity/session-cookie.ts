@@ -1,10 +1,10 @@
-/** The cookie of a session, as better-auth reads it. */
+/** Sets and removes the session cookie, in better-auth's format. */
 
 import type { Response } from 'express';
 import { signCookie } from '../../access/read-session.ts';
 import { sessionSeconds, type Auth } from './auth.ts';
 
-/** Without `remember` it goes with the browser. */
+/** Without `remember`, the cookie ends with the browser session. */
 export async function setSessionCookie(
   auth: Auth,
   res: Response,
@@ -17,7 +17,7 @@ export async function setSessionCookie(
   if (!remember) setCookie(res, dontRememberToken, signCookie('true', secret), undefined);
 }
 
-/** Takes away all that a sign-in may have set. */
+/** Removes every cookie that a sign-in may have set. */
 export async function removeSessionCookies(auth: Auth, res: Response): Promise<void> {
   const { authCookies } = await auth.$context;
   for (const cookie of [

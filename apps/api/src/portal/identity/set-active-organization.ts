@@ -1,4 +1,4 @@
-/** Moves a session to another of its user's organisations. */
+/** Changes the organisation that a session shows. */
 
 import { AppError } from '@liblab/audit-core';
 import type { UserPrincipal } from '../../access/principal.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressToLimit } from './sign-in-limits.ts';
+import { networkOf } from './sign-in-limits.ts';
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -10,5 +10,5 @@ it.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
 ])('counts %s as %s', (address, counted) => {
-  expect(addressToLimit(address)).toBe(counted);
+  expect(networkOf(address)).toBe(counted);
 });

@@ -1,4 +1,4 @@
-/** Limits attempts to sign in and messages to an address; counted in the database, so it holds over all processes. */
+/** Rate limits for sign-ins and e-mails. Counted in the database, so they apply across processes. */
 
 import { hash } from 'node:crypto';
 import { AppError } from '@liblab/audit-core';
@@ -7,24 +7,26 @@ import type { Database } from '../../db/database.ts';
 
 export const signInLimits = {
   account: { max: 10, windowMs: 10 * 60 * 1000 },
-  /** Passwords tried at the link of a sign-up. */
+  /** Passwords tried with the link of a sign-up. */
   link: { max: 10, windowMs: 10 * 60 * 1000 },
   address: { max: 60, windowMs: 60 * 1000 },
-  /** Messages that anybody may have sent to an address: links to sign up and to set a new password. */
+  /** E-mails that anyone can have sent to an address: links to sign up and to reset a password. */
   recipient: { max: 5, windowMs: 60 * 60 * 1000 },
 } as const;
 
 type Kind = keyof typeof signInLimits;
 
-/** An attempt that was let through, to be taken back when it was no failure. */
+/** A counted attempt, refunded if it succeeds. */
 export interface Attempt {
   subject: Buffer;
   at: Date;
 }
 
 /**
- * Counts an attempt before its password is looked at, so that many at once cannot slip through together.
- * Any account is counted, known or not. Throws `rate_limited` when the window is full; what is refused is not counted.
+ * Counts an attempt before the password is checked, so concurrent attempts cannot exceed the limit. Known and unknown
+ * accounts are counted alike. Rejected attempts are not counted.
+ *
+ * @throws AppError `rate_limited` when the window is full
  */
 export async function countAttempt(
   pool: Database['pool'],
@@ -35,7 +37,7 @@ export async function countAttempt(
   const { max, windowMs } = signInLimits[kind];
   const subject = subjectOf(kind, name);
   const at = new Date(nowMs);
-  // The row's lock makes concurrent attempts queue up: each sees those before it.
+  // The row lock serialises concurrent attempts.
   const { rows } = await pool.query<{ allowed: boolean; oldest: Date }>(
     `insert into sign_in_limits as l (subject, attempts, allowed, expires_at)
      values ($1, array[$2::timestamptz], true, $4)
@@ -69,8 +71,8 @@ const limitTexts: Record<Kind, string> = {
   recipient: '5 e-mails to one address in an hour',
 };
 
-/** Takes an attempt back, in the transaction of what it led to: it was no failure. */
-export async function forgiveAttempt(
+/** Uncounts an attempt that succeeded, in the transaction of its result. */
+export async function refundAttempt(
   { sequelize }: Pick<Database, 'sequelize'>,
   transaction: Transaction,
   { subject, at }: Attempt,
@@ -82,10 +84,9 @@ export async function forgiveAttempt(
 }
 
 /**
- * Whether it is the first time in a window that the account's lock is met: its organisations hear of it once, however
- * often somebody knocks.
+ * True once per window for a locked account, so repeated attempts record the lock only once.
  */
-export async function meetLock(
+export async function markLockRecorded(
   { sequelize }: Pick<Database, 'sequelize'>,
   transaction: Transaction,
   email: string,
@@ -106,12 +107,12 @@ export async function meetLock(
   return rows.length > 0;
 }
 
-/** What attempts are counted by: nobody's address stands in the table. */
+/** A hash, so the table contains no addresses. */
 export function subjectOf(kind: Kind, name: string): Buffer {
   return hash('sha256', `${kind}:${name}`, 'buffer');
 }
 
-/** A few at a time, whoever signs in: more than any attempt can add. */
+/** Deletes up to 20 expired rows. Each attempt adds at most one, so the table stays small. */
 async function removeExpired(pool: Database['pool'], now: Date): Promise<void> {
   await pool.query(
     `delete from sign_in_limits where subject in (
@@ -120,8 +121,8 @@ async function removeExpired(pool: Database['pool'], now: Date): Promise<void> {
   );
 }
 
-/** An IPv6 network of 64 bits counts as one address: it is what one customer is given. */
-export function addressToLimit(address: string): string {
+/** The IPv4 address, or the /64 network of an IPv6 address, because providers assign at least a /64 per customer. */
+export function networkOf(address: string): string {
   const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (v4) return v4;
   if (!address.includes(':')) return address;

@@ -1,23 +1,21 @@
-/** Signs somebody in: the session and what the trail tells of it stand together. */
+/** Signs a user in, and records it or the failure. */
 
 import { AppError, type ReasonCode } from '@liblab/audit-core';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { SourceOf } from '../../access/source.ts';
 import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';
 import { createSession } from './create-session.ts';
-import { countAttempt, forgiveAttempt, meetLock, type Attempt } from './sign-in-limits.ts';
-
-type Part = ActContext;
+import { countAttempt, refundAttempt, markLockRecorded, type Attempt } from './sign-in-limits.ts';
 
 export interface Credentials {
-  /** Lower-cased. */
+  /** In lower case. */
   email: string;
   password: string;
   /** False: the session ends after a day. */
   rememberMe: boolean;
 }
 
-/** A user as better-auth answers it. */
+/** A user in better-auth's response format. */
 export interface SignedInUser {
   id: string;
   name: string;
@@ -29,31 +27,31 @@ export interface SignedInUser {
 }
 
 /**
- * Makes a session that starts in the organisation that its user joined first. Unknown addresses cost the same
- * statements and the same hash of a password as known ones, and get the same answer.
+ * Session and event are written atomically. Unknown addresses run the same statements, hash a password once and get the
+ * same response as known ones, so neither content nor timing reveals which addresses have an account.
  *
- * @throws AppError `unauthenticated`; `forbidden` before the address is verified; `rate_limited`
+ * @throws AppError `unauthenticated`; `forbidden` while the address is not verified; `rate_limited`
  */
 export async function signIn(
-  services: Part,
+  services: ActContext,
   sourceOf: SourceOf,
   { email, password, rememberMe }: Credentials,
 ): Promise<{ token: string; user: SignedInUser }> {
   const attempt = await countAttempt(services.db.pool, 'account', email, services.clock()).catch(
     async (error: unknown) => {
       const locked = error instanceof AppError && error.code === 'rate_limited';
-      if (locked) await recordLock(services, sourceOf, email);
+      if (locked) await recordLockedAccount(services, sourceOf, email);
       throw error;
     },
   );
   const found = await findUser(services, email);
   const passwordHash = found?.passwordHash ?? null;
-  const right =
+  const isCorrect =
     passwordHash === null
       ? await hashPassword(password).then(() => false)
       : await verifyPassword({ hash: passwordHash, password });
   const user = found?.user;
-  if (!right || !user) {
+  if (!isCorrect || !user) {
     await recordFailure(services, sourceOf, user, 'wrong_password', attempt);
     throw new AppError('unauthenticated', 'Wrong e-mail or password.');
   }
@@ -62,14 +60,14 @@ export async function signIn(
     throw new AppError('forbidden', 'Verify your e-mail address first: open the link we sent you.');
   }
   const token = await services.db.sequelize.transaction(async (transaction) => {
-    await forgiveAttempt(services.db, transaction, attempt);
+    await refundAttempt(services.db, transaction, attempt);
     return createSession(services, transaction, sourceOf(actorOf(user)), { user, rememberMe });
   });
   return { token, user };
 }
 
 async function findUser(
-  { db: { pool } }: Part,
+  { db: { pool } }: ActContext,
   email: string,
 ): Promise<{ user: SignedInUser; passwordHash: string | null } | undefined> {
   const { rows } = await pool.query<SignedInUser & { passwordHash: string | null }>(
@@ -84,11 +82,15 @@ async function findUser(
   return { user, passwordHash };
 }
 
-/** The account is locked: told once a window, to the organisations of an address that is known. */
-async function recordLock(services: Part, sourceOf: SourceOf, email: string): Promise<void> {
+/** Once per window, in the trails of the user's organisations. */
+async function recordLockedAccount(
+  services: ActContext,
+  sourceOf: SourceOf,
+  email: string,
+): Promise<void> {
   const found = await findUser(services, email);
   await services.db.sequelize.transaction(async (transaction) => {
-    if (!(await meetLock(services.db, transaction, email, services.clock()))) return;
+    if (!(await markLockRecorded(services.db, transaction, email, services.clock()))) return;
     await recordPersonalAct(
       services,
       transaction,
@@ -99,14 +101,14 @@ async function recordLock(services: Part, sourceOf: SourceOf, email: string): Pr
 }
 
 async function recordFailure(
-  services: Part,
+  services: ActContext,
   sourceOf: SourceOf,
   user: SignedInUser | undefined,
   reason: ReasonCode,
   { subject }: Attempt,
 ): Promise<void> {
   await services.db.sequelize.transaction(async (transaction) => {
-    // Changes nothing: an unknown address, of which nobody is told, costs a written commit too.
+    // Changes nothing, but an unknown address, for which no event is recorded, now commits a write too.
     await services.db.sequelize.query(
       'update sign_in_limits set allowed = allowed where subject = $1',
       { bind: [subject], transaction },
@@ -120,9 +122,9 @@ async function recordFailure(
   });
 }
 
-/** Of nobody, it is written to no trail; the statement is the same. */
+/** For an unknown user, the same statement runs and writes to no trail. */
 function failureOf(user: SignedInUser | undefined, reason: ReasonCode) {
-  const { id, name } = user ?? nobody;
+  const { id, name } = user ?? unknownUser;
   return {
     userId: user?.id ?? null,
     type: 'session.sign_in_failure' as const,
@@ -134,8 +136,8 @@ function failureOf(user: SignedInUser | undefined, reason: ReasonCode) {
 }
 
 function actorOf(user: SignedInUser | undefined) {
-  const { id, name, email } = user ?? nobody;
+  const { id, name, email } = user ?? unknownUser;
   return { type: 'user', id, name, ...(email === undefined ? {} : { email }) } as const;
 }
 
-const nobody = { id: 'nobody', name: 'Nobody', email: undefined };
+const unknownUser = { id: 'nobody', name: 'Nobody', email: undefined };

@@ -1,4 +1,4 @@
-/** Ends a session: it and what the trail tells of it go together. */
+/** Ends a session and records it atomically. */
 
 import type { Source } from '../../access/source.ts';
 import { recordPersonalAct, type ActContext } from '../../trail/record/record-act.ts';

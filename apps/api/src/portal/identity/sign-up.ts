@@ -1,4 +1,4 @@
-/** Signs somebody up: nothing but a message to the address, which becomes an account when its link is used. */
+/** Starts a sign-up: sends a link to the address. The account is created when the link is used. */
 
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
@@ -12,8 +12,8 @@ import { userShape } from '../accounts/create-user.ts';
 const linkMs = 24 * 60 * 60 * 1000;
 
 /**
- * A known address is told that it has an account; nothing of the answer says which it was. A newer sign-up of an
- * address replaces the older one, whose link opens nothing any more.
+ * An address that already has an account gets an e-mail that says so; the response is the same. A newer sign-up replaces
+ * an older one and invalidates its link.
  *
  * @throws AppError `bad_request`, `mail_unavailable`
  */
@@ -27,7 +27,7 @@ export async function signUp(
   const passwordHash = await hashPassword(password);
   await db.sequelize.transaction(async (transaction) => {
     const signUpId = randomUUID();
-    const [kept] = await db.sequelize.query(
+    const [inserted] = await db.sequelize.query(
       `insert into sign_ups (id, email, name, password, expires_at)
        select $1, $2, $3, $4, $5 where not exists (select from users where email = $2)
        on conflict (email) do update
@@ -38,7 +38,7 @@ export async function signUp(
         transaction,
       },
     );
-    await (kept.length > 0
+    await (inserted.length > 0
       ? queueMail(services, transaction, {
           recipient,
           template: 'verify-email',

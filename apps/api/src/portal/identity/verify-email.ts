@@ -1,4 +1,4 @@
-/** Makes the account that somebody signed up for, once the address has proved to be theirs, and signs them in. */
+/** Creates the account of a sign-up once the address is verified, and signs the user in. */
 
 import { AppError } from '@liblab/audit-core';
 import { verifyPassword } from 'better-auth/crypto';
@@ -8,18 +8,18 @@ import type { SourceOf } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
 import { createSession } from './create-session.ts';
 import { insertUser } from '../accounts/create-user.ts';
-import { placeByDomain } from './join-by-domain.ts';
+import { addToDomainOrganization } from './join-by-domain.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { countAttempt, forgiveAttempt } from './sign-in-limits.ts';
+import { countAttempt, refundAttempt } from './sign-in-limits.ts';
 
 /**
- * Makes user, account, what the domain gives them and their first session together or not at all; the link opens
- * nothing afterwards. The link proves the address and the password who signed up: with the link alone, the account
- * would open to whoever signed up somebody else's address.
+ * Creates user, account, membership by domain and first session atomically, and uses up the link. The link proves the
+ * address; the password proves that the same person signed up. Without it, anyone could sign up with somebody else's
+ * address, wait until its owner opens the link, and sign in with the password they chose.
  *
- * @returns the session's token, which only its cookie carries
- * @throws AppError `not_found` for a link that is cut short, used, replaced or over; `unauthenticated` for another
- *   password than the sign-up's; `rate_limited`; `conflict` when the address got an account by other means
+ * @returns the session's token; send it in the cookie only
+ * @throws AppError `not_found` when the link is incomplete, used, replaced or expired; `unauthenticated` for a wrong
+ *   password; `rate_limited`; `conflict` when the address already has an account
  */
 export async function verifyEmail(
   services: PortalContext,
@@ -28,18 +28,18 @@ export async function verifyEmail(
 ): Promise<string> {
   const { db, clock, config } = services;
   const signUpId = readLinkToken(config.secret, 'verify-email', token);
-  if (signUpId === undefined) throw linkIsClosed();
+  if (signUpId === undefined) throw invalidLink();
   const attempt = await countAttempt(db.pool, 'link', signUpId, clock());
   await requirePassword(services, signUpId, password);
   return db.sequelize.transaction(async (transaction) => {
     const createdAt = new Date(clock());
-    // Locked: of two that use the link at the same time, the second finds it gone.
+    // Locked, so a concurrent second use finds no row.
     const signUp = await db.models.SignUp.findOne({
       where: { id: signUpId, expiresAt: { [Op.gt]: createdAt } },
       lock: transaction.LOCK.UPDATE,
       transaction,
     });
-    if (!signUp) throw linkIsClosed();
+    if (!signUp) throw invalidLink();
     const { email, name, password: passwordHash } = signUp;
     const { id } = await insertUser(services, transaction, {
       email,
@@ -49,7 +49,7 @@ export async function verifyEmail(
       createdAt,
     });
     const source = sourceOf({ type: 'user', id, email, name });
-    // They wait for the trail that the place has, and go there at once when there is one.
+    // Queued until the user joins an organisation, which may happen in this transaction.
     await recordAct(services, transaction, source, {
       type: 'user.create',
       firstTrailOf: id,
@@ -62,13 +62,13 @@ export async function verifyEmail(
       targets: [{ type: 'user', id, name }],
       details: { email },
     });
-    await placeByDomain(services, transaction, source, { id, email, name });
-    await forgiveAttempt(db, transaction, attempt);
+    await addToDomainOrganization(services, transaction, source, { id, email, name });
+    await refundAttempt(db, transaction, attempt);
     return createSession(services, transaction, source, { user: { id, name }, rememberMe: true });
   });
 }
 
-/** A sign-up never changes under its id: what was compared is what the account gets. */
+/** A sign-up never changes under its id, so the account gets the password that was compared. */
 async function requirePassword(
   { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
   signUpId: string,
@@ -77,7 +77,7 @@ async function requirePassword(
   const signUp = await models.SignUp.findOne({
     where: { id: signUpId, expiresAt: { [Op.gt]: new Date(clock()) } },
   });
-  if (!signUp) throw linkIsClosed();
+  if (!signUp) throw invalidLink();
   if (await verifyPassword({ hash: signUp.password, password })) return;
   throw new AppError(
     'unauthenticated',
@@ -85,7 +85,7 @@ async function requirePassword(
   );
 }
 
-function linkIsClosed(): AppError {
+function invalidLink(): AppError {
   return new AppError(
     'not_found',
     'This link is invalid or has expired. Links to verify an address work once, for 24 hours, and only the newest one works. Sign in, or sign up again.',

@@ -12,9 +12,9 @@ import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { createKey, expiryOf, keySpec, type NewKey } from './create-key.ts';
 
 /** Of one person in one organisation, of those that still work: what lists show holds all of them. */
-const workingMax = 100;
+const activeMax = 100;
 
-export interface PersonsKey extends Omit<NewKey, 'id' | 'organizationIds' | 'createdBy'> {
+export interface NewMemberKey extends Omit<NewKey, 'id' | 'organizationIds' | 'createdBy'> {
   organizationId: string;
   /** What whoever makes it must be allowed to. */
   permission: 'keys:manage' | 'tokens:own';
@@ -27,7 +27,7 @@ export interface PersonsKey extends Omit<NewKey, 'id' | 'organizationIds' | 'cre
 export async function addKey(
   services: ActContext,
   source: Source,
-  { organizationId, permission, ...spec }: PersonsKey,
+  { organizationId, permission, ...spec }: NewMemberKey,
 ): Promise<{ id: string; secret: string }> {
   const { db } = services;
   const { name, days, ...given } = parseInput(keySpec, spec);
@@ -53,7 +53,7 @@ export async function addKey(
       transaction,
     });
     denyUnless(act, () => requireRole(member?.role, permission));
-    await requireRoom(services, transaction, { organizationId, userId, createdAt });
+    await requireBelowKeyLimit(services, transaction, { organizationId, userId, createdAt });
     const key = { ...spec, id, organizationIds: [organizationId], createdBy: userId, createdAt };
     const { secret } = await createKey(services, transaction, key);
     await recordAct(services, transaction, source, act);
@@ -61,7 +61,7 @@ export async function addKey(
   });
 }
 
-async function requireRoom(
+async function requireBelowKeyLimit(
   { db: { models } }: Pick<TrailContext, 'db'>,
   transaction: Transaction,
   {
@@ -81,9 +81,9 @@ async function requireRoom(
     ],
     transaction,
   });
-  if (active < workingMax) return;
+  if (active < activeMax) return;
   throw new AppError(
     'conflict',
-    `You have reached the limit of ${workingMax} active keys in this organisation. Revoke some first.`,
+    `You have reached the limit of ${activeMax} active keys in this organisation. Revoke some first.`,
   );
 }

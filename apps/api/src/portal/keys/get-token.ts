@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readHistory } from '../../trail/query/read-history.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { noKey } from './revoke-key.ts';
+import { keyNotFound } from './revoke-key.ts';
 
 export interface TokenPage {
   /** Null if it is known only from events. */
@@ -22,12 +22,12 @@ export async function getToken(
   {
     organizationId,
     id,
-    askerId,
+    callerId,
     may,
   }: {
     organizationId: string;
     id: string;
-    askerId: string;
+    callerId: string;
     may: (permission: Permission) => boolean;
   },
 ): Promise<TokenPage> {
@@ -40,8 +40,8 @@ export async function getToken(
         ...(token ? { address: addressOf({ id }), keyId: id } : {}),
       })
     : undefined;
-  const sees = events !== undefined || may('keys:manage') || token?.createdBy?.userId === askerId;
-  if (!sees || (!token && !events?.length)) throw noKey();
+  const sees = events !== undefined || may('keys:manage') || token?.createdBy?.userId === callerId;
+  if (!sees || (!token && !events?.length)) throw keyNotFound();
   const named = events
     ?.flatMap(({ targets }) => targets)
     .find((other) => other.type === 'ci-token' && other.id === id && other.name);

@@ -1,7 +1,7 @@
 /** Revokes a key for an organisation; others of a service key keep it. */
 
 import { AppError, type Role } from '@liblab/audit-core';
-import { endKeys, keyRemoval } from '../accounts/end-keys.ts';
+import { revokeKeys, revocationAct } from '../accounts/revoke-keys.ts';
 import { requireRole } from '../../access/authorize.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { PortalContext } from '../portal-context.ts';
@@ -25,16 +25,16 @@ export async function revokeKey(
       await models.Key.findByPk(id, { transaction }),
       await models.Member.findOne({ where: { organizationId, userId }, transaction }),
     ];
-    if (!link || !key) throw noKey();
-    denyUnless(keyRemoval(organizationId, key), () =>
+    if (!link || !key) throw keyNotFound();
+    denyUnless(revocationAct(organizationId, key), () =>
       requireRight(member?.role, key.createdBy === userId),
     );
-    await endKeys(services, transaction, source, { organizationId, id });
+    await revokeKeys(services, transaction, source, { organizationId, id });
   });
   services.keys.forget(id);
 }
 
-export function noKey(): AppError {
+export function keyNotFound(): AppError {
   return new AppError('not_found', 'This organisation has no such key.');
 }
 

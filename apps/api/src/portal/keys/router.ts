@@ -6,21 +6,21 @@ import { requireSession, type Grant } from '../../access/authorize.ts';
 import { sourceOf } from '../../access/source.ts';
 import { storableText } from '../../http/storable-text.ts';
 import { procedure, router, type CallContext } from '../../http/trpc.ts';
-import { addKey, type PersonsKey } from './add-key.ts';
+import { addKey, type NewMemberKey } from './add-key.ts';
 import { keySpec } from './create-key.ts';
 import { getToken } from './get-token.ts';
 import { listKeys, type KeyRow } from './list-keys.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { noKey, revokeKey } from './revoke-key.ts';
+import { keyNotFound, revokeKey } from './revoke-key.ts';
 
 const manage = procedure({ access: 'keys:manage' });
 const own = procedure({ access: 'tokens:own' });
 /** The operation refuses, and records that it did. */
-const refusedWithin = (access: 'keys:manage' | 'tokens:own', type: EventType) =>
+const selfAuthorizing = (access: 'keys:manage' | 'tokens:own', type: EventType) =>
   procedure({ access, refusal: 'operation', records: [type] });
 /** Events may speak of tokens that are no keys of ours. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
-const byId = z.object({ id: z.guid().toLowerCase() });
+const keyIdInput = z.object({ id: z.guid().toLowerCase() });
 
 export function keysRouter(services: PortalContext) {
   return router({
@@ -29,7 +29,7 @@ export function keysRouter(services: PortalContext) {
     })),
 
     /** The answer is the only time that the secret is shown. */
-    create: refusedWithin('keys:manage', 'user.add_ci_token')
+    create: selfAuthorizing('keys:manage', 'user.add_ci_token')
       .input(keySpec)
       .mutation(async ({ ctx, input }) => {
         const { name, scopes, emitTypes, days } = input;
@@ -43,8 +43,8 @@ export function keysRouter(services: PortalContext) {
         return { key, secret };
       }),
 
-    revoke: refusedWithin('keys:manage', 'user.remove_ci_token')
-      .input(byId)
+    revoke: selfAuthorizing('keys:manage', 'user.remove_ci_token')
+      .input(keyIdInput)
       .mutation(async ({ ctx, input: { id } }) => ({ key: await revoke(services, ctx, id) })),
   });
 }
@@ -62,12 +62,12 @@ export function tokensRouter(services: PortalContext) {
     get: procedure({ access: 'members:read' })
       .input(z.object({ id: targetId }))
       .query(({ ctx: { organizationId, principal, may }, input: { id } }) => {
-        const { userId: askerId } = requireSession(principal);
-        return getToken(services, { organizationId, id, askerId, may });
+        const { userId: callerId } = requireSession(principal);
+        return getToken(services, { organizationId, id, callerId, may });
       }),
 
     /** The answer is the only time that the secret is shown. */
-    create: refusedWithin('tokens:own', 'user.add_ci_token')
+    create: selfAuthorizing('tokens:own', 'user.add_ci_token')
       .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
       .mutation(async ({ ctx, input: { name, days } }) => {
         const { key: token, secret } = await add(services, ctx, {
@@ -79,8 +79,8 @@ export function tokensRouter(services: PortalContext) {
         return { token, secret };
       }),
 
-    revoke: refusedWithin('tokens:own', 'user.remove_ci_token')
-      .input(byId)
+    revoke: selfAuthorizing('tokens:own', 'user.remove_ci_token')
+      .input(keyIdInput)
       .mutation(async ({ ctx, input: { id } }) => ({ token: await revoke(services, ctx, id) })),
   });
 }
@@ -90,7 +90,7 @@ type Call = CallContext & Grant;
 async function add(
   services: PortalContext,
   { organizationId, principal, req, requestId }: Call,
-  spec: Omit<PersonsKey, 'organizationId'>,
+  spec: Omit<NewMemberKey, 'organizationId'>,
 ): Promise<{ key: KeyRow; secret: string }> {
   const source = sourceOf(requireSession(principal), req, requestId);
   const { id, secret } = await addKey(services, source, { ...spec, organizationId });
@@ -106,6 +106,6 @@ async function revoke(
   const source = sourceOf(requireSession(principal), req, requestId);
   await revokeKey(services, source, { organizationId, id });
   const [key] = await listKeys(services, organizationId, { id });
-  if (!key) throw noKey();
+  if (!key) throw keyNotFound();
   return key;
 }

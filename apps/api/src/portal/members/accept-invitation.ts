@@ -1,4 +1,4 @@
-/** Accepts an invitation: whoever holds its link owns the address, and joins as its user. */
+/** Accepts an invitation. Holding its link proves ownership of the address. */
 
 import { AppError } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
@@ -18,34 +18,32 @@ import { requireOpen } from './read-invitation.ts';
 
 export interface Acceptance {
   invitationId: string;
-  /** Who makes an account says both. */
+  /** Required to create an account, as is `password`. */
   name?: string | undefined;
   password?: string | undefined;
-  /** Who is signed in, if anybody. */
+  /** The signed-in user; absent for anonymous callers. */
   session?: Pick<UserPrincipal, 'userId' | 'email' | 'name' | 'sessionId'> | undefined;
 }
 
-type Joining = ActContext;
-
 /**
- * With a session of the address it joins; without an account it makes one, whose address counts as verified. The
- * account, the membership and their events stand together, and those that waited for a first trail are released.
+ * A signed-in user joins. An address without an account gets one, with the address verified. Account, membership and
+ * events are written atomically, together with the user's queued events.
  *
- * @throws AppError `not_found` when the link opens nothing (any more); `unauthenticated` when the address has an account
- *   and nobody is signed in; `forbidden` for somebody else's session, recorded as denied; `bad_request`; `conflict` for
- *   who is a member already
+ * @throws AppError `not_found` when the invitation does not exist or is no longer open; `unauthenticated` when the
+ *   address has an account and the caller is not signed in; `forbidden` when the session belongs to another address,
+ *   recorded as denied; `bad_request`; `conflict` when the user is already a member
  */
 export async function acceptInvitation(
-  services: Joining,
+  services: ActContext,
   context: Source['context'],
   { invitationId: id, name = '', password = '', session }: Acceptance,
 ): Promise<{ organizationId: string; email: string }> {
   const { db, clock } = services;
-  const self = session && { id: session.userId, email: session.email, name: session.name };
-  // Of nobody's attempts nothing is denied: who is not signed in makes an account or is sent to sign in.
-  const asker = sourceOf(self ?? { id: 'anonymous' }, context);
-  return attemptAct(services, asker, async (transaction) => {
-    // Held until the end: of two who accept it, the second finds it used.
+  const signedIn = session && { id: session.userId, email: session.email, name: session.name };
+  // Only attempts of signed-in users can be recorded as denied.
+  const caller = sourceOf(signedIn ?? { id: 'anonymous' }, context);
+  return attemptAct(services, caller, async (transaction) => {
+    // Locked until commit, so a concurrent second call finds it accepted.
     const invitation = await db.models.Invitation.findByPk(id, {
       lock: transaction.LOCK.UPDATE,
       transaction,
@@ -53,7 +51,7 @@ export async function acceptInvitation(
     const now = new Date(clock());
     requireOpen(invitation, now.getTime());
     const { organizationId, email, role } = invitation;
-    const acceptanceBy = (person: Person): Act<'member.accept_invitation'> => ({
+    const acceptanceAct = (person: Person): Act<'member.accept_invitation'> => ({
       type: 'member.accept_invitation',
       organizationId,
       targets: [
@@ -62,17 +60,19 @@ export async function acceptInvitation(
       ],
       details: { email, role },
     });
-    if (self) denyUnless(acceptanceBy(self), () => requireSame(self.email, email));
+    if (signedIn)
+      denyUnless(acceptanceAct(signedIn), () => requireSameAddress(signedIn.email, email));
     else await requireNoAccount(db, transaction, email);
-    const newcomer = { email, name, password, createdAt: now };
+    const newUser = { email, name, password, createdAt: now };
     const person =
-      self ?? (await createPerson(services, transaction, { context, organizationId, newcomer }));
+      signedIn ??
+      (await createInvitedUser(services, transaction, { context, organizationId, newUser }));
     const member = { organizationId, userId: person.id, role, createdAt: now };
     await addMember(services, transaction, member);
     await releaseActs(services, transaction, member);
-    if (session) await enter(db, transaction, session.sessionId, organizationId);
+    if (session) await activateOrganization(db, transaction, session.sessionId, organizationId);
     await invitation.update({ status: 'accepted' }, { transaction });
-    await recordAct(services, transaction, sourceOf(person, context), acceptanceBy(person));
+    await recordAct(services, transaction, sourceOf(person, context), acceptanceAct(person));
     return { organizationId, email };
   });
 }
@@ -83,7 +83,7 @@ interface Person {
   name: string;
 }
 
-interface Newcomer {
+interface NewUser {
   email: string;
   name: string;
   password: string;
@@ -94,7 +94,7 @@ function sourceOf(person: Partial<Person> & { id: string }, context: Source['con
   return { actor: { type: 'user', ...person }, context, keyId: null };
 }
 
-function requireSame(own: string, invited: string): void {
+function requireSameAddress(own: string, invited: string): void {
   if (own === invited) return;
   throw new ForbiddenError(
     'other_address',
@@ -103,7 +103,7 @@ function requireSame(own: string, invited: string): void {
 }
 
 async function requireNoAccount(
-  { models }: Joining['db'],
+  { models }: ActContext['db'],
   transaction: Transaction,
   email: string,
 ): Promise<void> {
@@ -114,17 +114,17 @@ async function requireNoAccount(
   );
 }
 
-/** The link came to the address: it is verified. */
-async function createPerson(
-  services: Joining,
+/** The address is verified: the link was sent to it. */
+async function createInvitedUser(
+  services: ActContext,
   transaction: Transaction,
   {
     context,
     organizationId,
-    newcomer,
-  }: { context: Source['context']; organizationId: string; newcomer: Newcomer },
+    newUser,
+  }: { context: Source['context']; organizationId: string; newUser: NewUser },
 ): Promise<Person> {
-  const user = { ...newcomer, name: newcomer.name.trim(), emailVerified: true };
+  const user = { ...newUser, name: newUser.name.trim(), emailVerified: true };
   const { id } = await createUser(services, transaction, user);
   const { email, name } = user;
   const source = sourceOf({ id, email, name }, context);
@@ -143,9 +143,9 @@ async function createPerson(
   return { id, email, name };
 }
 
-/** The session that accepted goes on in the organisation it joined. */
-async function enter(
-  { models }: Joining['db'],
+/** Makes the session show the organisation. */
+async function activateOrganization(
+  { models }: ActContext['db'],
   transaction: Transaction,
   sessionId: string,
   organizationId: string,

@@ -1,12 +1,12 @@
-/** Gives a member another role. */
+/** Changes a member's role. */
 
 import type { Role } from '@liblab/audit-core';
 import { requireRole } from '../../access/authorize.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act } from '../../trail/record/record-act.ts';
-import { endInvitations } from './end-invitations.ts';
-import { noMember } from './list-members.ts';
+import { withdrawOpenInvitations } from './withdraw-open-invitations.ts';
+import { memberNotFound } from './list-members.ts';
 import { lockMembers } from './lock-members.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { requireChange } from './membership-rules.ts';
@@ -18,9 +18,11 @@ export interface RoleChange {
 }
 
 /**
- * The role that a member has already changes nothing and is not recorded. Keys that the member made do no more than the
- * new role may, and invitations that it may not give end.
- * @throws AppError `forbidden`, recorded as denied; `not_found` for who is no member, known elsewhere or not
+ * Does nothing and records nothing if the member already has the role. The new role also limits the keys that the member
+ * created. Withdraws the member's open invitations that the new role could not create.
+ *
+ * @throws AppError `forbidden`, recorded as denied; `not_found` when the user is not a member, whether or not the user
+ *   exists
  */
 export async function changeRole(
   services: PortalContext,
@@ -35,7 +37,7 @@ export async function changeRole(
     const user = from && (await models.User.findByPk(userId, { transaction }));
     if (!from || !user) {
       requireRole(members.get(actorId), 'members:manage');
-      throw noMember();
+      throw memberNotFound();
     }
     const act: Act<'member.change_role'> = {
       type: 'member.change_role',
@@ -50,7 +52,7 @@ export async function changeRole(
       ...act,
       changes: [{ path: 'role', before: from, after: to }],
     });
-    await endInvitations(services, transaction, source, {
+    await withdrawOpenInvitations(services, transaction, source, {
       organizationId,
       inviterId: userId,
       role: to,

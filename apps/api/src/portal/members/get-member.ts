@@ -1,10 +1,10 @@
-/** Reads one member, and the history of who is or was one. */
+/** Reads a current or former member and their history. */
 
 import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
 import { readHistory, type HistoryContext } from '../../trail/query/read-history.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
-import { listMembers, noMember, type MemberRow } from './list-members.ts';
+import { listMembers, memberNotFound, type MemberRow } from './list-members.ts';
 
 export interface MemberPage {
   member: { userId: string; name: string; email: string | null };
@@ -12,7 +12,7 @@ export interface MemberPage {
   membership: Pick<MemberRow, 'role' | 'joinedAt' | 'lastActivityAt'> | null;
   /** Of this organisation, newest first; absent if the caller may not see them. */
   tokens?: MemberToken[];
-  /** What the person did and what was done to them, newest first; absent if the caller may not read the trail. */
+  /** Events by and about the person, newest first; absent if the caller may not read the trail. */
   events?: TrailEvent[];
 }
 
@@ -34,29 +34,30 @@ export async function getMember(
   {
     organizationId,
     userId,
-    askerId,
+    callerId,
     may,
   }: {
     organizationId: string;
     userId: string;
-    askerId: string;
+    callerId: string;
     may: (permission: Permission) => boolean;
   },
 ): Promise<MemberPage> {
-  const activity = may('members:manage');
   const isUser = z.guid().safeParse(userId).success;
   const {
     members: [row],
-  } = isUser ? await listMembers(services, organizationId, { activity, userId }) : { members: [] };
+  } = isUser
+    ? await listMembers(services, organizationId, { activity: may('members:manage'), userId })
+    : { members: [] };
   const target = { type: 'user', id: userId };
-  if (!row && may('trail:read')) return readPastMember(services, organizationId, userId);
-  if (!row) throw noMember();
+  if (!row && may('trail:read')) return readFormerMember(services, organizationId, userId);
+  if (!row) throw memberNotFound();
   const { userId: _userId, name, email, ...membership } = row;
   const address = addressOf({ id: userId, email });
   return {
     member: { userId, name, email },
     membership,
-    ...(may('keys:manage') || askerId === userId
+    ...(may('keys:manage') || callerId === userId
       ? { tokens: await listTokens(services, organizationId, userId) }
       : {}),
     ...(may('trail:read')
@@ -65,24 +66,28 @@ export async function getMember(
   };
 }
 
-/** A former member, as events describe them. */
-async function readPastMember(
+/** A former member, reconstructed from events. */
+async function readFormerMember(
   services: HistoryContext,
   organizationId: string,
   userId: string,
 ): Promise<MemberPage> {
   const target = { type: 'user', id: userId };
-  const known = await readHistory(services, organizationId, { target });
-  if (known.length === 0) throw noMember();
-  const self = known.find(({ actor }) => actor.id === userId)?.actor;
-  const named = known
+  const targeting = await readHistory(services, organizationId, { target });
+  if (targeting.length === 0) throw memberNotFound();
+  const actor = targeting.find((event) => event.actor.id === userId)?.actor;
+  const namedTarget = targeting
     .flatMap(({ targets }) => targets)
     .find(({ id, name }) => id === userId && name);
-  const events = self
-    ? await readHistory(services, organizationId, { target, address: addressOf(self) })
-    : known;
+  const events = actor
+    ? await readHistory(services, organizationId, { target, address: addressOf(actor) })
+    : targeting;
   return {
-    member: { userId, name: self?.name ?? named?.name ?? userId, email: self?.email ?? null },
+    member: {
+      userId,
+      name: actor?.name ?? namedTarget?.name ?? userId,
+      email: actor?.email ?? null,
+    },
     membership: null,
     events,
   };

@@ -1,4 +1,4 @@
-/** What whoever holds an invitation's link may do with it. */
+/** The procedures for the holder of an invitation's link. */
 
 import { z } from 'zod';
 import { requireSession } from '../../access/authorize.ts';
@@ -10,17 +10,17 @@ import { acceptInvitation } from './accept-invitation.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { invitationIdOf, readInvitation } from './read-invitation.ts';
 
-const open = (records: Records) => procedure({ access: 'public', records });
+const publicProcedure = (records: Records) => procedure({ access: 'public', records });
 const token = z.string().max(200);
 
 export function invitationLinkProcedures(services: PortalContext) {
   return {
-    /** By POST: the token stands in no log of addresses. */
-    read: open({ exempt: 'Changes nothing.' })
+    /** A mutation, so that the token is sent by POST and appears in no access log. */
+    read: publicProcedure({ exempt: 'Changes nothing.' })
       .input(z.object({ token }))
       .mutation(({ input }) => readInvitation(services, input.token)),
 
-    accept: open(['member.accept_invitation', 'user.create', 'user.verified_email'])
+    accept: publicProcedure(['member.accept_invitation', 'user.create', 'user.verified_email'])
       .input(
         z.object({
           token,

@@ -1,4 +1,4 @@
-/** Invites somebody by e-mail. */
+/** Invites a person by e-mail. */
 
 import { randomUUID } from 'node:crypto';
 import { AppError, type Role } from '@liblab/audit-core';
@@ -8,29 +8,30 @@ import type { Source } from '../../access/source.ts';
 import { recordAct, type Act } from '../../trail/record/record-act.ts';
 import { requireMail } from '../mail/require-mail.ts';
 import { lockMembers } from './lock-members.ts';
-import { mailInvitation, validMs } from './mail-invitation.ts';
+import { mailInvitation, validityMs } from './mail-invitation.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { requireGift } from './membership-rules.ts';
+import { requireMayGrant } from './membership-rules.ts';
 
-/** Open ones of an organisation. */
+/** Open invitations per organisation. */
 const openMax = 100;
 
-/** Made within a day, withdrawn ones too: an invitation is a message to somebody who did not ask for it. */
+/** Invitations per day, including withdrawn ones, since each is an unsolicited e-mail. */
 const perDay = { organization: 200, address: 5 };
 const dayMs = 24 * 60 * 60 * 1000;
 
 export interface NewInvitation {
   organizationId: string;
-  /** Lower-cased. */
+  /** In lower case. */
   email: string;
   role: Role;
 }
 
 /**
- * The invitation, its event and its mail stand together.
- * @throws AppError `forbidden`, recorded as denied; `conflict` for who is a member or invited already, and beyond 100
- *   open invitations; `rate_limited` beyond 200 a day, or 5 of one address; `mail_unavailable`
+ * Invitation, event and e-mail are written atomically.
+ *
+ * @throws AppError `forbidden`, recorded as denied; `conflict` when the address belongs to a member or has an open
+ *   invitation, or beyond 100 open invitations; `rate_limited` beyond 200 a day, or 5 to one address; `mail_unavailable`
  */
 export async function inviteMember(
   services: PortalContext,
@@ -49,12 +50,12 @@ export async function inviteMember(
   try {
     return await attemptAct(services, source, async (transaction) => {
       const members = await lockMembers(services.db, transaction, organizationId, [inviterId]);
-      denyUnless(act, () => requireGift(members.get(inviterId), role));
+      denyUnless(act, () => requireMayGrant(members.get(inviterId), role));
       requireMail(services.config);
       const now = new Date(services.clock());
       await requireQuota(services, transaction, { organizationId, email, now });
-      await requireRoom(services, transaction, { organizationId, email, now });
-      const expiresAt = new Date(now.getTime() + validMs);
+      await requireInvitable(services, transaction, { organizationId, email, now });
+      const expiresAt = new Date(now.getTime() + validityMs);
       const invitation = await models.Invitation.create(
         {
           id,
@@ -73,7 +74,7 @@ export async function inviteMember(
       return { id };
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintError) throw invitedAlready();
+    if (error instanceof UniqueConstraintError) throw alreadyInvited();
     throw error;
   }
 }
@@ -84,10 +85,10 @@ async function requireQuota(
   { organizationId, email, now }: { organizationId: string; email: string; now: Date },
 ): Promise<void> {
   const createdAt = { [Op.gt]: new Date(now.getTime() - dayMs) };
-  const recent = { organizationId, createdAt };
-  const all = await models.Invitation.count({ where: recent, transaction });
-  const same = await models.Invitation.count({ where: { ...recent, email }, transaction });
-  if (all < perDay.organization && same < perDay.address) return;
+  const where = { organizationId, createdAt };
+  const total = await models.Invitation.count({ where, transaction });
+  const toAddress = await models.Invitation.count({ where: { ...where, email }, transaction });
+  if (total < perDay.organization && toAddress < perDay.address) return;
   throw new AppError(
     'rate_limited',
     `Too many invitations. The limit is ${perDay.organization} per day, and ${perDay.address} to the same address. Try again tomorrow.`,
@@ -95,7 +96,7 @@ async function requireQuota(
   );
 }
 
-async function requireRoom(
+async function requireInvitable(
   { db: { models } }: Pick<TrailContext, 'db'>,
   transaction: Transaction,
   { organizationId, email, now }: { organizationId: string; email: string; now: Date },
@@ -111,7 +112,7 @@ async function requireRoom(
       path: '$.email',
     });
   }
-  // One that has expired makes room for another.
+  // Otherwise an expired invitation would block a new one.
   await models.Invitation.update(
     { status: 'lapsed' },
     {
@@ -125,7 +126,7 @@ async function requireRoom(
     limit: openMax,
     transaction,
   });
-  if (open.some((other) => other.email === email)) throw invitedAlready();
+  if (open.some((other) => other.email === email)) throw alreadyInvited();
   if (open.length === openMax) {
     throw new AppError(
       'conflict',
@@ -134,7 +135,7 @@ async function requireRoom(
   }
 }
 
-function invitedAlready(): AppError {
+function alreadyInvited(): AppError {
   return new AppError(
     'conflict',
     'This address already has an open invitation. Resend that one, or withdraw it first.',

@@ -1,4 +1,4 @@
-/** Reads an organisation's members, and when each was last seen to act. */
+/** Lists an organisation's members, with the time of their last activity. */
 
 import { addressOf, AppError, type Role } from '@liblab/audit-core';
 import { Op } from 'sequelize';
@@ -15,12 +15,12 @@ export interface MemberRow {
   email: string;
   role: Role;
   joinedAt: string;
-  /** The person's newest event in this trail; null if there is none, absent if the caller may not know. */
+  /** Time of the person's newest event in this trail; null if there is none, absent if the caller may not see it. */
   lastActivityAt?: string | null;
 }
 
 export interface MembersQuery {
-  /** Whether the caller may know when members were last active. */
+  /** Whether to include `lastActivityAt`. */
   activity: boolean;
   /** Only this one. */
   userId?: string;
@@ -81,18 +81,18 @@ async function addActivity(
 ): Promise<void> {
   const refOf = ({ userId: id, email }: MemberRow) =>
     actorRefs.of(addressOf({ id, email })).toString();
-  const seen = await readActivity({ db }, organizationId, members.map(refOf));
+  const lastAt = await readActivity({ db }, organizationId, members.map(refOf));
   for (const member of members) {
-    member.lastActivityAt = seen.get(refOf(member))?.toISOString() ?? null;
+    member.lastActivityAt = lastAt.get(refOf(member))?.toISOString() ?? null;
   }
 }
 
-/** The same answer whether or not the user exists elsewhere. */
-export function noMember(): AppError {
+/** The same error whether or not the user exists elsewhere. */
+export function memberNotFound(): AppError {
   return new AppError('not_found', 'This organisation has no such member.');
 }
 
-/** One index read per actor. A failed sign-in is not the person's activity: anybody may have tried. */
+/** One index read per actor. Skips failed sign-ins, which may be somebody else's. */
 async function readActivity(
   { db }: Pick<TrailContext, 'db'>,
   organizationId: string,

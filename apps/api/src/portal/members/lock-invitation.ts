@@ -1,4 +1,4 @@
-/** Finds an open invitation and holds it: of two who answer or withdraw it, one does. */
+/** Finds and locks an open invitation, so that concurrent changes of it run one after the other. */
 
 import { AppError, type Role } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
@@ -7,8 +7,8 @@ import type { Database } from '../../db/database.ts';
 import type { InvitationModel } from '../../db/models/identity.ts';
 
 /**
- * @throws AppError `forbidden` when the asker's role may not know; `not_found` for one of another organisation, or not open any more, as for one
- *   that does not exist
+ * @throws AppError `forbidden` when the actor's role does not allow to see invitations; `not_found` when the invitation
+ *   does not exist, belongs to another organisation or is no longer open
  */
 export async function lockInvitation(
   { models }: Pick<Database, 'models'>,
@@ -16,8 +16,8 @@ export async function lockInvitation(
   {
     organizationId,
     id,
-    askerRole,
-  }: { organizationId: string; id: string; askerRole: Role | undefined },
+    actorRole,
+  }: { organizationId: string; id: string; actorRole: Role | undefined },
 ): Promise<InvitationModel> {
   const invitation = await models.Invitation.findOne({
     where: { id, organizationId, status: 'pending' },
@@ -25,6 +25,6 @@ export async function lockInvitation(
     transaction,
   });
   if (invitation) return invitation;
-  requireRole(askerRole, 'members:manage');
+  requireRole(actorRole, 'members:manage');
   throw new AppError('not_found', 'This organisation has no such open invitation.');
 }

@@ -1,12 +1,12 @@
-/** Locks what a change of membership depends on. */
+/** Locks the memberships that a change of membership depends on. */
 
 import type { Role } from '@liblab/audit-core';
 import { Op, type Transaction } from 'sequelize';
 import type { Database } from '../../db/database.ts';
 
 /**
- * The roles of the named users and of every owner, by user. Held until the transaction ends: of two changes of an
- * organisation's members the second sees what the first has done, since both want its owners.
+ * The roles of the given users and of every owner, by user id. Holds the locks until the transaction ends. Every change
+ * locks the owners, so the changes of an organisation run one after the other.
  */
 export async function lockMembers(
   { models }: Pick<Database, 'models'>,
@@ -16,7 +16,7 @@ export async function lockMembers(
 ): Promise<ReadonlyMap<string, Role>> {
   const members = await models.Member.findAll({
     where: { organizationId, [Op.or]: [{ role: 'owner' }, { userId: [...userIds] }] },
-    // In one order, or two changes would wait for each other.
+    // A fixed order prevents deadlocks.
     order: ['userId'],
     lock: transaction.LOCK.UPDATE,
     transaction,

@@ -1,4 +1,4 @@
-/** Queues the mail that carries an invitation's link, in the transaction of what sends it. */
+/** Queues the e-mail with an invitation's link, in the caller's transaction. */
 
 import type { Actor } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
@@ -6,8 +6,8 @@ import type { InvitationModel } from '../../db/models/identity.ts';
 import { queueMail } from '../mail/queue-mail.ts';
 import type { PortalContext } from '../portal-context.ts';
 
-/** An invitation holds for 7 days from its last mail on. */
-export const validMs = 7 * 24 * 60 * 60 * 1000;
+/** An invitation is valid for 7 days after its last e-mail. */
+export const validityMs = 7 * 24 * 60 * 60 * 1000;
 
 export async function mailInvitation(
   services: PortalContext,

@@ -1,4 +1,4 @@
-/** Who may give, change and end which membership. */
+/** Who may grant, change and end which memberships. */
 
 import { roleMay, type Role } from '@liblab/audit-core';
 import { requireRole } from '../../access/authorize.ts';
@@ -7,13 +7,14 @@ import { ForbiddenError } from '../../access/forbidden-error.ts';
 export interface MembershipChange {
   actorId: string;
   userId: string;
-  /** Null: the membership ends. */
+  /** Null ends the membership. */
   to: Role | null;
 }
 
 /**
- * `members` holds the roles of both people and of every owner.
- * @throws AppError `forbidden`; `not_found` when the actor is no member
+ * `members` contains the roles of both people and of every owner.
+ *
+ * @throws AppError `forbidden`; `not_found` when the actor is not a member
  */
 export function requireChange(
   members: ReadonlyMap<string, Role>,
@@ -29,7 +30,7 @@ export function requireChange(
     );
   }
   if (from === 'owner') requireOwner(actorRole);
-  if (to !== null) requireGift(actorRole, to);
+  if (to !== null) requireMayGrant(actorRole, to);
   const owners = [...members.values()].filter((role) => role === 'owner').length;
   if (from === 'owner' && to !== 'owner' && owners === 1) {
     throw new ForbiddenError(
@@ -39,15 +40,15 @@ export function requireChange(
   }
 }
 
-/** Whether somebody of this role may give the other. */
-export function mayGive(actorRole: Role, given: Role): boolean {
-  return roleMay(actorRole, 'members:manage') && (given !== 'owner' || actorRole === 'owner');
+/** Whether a member with the first role may grant the second. */
+export function mayGrant(actorRole: Role, granted: Role): boolean {
+  return roleMay(actorRole, 'members:manage') && (granted !== 'owner' || actorRole === 'owner');
 }
 
-/** Throws `forbidden` when somebody of this role may not give the other. */
-export function requireGift(actorRole: Role | undefined, given: Role): void {
+/** @throws AppError `forbidden` when the actor may not grant the role; `not_found` when the actor is not a member */
+export function requireMayGrant(actorRole: Role | undefined, granted: Role): void {
   requireRole(actorRole, 'members:manage');
-  if (given === 'owner') requireOwner(actorRole);
+  if (granted === 'owner') requireOwner(actorRole);
 }
 
 function requireOwner(actorRole: Role | undefined): void {

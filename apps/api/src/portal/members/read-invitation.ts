@@ -5,17 +5,17 @@ import { z } from 'zod';
 import { readLinkToken } from '../../access/link-token.ts';
 import type { PortalContext } from '../portal-context.ts';
 
-/** What whoever holds the link may know. */
+/** What the holder of the link may see. */
 export interface InvitationOffer {
   organizationName: string;
   email: string;
   role: Role;
   inviterName: string;
-  /** Whether the address has an account, which must sign in to accept. */
+  /** If true, the recipient must sign in to accept. */
   hasAccount: boolean;
 }
 
-/** @throws AppError `not_found` when the link opens nothing, with the reason when the invitation was ever made */
+/** @throws AppError `not_found` when the link is invalid, with the reason when the invitation exists */
 export async function readInvitation(
   { db, config, clock }: PortalContext,
   token: string,
@@ -37,7 +37,7 @@ export async function readInvitation(
   };
 }
 
-/** @throws AppError `not_found` for a link that was not made here */
+/** @throws AppError `not_found` when the token is not valid */
 export function invitationIdOf(secret: Buffer, token: string): string {
   const id = readLinkToken(secret, 'invitation', token);
   if (id === undefined || !z.guid().safeParse(id).success)
@@ -50,7 +50,7 @@ export interface InvitationState {
   expiresAt: Date;
 }
 
-/** @throws AppError `not_found` */
+/** @throws AppError `not_found` when the invitation does not exist or is no longer open */
 export function requireOpen<Invitation extends InvitationState>(
   invitation: Invitation | null,
   nowMs: number,

@@ -1,21 +1,24 @@
-/** Ends a membership, and with it what the member could still act by. */
+/** Removes a member, together with their keys and open invitations. */
 
 import { requireRole } from '../../access/authorize.ts';
-import { firstMembership } from '../accounts/add-member.ts';
-import { endKeys } from '../accounts/end-keys.ts';
+import { oldestMembership } from '../accounts/add-member.ts';
+import { revokeKeys } from '../accounts/revoke-keys.ts';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act } from '../../trail/record/record-act.ts';
-import { endInvitations } from './end-invitations.ts';
-import { noMember } from './list-members.ts';
+import { withdrawOpenInvitations } from './withdraw-open-invitations.ts';
+import { memberNotFound } from './list-members.ts';
 import { lockMembers } from './lock-members.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { requireChange } from './membership-rules.ts';
 
 /**
- * The keys and open invitations that the member made end for this organisation, each with its event, and the member's
- * sessions move to another organisation of theirs, or to none. Who was removed comes back by an invitation alone.
- * @throws AppError `forbidden`, recorded as denied; `not_found` for who is no member, known elsewhere or not
+ * Revokes the keys and withdraws the open invitations that the member created in this organisation, each with its own
+ * event. Switches the member's sessions to another of their organisations, or to none. A removed user can return only by
+ * invitation.
+ *
+ * @throws AppError `forbidden`, recorded as denied; `not_found` when the user is not a member, whether or not the user
+ *   exists
  */
 export async function removeMember(
   services: PortalContext,
@@ -30,7 +33,7 @@ export async function removeMember(
     const user = role && (await models.User.findByPk(userId, { transaction }));
     if (!role || !user) {
       requireRole(members.get(actorId), 'members:manage');
-      throw noMember();
+      throw memberNotFound();
     }
     const act: Act<'member.remove'> = {
       type: 'member.remove',
@@ -40,9 +43,9 @@ export async function removeMember(
     };
     denyUnless(act, () => requireChange(members, { actorId, userId, to: null }));
     await models.Member.destroy({ where: { organizationId, userId }, transaction });
-    const other = await firstMembership(services.db, transaction, userId);
+    const remaining = await oldestMembership(services.db, transaction, userId);
     await models.Session.update(
-      { activeOrganizationId: other?.organizationId ?? null },
+      { activeOrganizationId: remaining?.organizationId ?? null },
       { where: { userId, activeOrganizationId: organizationId }, transaction },
     );
     await recordAct(services, transaction, source, act);
@@ -50,12 +53,12 @@ export async function removeMember(
       ignoreDuplicates: true,
       transaction,
     });
-    await endInvitations(services, transaction, source, {
+    await withdrawOpenInvitations(services, transaction, source, {
       organizationId,
       inviterId: userId,
       role: null,
     });
-    await endKeys(services, transaction, source, { organizationId, createdBy: userId });
+    await revokeKeys(services, transaction, source, { organizationId, createdBy: userId });
   });
   services.keys.forgetCreatedBy(userId);
 }

@@ -1,4 +1,4 @@
-/** Sends an invitation again, for another 7 days. */
+/** Resends an invitation, valid for another 7 days. */
 
 import { AppError } from '@liblab/audit-core';
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
@@ -7,17 +7,18 @@ import { recordAct, type Act } from '../../trail/record/record-act.ts';
 import { requireMail } from '../mail/require-mail.ts';
 import { lockInvitation } from './lock-invitation.ts';
 import { lockMembers } from './lock-members.ts';
-import { mailInvitation, validMs } from './mail-invitation.ts';
+import { mailInvitation, validityMs } from './mail-invitation.ts';
 import type { PortalContext } from '../portal-context.ts';
-import { requireGift } from './membership-rules.ts';
+import { requireMayGrant } from './membership-rules.ts';
 
-/** Between two mails of one invitation. */
-const pauseMs = 60_000;
+/** Minimum time between two e-mails of one invitation. */
+const minIntervalMs = 60_000;
 
 /**
- * The link of the older mail goes on: it came to the same address and opens the same. An invitation that must end is
- * withdrawn.
- * @throws AppError `forbidden`, recorded as denied; `not_found`; `rate_limited` within a minute of the last mail; `mail_unavailable`
+ * The older e-mail contains the same link, so it works too. To invalidate the link, withdraw the invitation.
+ *
+ * @throws AppError `forbidden`, recorded as denied; `not_found`; `rate_limited` within a minute of the last e-mail;
+ *   `mail_unavailable`
  */
 export async function resendInvitation(
   services: PortalContext,
@@ -27,11 +28,11 @@ export async function resendInvitation(
   await attemptAct(services, source, async (transaction) => {
     const actorId = source.actor.id;
     const members = await lockMembers(services.db, transaction, organizationId, [actorId]);
-    const askerRole = members.get(actorId);
+    const actorRole = members.get(actorId);
     const invitation = await lockInvitation(services.db, transaction, {
       organizationId,
       id,
-      askerRole,
+      actorRole,
     });
     const { email, role } = invitation;
     const act: Act<'user.invite_member'> = {
@@ -40,10 +41,10 @@ export async function resendInvitation(
       targets: [{ type: 'invitation', id }],
       details: { email, role },
     };
-    denyUnless(act, () => requireGift(askerRole, role));
+    denyUnless(act, () => requireMayGrant(actorRole, role));
     requireMail(services.config);
     const now = services.clock();
-    const waitMs = invitation.expiresAt.getTime() - validMs + pauseMs - now;
+    const waitMs = invitation.expiresAt.getTime() - validityMs + minIntervalMs - now;
     if (waitMs > 0) {
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       throw new AppError(
@@ -52,7 +53,7 @@ export async function resendInvitation(
         { retryAfterSeconds },
       );
     }
-    await invitation.update({ expiresAt: new Date(now + validMs) }, { transaction });
+    await invitation.update({ expiresAt: new Date(now + validityMs) }, { transaction });
     await mailInvitation(services, transaction, invitation, source.actor);
     await recordAct(services, transaction, source, act);
   });

@@ -1,4 +1,4 @@
-/** An organisation's members, and whom it invites. */
+/** The procedures of members and invitations. */
 
 import { limits, roles, type EventType } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -21,10 +21,10 @@ const read = procedure({ access: 'members:read' });
 const manage = (...records: [EventType, ...EventType[]]) =>
   procedure({ access: 'members:manage', refusal: 'operation', records });
 const id = z.guid().toLowerCase();
-/** A page of members: 500 when absent. */
+/** Members per page, and the default. */
 const pageMax = 500;
 const page = z.object({ ...pageShape, limit: z.int().min(1).max(pageMax).optional() }).optional();
-/** Events may speak of users that are none of ours. */
+/** Any text, because emitters' events may contain ids of users that are not registered here. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 
 export function membersRouter(services: PortalContext) {
@@ -48,8 +48,8 @@ export function membersRouter(services: PortalContext) {
     get: read
       .input(z.object({ userId: targetId }))
       .query(({ ctx: { organizationId, principal, may }, input: { userId } }) => {
-        const { userId: askerId } = requireSession(principal);
-        return getMember(services, { organizationId, userId, askerId, may });
+        const { userId: callerId } = requireSession(principal);
+        return getMember(services, { organizationId, userId, callerId, may });
       }),
 
     changeRole: manage('member.change_role', 'member.withdraw_invitation')
@@ -68,7 +68,7 @@ export function membersRouter(services: PortalContext) {
   });
 }
 
-/** What members do about invitations; whoever is invited has the link's own procedures. */
+/** The procedures for members who manage invitations. `invitationLinkProcedures` has those for the invited person. */
 export function invitationProcedures(services: PortalContext) {
   return {
     create: manage('user.invite_member')

@@ -1,4 +1,4 @@
-/** Takes an invitation back: its link opens nothing any more. */
+/** Withdraws an invitation, which invalidates its link. */
 
 import { attemptAct, denyUnless } from '../../trail/record/attempt-act.ts';
 import type { Source } from '../../access/source.ts';
@@ -6,7 +6,7 @@ import { recordAct, type Act, type ActContext } from '../../trail/record/record-
 import type { InvitationModel } from '../../db/models/identity.ts';
 import { lockInvitation } from './lock-invitation.ts';
 import { lockMembers } from './lock-members.ts';
-import { requireGift } from './membership-rules.ts';
+import { requireMayGrant } from './membership-rules.ts';
 
 /** @throws AppError `forbidden`, recorded as denied; `not_found` */
 export async function withdrawInvitation(
@@ -17,21 +17,21 @@ export async function withdrawInvitation(
   await attemptAct(services, source, async (transaction) => {
     const actorId = source.actor.id;
     const members = await lockMembers(services.db, transaction, organizationId, [actorId]);
-    const askerRole = members.get(actorId);
+    const actorRole = members.get(actorId);
     const invitation = await lockInvitation(services.db, transaction, {
       organizationId,
       id,
-      askerRole,
+      actorRole,
     });
-    const act = withdrawal(invitation);
-    denyUnless(act, () => requireGift(askerRole, invitation.role));
+    const act = withdrawalAct(invitation);
+    denyUnless(act, () => requireMayGrant(actorRole, invitation.role));
     await invitation.update({ status: 'withdrawn' }, { transaction });
     await recordAct(services, transaction, source, act);
   });
 }
 
-/** What the event of an invitation's end says. */
-export function withdrawal({
+/** The event of a withdrawn invitation. */
+export function withdrawalAct({
   id,
   organizationId,
   email,

@@ -1,21 +1,24 @@
-/** Ends the open invitations of somebody who may not make them any more, in the transaction of what changed that. */
+/** Withdraws open invitations whose inviter could no longer create them. */
 
 import type { Role } from '@liblab/audit-core';
 import type { Transaction } from 'sequelize';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
-import { mayGive } from './membership-rules.ts';
-import { withdrawal } from './withdraw-invitation.ts';
+import { mayGrant } from './membership-rules.ts';
+import { withdrawalAct } from './withdraw-invitation.ts';
 
 export interface Inviter {
   organizationId: string;
   inviterId: string;
-  /** The inviter's role from now on; null for who is no member any more. */
+  /** The inviter's new role; null for a former member. */
   role: Role | null;
 }
 
-/** Each with its event: nobody leaves a way back in, or in for another, behind. */
-export async function endInvitations(
+/**
+ * Records an event for each, in the caller's transaction, which changes the inviter's role. Otherwise a removed member
+ * could return through an invitation that they created.
+ */
+export async function withdrawOpenInvitations(
   services: ActContext,
   transaction: Transaction,
   source: Source,
@@ -28,8 +31,8 @@ export async function endInvitations(
     transaction,
   });
   for (const invitation of open) {
-    if (role !== null && mayGive(role, invitation.role)) continue;
+    if (role !== null && mayGrant(role, invitation.role)) continue;
     await invitation.update({ status: 'withdrawn' }, { transaction });
-    await recordAct(services, transaction, source, withdrawal(invitation));
+    await recordAct(services, transaction, source, withdrawalAct(invitation));
   }
 }

@@ -1,49 +1,49 @@
-/** Ends keys for an organisation, each with its event, in the transaction of what ends them. */
+/** Revokes keys for an organisation and records an event for each. */
 
 import type { Transaction } from 'sequelize';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type Act, type ActContext } from '../../trail/record/record-act.ts';
 
-/** One key, or all that a person made. */
-export type KeysToEnd = { organizationId: string } & ({ id: string } | { createdBy: string });
+/** One key, or all keys that a user created. */
+export type KeySelection = { organizationId: string } & ({ id: string } | { createdBy: string });
 
-/** A key as its end is recorded. */
-export interface EndedKey {
+/** The part of a key that its revocation records. */
+export interface RevokedKey {
   id: string;
   name: string;
 }
 
 /**
- * The rows stay, with their first time of revocation; a service key goes on for its other organisations. Whoever calls
- * it makes the key finder forget them once the transaction stands. One that was ended before is not ended again.
+ * Keys that are already revoked are skipped. The rows stay. A service key stays valid in its other organisations. After
+ * the commit, the caller must drop the keys from the key finder's cache.
  */
-export async function endKeys(
+export async function revokeKeys(
   services: ActContext,
   transaction: Transaction,
   source: Source,
-  { organizationId, ...which }: KeysToEnd,
+  { organizationId, ...which }: KeySelection,
 ): Promise<void> {
   const { KeyOrganization } = services.db.models;
-  const ended = await KeyOrganization.findAll({
+  const keys = await KeyOrganization.findAll({
     where: { organizationId, revokedAt: null },
     include: [{ association: 'key', where: which, required: true }],
     lock: { level: transaction.LOCK.UPDATE, of: KeyOrganization },
     transaction,
   });
-  for (const row of ended) {
+  for (const row of keys) {
     await row.update(
       { revokedAt: new Date(services.clock()), revokedBy: source.actor.id },
       { transaction },
     );
     if (!row.key) continue;
-    await recordAct(services, transaction, source, keyRemoval(organizationId, row.key));
+    await recordAct(services, transaction, source, revocationAct(organizationId, row.key));
   }
 }
 
-/** What the event of a key's end says. */
-export function keyRemoval(
+/** The event of a key's revocation. */
+export function revocationAct(
   organizationId: string,
-  { id, name }: EndedKey,
+  { id, name }: RevokedKey,
 ): Act<'user.remove_ci_token'> {
   return {
     type: 'user.remove_ci_token',
