@@ -51,7 +51,7 @@ async function signUp(page: Page, email: string, check = inspect): Promise<void>
   await check(page);
   await page.getByLabel('Password', { exact: true }).fill('not the one chosen');
   await page.getByRole('button', { name: 'Verify and sign in' }).click();
-  await page.getByText('sign up yourself: that replaces it').waitFor();
+  await page.getByText('sign up again to replace it').waitFor();
   await check(page);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Verify and sign in' }).click();
