@@ -1,4 +1,4 @@
-/** Who may do what: every procedure and every route, over every kind of caller. Nothing is allowed that is not declared. */
+/** Tests every procedure and every route with every kind of caller: nothing is allowed that is not declared. */
 
 import type { Permission } from '@liblab/audit-core';
 import type { AnyTRPCProcedure } from '@trpc/server';
@@ -21,7 +21,7 @@ import { recordStatements, type StatementRecorder } from './support/record-state
 import { password, startTestApp, type TestApp } from './support/test-app.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
-/** The callers. `own`: works in the organisation that is asked for. */
+/** The callers. `own`: a member, or a key, of the requested organisation. */
 const callers = {
   owner: { kind: 'user', own: true },
   admin: { kind: 'user', own: true },
@@ -44,7 +44,7 @@ const callers = {
 type Caller = keyof typeof callers;
 const callerNames = Object.keys(callers) as Caller[];
 
-/** Written down apart from the code that grants it: who holds each permission, in the own organisation. */
+/** Who has each permission in their own organisation; repeated here, independent of the code that grants it. */
 const holders: Record<Permission, Caller[]> = {
   'trail:read': ['owner', 'admin', 'auditor', 'read key', 'service key of both'],
   'trail:export': ['owner', 'admin', 'auditor', 'read key', 'service key of both'],
@@ -59,7 +59,7 @@ const holders: Record<Permission, Caller[]> = {
   'events:emit': ['emit key', 'import key', 'service key of both', 'key of another organisation'],
 };
 
-/** `hidden`: as if the organisation did not exist. */
+/** `hidden`: the same answer as for an organisation that does not exist. */
 type Outcome = 'allowed' | 'unauthenticated' | 'forbidden' | 'hidden';
 
 function expected(access: Access, items: boolean, caller: Caller): Outcome {
@@ -89,12 +89,12 @@ const ids = {
 };
 
 interface Example {
-  /** What an allowed caller is answered; 200 when absent. */
+  /** The status for an allowed caller; 200 when absent. */
   status?: number;
   input?: () => object;
   /** The path and body of a route. */
   request?: () => { path: string; body?: unknown };
-  /** Answers `hidden` to who is no member, though any session may call it. */
+  /** True when a session of a non-member gets `hidden`, though any session may call it. */
   members?: true;
   /** Would end the callers' sessions. */
   withoutCredentials?: true;
@@ -102,7 +102,7 @@ interface Example {
 
 /** An input for each procedure and route. Without one, the test that walks them fails. */
 const examples: Record<string, Example> = {
-  // There are users: the link opens nothing any more.
+  // There are users, so the link is no longer valid.
   'setup.createOwner': {
     status: 404,
     input: () => ({
@@ -113,7 +113,7 @@ const examples: Record<string, Example> = {
       password: 'correct horse',
     }),
   },
-  // Whatever is asked, these say nothing of who has an account.
+  // The answers do not reveal who has an account.
   'account.signUp': {
     input: () => ({ email: `${crypto.randomUUID()}@example.com`, name: 'x', password }),
   },
@@ -123,7 +123,7 @@ const examples: Record<string, Example> = {
   'session.me': {},
   'organizations.setActive': { input: () => ({}), members: true },
   'organizations.joinable': {},
-  // Their addresses are of a mail provider: no organisation takes them in.
+  // Their addresses belong to a mail provider, so no organisation is joinable.
   'organizations.join': { status: 403 },
   'organizations.settings': {},
   'organizations.update': { input: () => ({ name: 'Own', membersMayJoin: false }) },
@@ -140,7 +140,7 @@ const examples: Record<string, Example> = {
   'documents.unapprove': { input: () => ({ id: '1' }) },
   'members.list': {},
   'members.get': { input: () => ({ userId: ids.member }) },
-  // Of nobody: who may do it is answered that there is no such member or invitation.
+  // Unknown ids: an allowed caller gets not found.
   'members.changeRole': {
     status: 404,
     input: () => ({ userId: crypto.randomUUID(), role: 'member' }),
@@ -206,7 +206,7 @@ const examples: Record<string, Example> = {
       ['receipts/:file', 'receipts/0.tlog-proof'],
     ].map(([path, sample]) => [
       `get /log/:organizationId/${path}`,
-      // No signer runs here: who is let in learns that nothing is signed yet.
+      // No signer runs here: an allowed caller gets `not_signed_yet`.
       { request: () => ({ path: `/log/${ids.own}/${sample}` }), status: 404 },
     ]),
   ),
@@ -255,7 +255,7 @@ describe('every served path', () => {
         return route.stack.every((layer) => declarationOf(layer.handle)) ? [] : [route.path];
       return handle.length === 4 ? [] : [name];
     });
-    // Whatever is added here answers without anybody being asked who they are.
+    // The layers in this list do not authenticate the caller.
     expect(undeclared).toEqual([
       'requestId',
       'closeWhenStopping',
@@ -692,7 +692,7 @@ function ask(route: Route, example: Example, headers: Record<string, string>): P
   });
 }
 
-/** Status, and for a missing organisation that it is this which is missing. */
+/** The status, and `hidden` when the organisation is not found. */
 function statusOf(outcome: Outcome, { status = 200 }: Example): string {
   return {
     allowed: String(status),
@@ -702,7 +702,7 @@ function statusOf(outcome: Outcome, { status = 200 }: Example): string {
   }[outcome];
 }
 
-/** Whoever calls and whatever is answered, nothing is recorded that the declaration does not name. */
+/** For every caller and answer, only declared events are recorded. */
 async function expectDeclared(records: Records | undefined, answers: Response[]): Promise<void> {
   const declared: readonly string[] = !records || 'exempt' in records ? [] : records;
   const recorded = [...(await recorder.typesOf(answers))];
@@ -716,7 +716,7 @@ async function describeAnswer(answer: Response): Promise<string> {
   return hidden ? `${answer.status} hidden` : String(answer.status);
 }
 
-/** All that a caller sees of an answer, but for the id of the request. */
+/** Everything that a caller sees of an answer, except the request id. */
 async function comparable(
   answer: Response,
 ): Promise<{ status: number; headers: unknown; body: string }> {

@@ -1,4 +1,4 @@
-/** From an address to an account: sign-up by a real message, the rule of domains, new passwords. */
+/** Sign-up with a real message, company domains, and password reset. */
 
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ async function join(email: string): Promise<Me & { cookie: string }> {
   return signedInBy(await verify(tokenIn(await mailTo(app, email))));
 }
 
-/** Who has the session that the answer opens. */
+/** The user of the session that the answer starts. */
 async function signedInBy(answer: Response): Promise<Me & { cookie: string }> {
   expect(await dataOf(answer)).toEqual({});
   return meBy(cookieOf(answer));
@@ -224,7 +224,7 @@ describe('a company’s domain', () => {
       tokens.push(tokenIn(await mailTo(app, email)));
     }
     const before = await count('organizations');
-    // Both are past their links before either can look whose the domain is.
+    // Both have used their links before either checks the domain's owner.
     const holder = new pg.Client({ connectionString: database.ownerUrl });
     await holder.connect();
     await holder.query('begin; lock table organization_domains');

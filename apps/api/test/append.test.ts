@@ -48,7 +48,7 @@ describe('append', () => {
     const event = apiEvent();
     const first = await writer.emit(organizationId, [apiEvent(), event, event]);
     expect(first.results[2]).toEqual({ ...first.results[1], status: 'duplicate' });
-    // Another process knows it from the database alone; the order of the fields does not matter.
+    // Another process finds it in the database; the order of the fields does not matter.
     const { id, ...rest } = event;
     await using other = await openTestWriter(db.options);
     const again = await other.emit(organizationId, [
@@ -165,7 +165,7 @@ describe('append', () => {
       await administer(database.ownerUrl, (client) =>
         client.query(`update log_batches ${sql} where organization_id = $1`, [organizationId]),
       );
-      // One that remembers nothing has to read them.
+      // A process without a cache has to read them.
       await using writer = await openTestWriter(db.options);
       for (const seq of [255, 256]) {
         const { results } = await writer.emit(organizationId, events(1));
@@ -235,7 +235,7 @@ describe('append', () => {
       [first, apiEvent(), 1, false],
       [first, event, 2, false],
       [second, apiEvent(), 3, true],
-      // Finds another head, asks once more, and is alone again.
+      // Finds another head, reads it once, and is the sole writer again.
       [first, apiEvent(), 4, true],
       [first, apiEvent(), 5, true],
       [first, apiEvent(), 6, false],
@@ -318,7 +318,7 @@ describe('the roles of the database', () => {
   });
 });
 
-/** As the client does: an event whose commit lost a race is sent again under its id. */
+/** Retries as the client does: an event whose commit failed is sent again with its id. */
 async function emitUntilTaken(
   writer: TestWriter,
   organizationId: string,

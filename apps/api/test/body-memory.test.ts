@@ -1,4 +1,4 @@
-/** Bodies that are small on the way and large in memory: the process, one of its own, does not grow with them. */
+/** Bodies that are small on the wire and large in memory do not increase the memory of the process. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ async function expectServing(): Promise<void> {
   expect(results.map(({ status }) => status)).toEqual(['recorded']);
 }
 
-/** Sends the body eight times at once; all are refused, others are served meanwhile, and memory stays where it was. */
+/** Sends the body eight times concurrently: all are rejected, other requests are served, and memory does not grow. */
 async function expectBounded(body: Uint8Array, headers: Record<string, string>): Promise<void> {
   const before = await residentBytes(api.url);
   let most = before;

@@ -1,4 +1,4 @@
-/** Builds that tools register: all of one stands, with its events, or nothing. */
+/** Builds that tools register: stored completely with their events, or not at all. */
 
 import { randomUUID } from 'node:crypto';
 import type { TrailEvent } from '@liblab/audit-core';

@@ -1,4 +1,4 @@
-/** Every call that changes something declares the events that it records, and records exactly these. */
+/** Every call that changes data declares the events that it records, and records exactly these. */
 
 import { liblabCatalogue, portalCatalogue, type EventType } from '@liblab/audit-core';
 import type { AnyTRPCProcedure } from '@trpc/server';

@@ -1,4 +1,4 @@
-/** What is stored of an act that was denied or failed: a code, and each person's data in that person's disclosure. */
+/** A denied or failed act stores a code, and each person's data only in that person's disclosure. */
 
 import { reasonTexts, type ReasonCode } from '@liblab/audit-core';
 import { parse } from 'csv-parse/sync';
@@ -38,7 +38,7 @@ interface StoredEvent {
   disclosures: Record<string, { reason?: string }>;
 }
 
-/** What did not succeed. */
+/** The events without success. */
 async function readStored(): Promise<StoredEvent[]> {
   const { rows } = await server.services.db.pool.query<{
     type: string;

@@ -1,4 +1,4 @@
-/** Acts that a role may not do: refused, nothing of them stands, and the trail records who tried and why not. */
+/** Acts that a role may not do are denied, have no effect, and are recorded with the reason. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeyRow } from '../src/portal/keys/list-keys.ts';

@@ -1,4 +1,4 @@
-/** Documents of builds: read within bounds, approved by who may, shown where they can do nothing. */
+/** Documents of builds: parsed within limits, approved only with permission, shown in a sandbox. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

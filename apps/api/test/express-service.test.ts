@@ -1,4 +1,4 @@
-/** A server of another team beside the Portal: its requests do not depend on the trail, and its events reach it. */
+/** Another team's server: its requests do not depend on the trail, and all its events arrive. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** Invitations: from the mail that is queued to the member who joined, once. */
+/** Invitations, from the queued mail to the new member. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     const team = await createTestTeam(server, 'undone', everyRole);
     const email = 'nobody@undone.example';
     await team.people.olive.headers();
-    // The event is what is written last: without it neither invitation nor mail stands.
+    // The event is written last: without it, invitation and mail are rolled back.
     const { catalogue } = server.services;
     const check = catalogue.check;
     catalogue.check = () => ({

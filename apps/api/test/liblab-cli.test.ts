@@ -1,4 +1,4 @@
-/** The command against the real Portal: what it does there, and what the trail tells of it. */
+/** The command against the real Portal: its effects and the events it records. */
 
 import {
   copyFileSync,

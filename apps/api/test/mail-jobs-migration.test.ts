@@ -1,4 +1,4 @@
-/** The upgrade that made messages jobs loses none: neither those that waited, nor those of a process that is not replaced yet. */
+/** The migration of mail to jobs loses no message, waiting or queued by a process of the previous version. */
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-/** Messages on their way: each is handed over, until the mail server took it, and never in silence lost. */
+/** Mail delivery: each message is retried until the mail server accepts it, and failures are reported. */
 
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** A mail server on loopback; `refuse` says with which code, if with any, it answers a message. */
+/** A mail server on loopback; `refuse` returns the code with which it rejects a message, if any. */
 async function startMailServer({
   port = 0,
   refuse = () => 0,
@@ -236,7 +236,7 @@ it('without a mail server, calls that need one are rejected and nothing is queue
   const invite = (who: 'olive' | 'mia') =>
     team.call(who, 'mutation', 'invitations.create', invitation);
   expect(await invite('olive')).toMatchObject({ status: 503, error: { code: 'mail_unavailable' } });
-  // Who may not invite is told that, and nothing of the mail server.
+  // A caller without the permission gets that error, not the one about the mail server.
   expect((await invite('mia')).status).toBe(403);
   const { Invitation } = app.services.db.models;
   expect(await Invitation.count({ where: { organizationId: team.id } })).toBe(0);

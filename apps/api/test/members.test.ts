@@ -1,4 +1,4 @@
-/** Members: who changes whose role, who goes, and what the trail says of it. */
+/** Members: changing roles, removing members, and the recorded events. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor } from '../src/http/page.ts';

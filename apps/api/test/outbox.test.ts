@@ -1,4 +1,4 @@
-/** The outbox: an act and its event stand together, and each event reaches the trail once. */
+/** The outbox: an act and its event commit together, and each event reaches the trail once. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';

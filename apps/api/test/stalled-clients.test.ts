@@ -1,4 +1,4 @@
-/** Clients that send or take a byte now and then are cut at the server's limit; the others are served meanwhile. */
+/** Clients that send or read too slowly are disconnected at the server's limit, while others are served. */
 
 import { once } from 'node:events';
 import type { Server } from 'node:http';

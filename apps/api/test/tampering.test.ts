@@ -15,7 +15,7 @@ import { makeWorld, victim, write, type World } from './tampering/world.ts';
 const document = join(import.meta.dirname, '../../../docs/tampering.md');
 
 let world: World;
-/** What the signer, and somebody outside, knew before anything was changed. */
+/** The roots known outside the database before any change. */
 let outside: Map<string, KnownRoot>;
 
 beforeAll(async () => {

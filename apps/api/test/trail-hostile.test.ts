@@ -1,4 +1,4 @@
-/** What readers are asked for is text, never more: hostile input in every parameter of every reader. */
+/** Hostile input in every parameter of every read endpoint is treated as text. */
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** What the database finds for a query is what `matches` says of each event. */
+/** The database finds exactly the events that `matches` accepts. */
 
 import fc from 'fast-check';
 import {
@@ -218,7 +218,7 @@ describe('a query', () => {
       ['service:cli', 'service: cannot be searched yet'],
       ['target:build:*', 'target: cannot be searched with * yet'],
       [Array.from({ length: 11 }, (_, n) => `actor:${n}`).join(' OR '), '10 times'],
-      [Array.from({ length: 11 }, (_, n) => `key:${n}`).join(' OR '), 'key: may stand 10 times'],
+      [Array.from({ length: 11 }, (_, n) => `key:${n}`).join(' OR '), 'key: may appear 10 times'],
       [`actor:${Array.from({ length: 51 }, (_, n) => n).join()}`, '50 values'],
     ] as const) {
       for (const path of ['events.list', 'events.count']) {

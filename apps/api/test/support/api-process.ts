@@ -1,4 +1,4 @@
-/** The API as a process of its own, to be killed. */
+/** The API as a separate process that tests can kill. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,9 +10,9 @@ export interface ApiProcess {
   child: ChildProcess;
   /** What it and its signer have said so far. */
   said(): string;
-  /** SIGKILL, and gone. */
+  /** Kills it with SIGKILL and waits until it has exited. */
   kill(): Promise<void>;
-  /** SIGTERM: finishes what was accepted. */
+  /** Stops it with SIGTERM; it finishes accepted requests. */
   stop(): Promise<void>;
 }
 

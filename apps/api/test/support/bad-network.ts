@@ -1,4 +1,4 @@
-/** A proxy on loopback between a client and a server, on which anything may happen to what is sent, either way. */
+/** A proxy on loopback between a client and a server that injects faults in both directions. */
 
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** Holds everything that is stored of a trail against each other. */
+/** Checks that everything stored of a trail is consistent. */
 
 import {
   appendLeaves,
@@ -21,8 +21,8 @@ export interface CheckedTrail {
 }
 
 /**
- * Positions without gaps, each event once, disclosures to entries to leaves to tiles to the head's root; all as of one
- * moment, since somebody may still be writing.
+ * Checks positions without gaps, each event once, and disclosures, entries, leaf hashes, tiles and the head's root
+ * against each other; in one snapshot, because writers may still be running.
  */
 export async function checkTrail(pool: Pool, organizationId: string): Promise<CheckedTrail> {
   const client = await pool.connect();

@@ -1,4 +1,4 @@
-/** Events, and API processes in miniature for tests that write without HTTP. */
+/** Test events, and a writer for tests that append without HTTP. */
 
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
@@ -18,7 +18,7 @@ export interface TestWriter extends AsyncDisposable {
   ): ReturnType<typeof appendEvents>;
 }
 
-/** Wired as the service is, with connections of its own, as another API process over the same database. */
+/** A writer with its own connections, wired like another API process on the same database. */
 export async function openTestWriter(
   database: DatabaseOptions,
   overrides: Omit<Overrides, 'database'> = {},

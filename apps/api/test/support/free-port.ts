@@ -1,10 +1,10 @@
-/** A port for a server that is started, killed and started again at the same place. */
+/** Finds a port for a server that is restarted on the same port. */
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below those that systems give to outgoing connections, of which one could take it between two starts. */
+/** Below the ports for outgoing connections, one of which could use the port between two starts. */
 const [lowest, highest] = [12_000, 32_000];
 
 export async function freePort(): Promise<number> {

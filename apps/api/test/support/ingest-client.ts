@@ -3,9 +3,9 @@
 import type { EventResult, IngestResponse, TrailEvent } from '@liblab/audit-core';
 
 export interface IngestClient {
-  /** Sends a body as it is. */
+  /** Sends a body unchanged. */
   send(body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
-  /** Sends events as one request; throws when it is refused as a whole. */
+  /** Sends events in one request; throws when the whole request is rejected. */
   emit(events: readonly unknown[]): Promise<EventResult[]>;
   /** Reads events one by one, a few calls at a time; the key must name one organisation. Throws when one is missing. */
   read(ids: readonly string[]): Promise<TrailEvent[]>;

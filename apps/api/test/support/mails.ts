@@ -1,4 +1,4 @@
-/** What the service sent to an address, and the links in it. */
+/** Reads the mail that the service sent to an address, and the tokens in its links. */
 
 import { expect } from 'vitest';
 import type { Letter } from '../../src/portal/mail/inbox.ts';

@@ -1,4 +1,4 @@
-/** Reads a trail as it lies in the database. */
+/** Reads a trail from the database. */
 
 import type { TrailContext } from '../../src/trail/store/trail-context.ts';
 
@@ -14,7 +14,7 @@ export async function readTrailTypes(
   return rows.map(({ type }) => type);
 }
 
-/** The same without sign-ins, which tests make on the way to what they are about. */
+/** The same without sign-ins and sign-outs, which most tests are not about. */
 export async function readActTypes(
   services: Pick<TrailContext, 'db'>,
   organizationId: string,

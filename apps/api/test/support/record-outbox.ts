@@ -1,4 +1,4 @@
-/** Which events a request of the Portal recorded: the relay empties the outbox, so what enters it is kept beside it. */
+/** Records the events that requests write to the outbox, which the relay would delete. */
 
 import type { EventType } from '@liblab/audit-core';
 import pg from 'pg';

@@ -1,10 +1,10 @@
-/** The signer in the test's own process, over a database of the test. */
+/** Runs the signer in the test's process. */
 
 import { pino } from 'pino';
 import { expect, vi } from 'vitest';
 import { runSigner, type SignerOptions } from '../../src/signer/signer.ts';
 
-/** Runs the signer until `until` holds, which is given what was logged, then lets it sign what is there and stop. */
+/** Runs the signer until `until`, which gets the log, is true; then the signer signs the rest and stops. */
 export async function signUntil(
   options: Omit<SignerOptions, 'clock' | 'log' | 'signal'>,
   until: (logged: string) => Promise<boolean>,

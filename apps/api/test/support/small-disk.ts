@@ -1,4 +1,4 @@
-/** A disk of a few megabytes, to be filled. */
+/** A disk of a few megabytes that tests can fill. */
 
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { join } from 'node:path';
 
 export interface SmallDisk extends Disposable {
   path: string;
-  /** The file that takes the room. */
+  /** The file that fills the disk. */
   filler: string;
-  /** Takes all the room there is, and all that is given back, until `free`. */
+  /** Fills the disk, also when space is freed, until `free`. */
   fill(): void;
   free(): void;
 }
 
-/** Whether this process may mount one: as root on Linux, with the right to. */
+/** Whether this process may mount a disk: as root on Linux, with that capability. */
 export function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {

@@ -1,4 +1,4 @@
-/** The real application over a test's own database, on a free port, with a clock that the test moves. */
+/** The real application on a test database and a free port, with a clock that the test controls. */
 
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -17,11 +17,11 @@ export interface TestApp extends AsyncDisposable {
   app: Express;
   services: Services;
   url: string;
-  /** What was sent, where nothing else takes it. */
+  /** The sent mail, unless a mail server is configured. */
   inbox: Inbox | undefined;
   /** What was logged, one JSON line each. */
   logged: string[];
-  /** Moves the clock that limits, keys and the log go by. */
+  /** Advances the service's clock. */
   advance(ms: number): void;
   /** Signs in over HTTP and returns the cookie for later requests. */
   signIn(email: string): Promise<string>;
@@ -34,7 +34,7 @@ export interface TestApp extends AsyncDisposable {
   ): Promise<Response>;
 }
 
-/** `env` is read as the service reads its own. */
+/** `env` is the service's environment. */
 export async function startTestApp(
   database: { apiUrl: string },
   env: Record<string, string> = {},

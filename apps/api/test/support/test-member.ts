@@ -1,4 +1,4 @@
-/** Members for tests, who sign in with the password of all of them. */
+/** Creates members for tests, all with the same password. */
 
 import type { Role } from '@liblab/audit-core';
 import type { Database } from '../../src/db/database.ts';

@@ -1,4 +1,4 @@
-/** An organisation with people who are signed in, and its trail as its owner reads it. */
+/** An organisation with signed-in members, and its events as its owner reads them. */
 
 import type { Role, TrailEvent } from '@liblab/audit-core';
 import { vi } from 'vitest';
@@ -18,14 +18,14 @@ export interface TeamMember {
 export interface TestTeam<Name extends string> {
   id: string;
   people: Record<Name, TeamMember>;
-  /** Calls as one of them; what it answers, or its error's code and message. */
+  /** Calls a procedure as one of them; returns its data or its error. */
   call<Data>(
     who: Name,
     type: 'query' | 'mutation',
     path: string,
     input?: object,
   ): Promise<Answer<Data>>;
-  /** What was recorded, in order, but for sign-ins: once there are so many. */
+  /** The recorded events in order, without sign-ins, once there are `count` of them. */
   events(count: number): Promise<TrailEvent[]>;
 }
 

@@ -1,4 +1,4 @@
-/** A trail over a test's own database, written through the sequencer and read through the slices. */
+/** Trails in a test database, written through the sequencer. */
 
 import { randomUUID } from 'node:crypto';
 import type { EventResult } from '@liblab/audit-core';
@@ -21,9 +21,9 @@ export interface TestTrail extends AsyncDisposable {
 export interface TestOrganization {
   id: string;
   keyId: string;
-  /** Sends a request with the organisation's key, which may do everything. */
+  /** The headers for the organisation's key, which has all scopes. */
   headers: { authorization: string };
-  /** Appends the events as one request; what an event leaves out is filled in. Throws when one is rejected. */
+  /** Appends events in one request, with defaults for missing fields. Throws when one is rejected. */
   emit(events: readonly object[]): Promise<EventResult[]>;
 }
 

@@ -1,30 +1,31 @@
-/** docs/tampering.md, from what the test found. */
+/** Formats docs/tampering.md from the test's results. */
 
 import type { Finding } from '../../src/verification/findings.ts';
 
 export interface Result {
   what: string;
-  /** By `npm run verify`, from the database and the log's public keys alone. */
+  /** What `npm run verify` finds with only the database and the log's public keys. */
   found: Finding | undefined;
-  /** By the same, given the signer's state or a kept checkpoint. */
+  /** What it finds when it also gets the signer's state or a kept checkpoint. */
   kept: Finding | undefined;
-  /** Why the signer does not sign the trail any more. */
+  /** Why the signer no longer signs the trail. */
   refusal: string | undefined;
   why: string | undefined;
 }
 
 export function formatDocument(rows: readonly Result[], wholes: readonly Result[]): string {
   const unfound = [...rows, ...wholes].filter(({ why }) => why !== undefined);
-  return `# What is tampered with, and who finds it
+  return `# Which tampering is detected, and by what
 
-\`apps/api/test/tampering.test.ts\` does each of these to a database, looks who finds it, and holds this page against what
-it saw. **Verification** is \`npm run verify -- --all\` with the log's public keys, which come from outside the database;
-it names the first bad position and what is wrong there. **The signer** re-hashes what is new, looks at the head of all
-that it ever signed once a minute, and refuses to sign what does not fit; old entries are verification's to read.
+\`apps/api/test/tampering.test.ts\` makes each of these changes in a database, records what detects it, and compares the
+results with this page. **Verification** is \`npm run verify -- --all\` with the log's public keys, which come from outside
+the database. It reports the first bad position and what is wrong there. **The signer** re-hashes new entries, checks the
+head of every trail that it has signed once a minute, and refuses to sign a trail that contradicts its state. It does not
+read old entries again; verification does.
 
 ## A row
 
-A trail of 603 events, 600 of them signed; the row is that of position 42 where it has one.
+The trail has 603 events, of which 600 are signed. The changed row is that of position 42, where rows have a position.
 
 | what | verification | the signer |
 | --- | --- | --- |
@@ -32,17 +33,17 @@ ${rows.map(({ what, found, refusal }) => `| ${what} | ${cell(found)} | ${refused
 
 ## A database
 
-With **what was kept**, verification is also given the signer's state, or a checkpoint that somebody kept: \`--state\`,
-\`--checkpoint\`.
+In the third column, verification also gets the signer's state (\`--state\`) or a checkpoint that was kept outside the
+database (\`--checkpoint\`).
 
-| what | verification | with what was kept | the signer |
+| what | verification | with state or checkpoint | the signer |
 | --- | --- | --- | --- |
 ${wholes.map(({ what, found, kept, refusal }) => `| ${what} | ${cell(found)} | ${cell(kept)} | ${refused(refusal)} |`).join('\n')}
 
-A trail that the signer refuses goes on taking events. What only a kept checkpoint finds is found by nobody when nobody
-outside keeps one: keep \`checkpoint\` and \`log.vkey\` where the operator cannot reach them.
+A trail that the signer refuses to sign still accepts events. Some changes are detected only with a kept checkpoint, so
+keep \`checkpoint\` and \`log.vkey\` where the operator cannot reach them.
 
-## What none of them finds, and why
+## What is not detected, and why
 
 ${unfound.map(({ what, why }) => `- ${what}. ${why}`).join('\n')}
 `;

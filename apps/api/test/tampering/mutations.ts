@@ -1,20 +1,20 @@
-/** Every way in which the tables of the trail are tampered with, one at a time. */
+/** Every change to the trail's tables that the test makes, one at a time. */
 
 import { other, signedBefore, signedSize, special, trailSize, victim } from './world.ts';
 
 export interface Mutation {
   table: string;
-  /** What the document says was done. */
+  /** The change, for the document. */
   what: string;
-  /** The columns that it changes; rows that come, go or change places change none. */
+  /** The column that it changes; undefined for inserted, deleted or swapped rows. */
   column?: string;
   /** One statement or several. */
   sql: string;
-  /** Why nothing finds it, where nothing does. */
+  /** Why nothing detects it; undefined when something does. */
   why?: string;
 }
 
-/** An ordinary signed event in the first batch, and its row. */
+/** A signed event in the first batch, and its row. */
 const seq = 42;
 const stranger = '00000000-0000-4000-8000-0000000000ff';
 const row = `organization_id = '${victim}' and seq = ${seq}`;
@@ -26,7 +26,7 @@ function column(table: string, name: string, value: string, where: string): Muta
   return { table, what: `\`${name}\` changed`, column: name, sql };
 }
 
-/** Exchanges columns of two rows, by way of a copy, in one statement. */
+/** Swaps columns of two rows in one statement. */
 function swap(table: string, names: string[], key: string, one: string, two: string): Mutation {
   const set = names.map((name) => `${name} = twin.${name}`).join(', ');
   return {
@@ -57,7 +57,7 @@ const batches: Mutation[] = [
   column('log_batches', 'entries', flipped('entries', 60), at('first_seq', 0)),
   {
     ...column('log_batches', 'entries', 'substr(entries, 1, 500)', at('first_seq', 0)),
-    what: '`entries` cut short',
+    what: '`entries` truncated',
   },
   {
     table: 'log_batches',
@@ -115,7 +115,7 @@ const checkpoints: Mutation[] = [
       older,
     ),
     what: '`signed_at` changed within its second',
-    why: 'The witness signs whole seconds. Only the order of two checkpoints of one size and second hangs on the rest.',
+    why: 'The witness signs whole seconds. The fraction only decides the order of two checkpoints of the same size and second.',
   },
   column(
     'log_checkpoints',
@@ -131,7 +131,7 @@ const checkpoints: Mutation[] = [
     table: 'log_checkpoints',
     what: 'an older row deleted',
     sql: `delete from log_checkpoints where ${older}`,
-    why: 'Each note vouches for all that stands before it: the newest proves the trail without the older ones.',
+    why: 'Each checkpoint covers everything before it, so the newest proves the trail without the older ones.',
   },
   {
     table: 'log_checkpoints',
@@ -183,10 +183,10 @@ const events: Mutation[] = [
   column('audit_events', 'id', 'gen_random_uuid()', row),
   {
     ...column('audit_events', 'content_mac', flipped('content_mac', 3), row),
-    why: 'It says nothing of what happened: it tells a repeat from another event under the same id. The event as it was sent, of which it is a keyed hash, is kept nowhere. Changed, it has a true repeat refused as `id_reused`.',
+    why: 'It contains nothing about the event. It is a keyed hash of the event as it was sent, which is not stored, and distinguishes a repeat from another event with the same id. If it is changed, a genuine repeat is rejected as `id_reused`.',
   },
   column('audit_events', 'at', "at - interval '1 day'", row),
-  { ...column('audit_events', 'at', "'infinity'", row), what: '`at` set to no time at all' },
+  { ...column('audit_events', 'at', "'infinity'", row), what: '`at` set to `infinity`' },
   column('audit_events', 'logged_at', "logged_at - interval '1 day'", row),
   column('audit_events', 'late', 'not late', row),
   column('audit_events', 'type', "'user.build'", row),
@@ -214,7 +214,7 @@ const events: Mutation[] = [
       row,
     ),
     what: '`disclosures` in another order',
-    why: 'The order of an event’s disclosures means nothing: they are parts of one event, each bound by its own digest.',
+    why: 'The order of an event’s disclosures has no meaning: they are parts of one event, and the entry has a digest of each.',
   },
   { table: 'audit_events', what: 'a row deleted', sql: `delete from audit_events where ${row}` },
   {
@@ -290,7 +290,7 @@ const keys: Mutation[] = [
   column('log_keys', 'public_key', flipped('public_key', 3), "purpose = 'log'"),
   {
     ...column('log_keys', 'created_at', "created_at - interval '1 year'", 'true'),
-    why: 'A remark for people. Nothing is decided by it.',
+    why: 'It is only a note for people; no code reads it.',
   },
   {
     table: 'log_keys',
@@ -306,14 +306,14 @@ const projections: Mutation[] = [
   column('projections', 'next_seq', 'next_seq - 1', place),
   {
     ...column('projections', 'next_seq', 'next_seq + 5', place),
-    what: '`next_seq` moved beyond the end',
+    what: '`next_seq` moved past the end',
   },
   { table: 'projections', what: 'a row deleted', sql: `delete from projections where ${place}` },
   {
     table: 'projections',
-    what: 'a row inserted, of a name that nobody uses',
+    what: 'a row inserted, for an unknown follower',
     sql: copied('projections', place, { name: "'other'" }),
-    why: 'Nobody reads it.',
+    why: 'No code reads it.',
   },
 ];
 

@@ -1,4 +1,4 @@
-/** What an operator or an intruder does to a database as a whole. */
+/** Changes that an operator or an intruder can make to a whole database. */
 
 import { appendLeaves, emptyFrontier, encodeFrontier, leafHash } from '@liblab/audit-core/log';
 import type { Client } from 'pg';
@@ -17,18 +17,18 @@ import {
   type World,
 } from './world.ts';
 
-/** A database after it was tampered with, and the state of the signer that looks at it. */
+/** A database after the change, and the state of the signer that checks it. */
 export interface Scene extends AsyncDisposable {
   database: TestDatabase;
   stateFile: string;
-  /** Where events that are emitted now are taken all the same. */
+  /** Whether the trail still accepts events. */
   takesEvents: boolean;
 }
 
 export interface Scenario {
   what: string;
   play(world: World): Promise<Scene>;
-  /** Why nothing finds it, where nothing does. */
+  /** Why nothing detects it; undefined when something does. */
   why?: string;
 }
 
@@ -36,20 +36,20 @@ const lastBatch = signedSize - 44;
 
 export const scenarios: readonly Scenario[] = [
   {
-    what: 'the end cut, the head left as it was',
+    what: 'the trail’s end deleted, the head unchanged',
     play: (world) => inCopy(world, (client) => cutFrom(client, lastBatch), false),
   },
   {
-    what: 'the end cut, head, signature and checkpoints moved back to fit',
+    what: 'the trail’s end deleted, with head, signature and checkpoints moved back to match',
     play: (world) => inCopy(world, (client) => cutBack(client, lastBatch)),
   },
   {
-    what: 'the end cut as far as it was not signed yet, the head moved back to fit',
+    what: 'the unsigned end of the trail deleted, with the head moved back to match',
     play: (world) => inCopy(world, (client) => cutBack(client, signedSize)),
-    why: 'Nothing outside the database knows of the last second but the emitters: they hold acknowledgements of events that are not there.',
+    why: 'Outside the database, only the emitters know the events of the last second: they hold acknowledgements of the missing events.',
   },
   {
-    what: 'the end written anew, with true hashes, tiles and head',
+    what: 'the trail’s end rewritten, with correct hashes, tiles and head',
     async play(world) {
       const scene = await inCopy(world, (client) => cutBack(client, lastBatch, 'keep checkpoints'));
       await write(scene.database, async (_, emit) => {
@@ -59,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    what: 'an organisation’s whole trail removed',
+    what: 'an organisation’s whole trail deleted',
     play: (world) =>
       inCopy(world, async (client) => {
         for (const table of trailTables) {
@@ -68,7 +68,7 @@ export const scenarios: readonly Scenario[] = [
       }),
   },
   {
-    what: 'the newest checkpoints removed, the head’s signature moved back to fit',
+    what: 'the newest checkpoints deleted, with the head’s signature moved back to match',
     play: (world) =>
       inCopy(world, async (client) => {
         await client.query('delete from log_checkpoints where size > $1', [signedBefore]);
@@ -77,10 +77,10 @@ export const scenarios: readonly Scenario[] = [
            from log_checkpoints c where c.organization_id = h.organization_id`,
         );
       }),
-    why: 'Nothing is gone but a signature, which verification says by what it calls proven. The signer signs the same tree again within a minute.',
+    why: 'Only a signature is missing, so verification reports a smaller proven size. The signer signs the same tree again within a minute.',
   },
   {
-    what: 'the end cut, and the signer’s alarm of it closed by hand',
+    what: 'the trail’s end deleted, and the signer’s alarm resolved by hand',
     play: (world) =>
       inCopy(
         world,
@@ -93,7 +93,7 @@ export const scenarios: readonly Scenario[] = [
       ),
   },
   {
-    what: 'the database restored to a copy of before',
+    what: 'the database restored from an older copy',
     play: async (world) => ({
       ...(await copied(world.past)),
       stateFile: world.stateFile,
@@ -101,7 +101,7 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
-    what: 'the database and the signer’s state restored to copies of before',
+    what: 'the database and the signer’s state restored from older copies',
     play: async (world) => ({
       ...(await copied(world.past)),
       stateFile: world.pastStateFile,
@@ -109,7 +109,7 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
-    what: 'another history, signed with the log’s own key by whoever holds it',
+    what: 'another history, signed with the log’s own key',
     async play({ keys }) {
       const forged = await makeWorld(keys);
       return {
@@ -121,10 +121,10 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    what: '`keys.last_used_at` changed, or whatever else the Portal keeps for itself',
+    what: '`keys.last_used_at` changed, or any other data of the Portal',
     play: (world) =>
       inCopy(world, (client) => client.query('update keys set last_used_at = now()')),
-    why: 'It is no part of a trail. Who did what to a key, a member or a setting is, once that is an event.',
+    why: 'The Portal’s tables are not part of a trail. Acts on keys, members and settings are, as events.',
   },
 ];
 
@@ -167,7 +167,7 @@ async function cutFrom(client: Client, size: number): Promise<void> {
   }
 }
 
-/** Leaves a trail that is whole in itself. */
+/** Leaves a trail that is consistent in itself. */
 async function cutBack(
   client: Client,
   size: number,

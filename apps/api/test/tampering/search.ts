@@ -1,4 +1,4 @@
-/** Who finds what: verification alone, verification with what was kept outside, and the signer. */
+/** Runs the detectors: verification, verification with what was kept outside the database, and the signer. */
 
 import { copyFileSync, rmSync } from 'node:fs';
 import type { KnownRoot } from '@liblab/audit-core/log';
@@ -13,7 +13,7 @@ import { keysFor } from '../../src/verification/read-trust.ts';
 import { verifyOrganization } from '../../src/verification/verify-organization.ts';
 import { logOrigin, type World } from './world.ts';
 
-/** What `npm run verify -- --all` finds first, in the order of organisations. */
+/** The first finding of `npm run verify -- --all`, in the order of organisations. */
 export async function verify(
   client: Client,
   { keys }: Pick<World, 'keys'>,

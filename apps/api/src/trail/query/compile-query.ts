@@ -1,4 +1,4 @@
-/** Turns a query into what the scans of a trail read. */
+/** Compiles a query into criteria for the scans of a trail. */
 
 import {
   AppError,
@@ -27,32 +27,32 @@ import {
   everyEvent,
 } from './term-criteria.ts';
 
-/** What compiling a query takes. */
+/** The services that compiling a query needs. */
 export interface QueryContext {
   db: Pick<Database, 'pool' | 'readers'>;
   clock: () => number;
 }
 
-/** A query of one trail, ready to be read. */
+/** A compiled query on one trail. */
 export interface TrailQuery {
   organizationId: string;
   range: Range;
-  /** Events must meet all of them; as a rule the most selective first. None: every event of the range. */
+  /** Events must meet all of them; usually the most selective first. When empty, every event in the range matches. */
   criteria: readonly Criterion[];
-  /** Its statements have one of a few shapes, which are worth keeping prepared. */
+  /** True when its statements have one of a few shapes, which are kept prepared. */
   isPlain: boolean;
 }
 
-/** Terms of each of these kinds: each costs a pass over the organisation's actors or keys. */
+/** The maximum number of terms of each kind that reads all of the organisation's actors or keys. */
 const passesMax = 10;
 const passingKinds = ['actor', 'key'] as const;
-/** Each costs a look-up for each event that is tested. */
+/** Each value costs a lookup for each tested event. */
 const lookedUpValuesMax = 50;
 
 /**
- * Bounds the range by the times that every event must meet, and makes a criterion of each other condition.
+ * Limits the range by the times that every event must meet, and makes a criterion of each other condition.
  *
- * @throws AppError `invalid_filter` for what cannot be searched
+ * @throws AppError `invalid_filter` for a query that is not supported or too expensive
  */
 export async function compileQuery(
   { db, clock }: QueryContext,
@@ -107,18 +107,18 @@ function checkCost(terms: readonly Term[]): void {
   for (const passing of passingKinds) {
     const count = terms.filter(({ kind }) => kind === passing).length;
     if (count <= passesMax) continue;
-    refuse(
-      `${passing}: may stand ${passesMax} times in a query, not ${count} times. Join values with commas.`,
+    reject(
+      `${passing}: may appear ${passesMax} times in a query, not ${count} times. Join values with commas.`,
     );
   }
   if (values > lookedUpValuesMax) {
-    refuse(
+    reject(
       `actor: and target: may have ${lookedUpValuesMax} values in a query, not ${values}. Use fewer.`,
     );
   }
 }
 
-function refuse(message: string): never {
+function reject(message: string): never {
   throw new AppError('invalid_filter', message, { path: '$.q' });
 }
 
@@ -126,7 +126,7 @@ class Compiler {
   readonly nowMs: number;
   private readonly db: QueryContext['db'];
   private readonly organizationId: string;
-  /** Types that prefixes may still be expanded into. */
+  /** How many more types prefixes may be expanded into. */
   private typesLeft = armsMax / 2;
 
   constructor(db: QueryContext['db'], organizationId: string, nowMs: number) {
@@ -155,7 +155,7 @@ class Compiler {
           expression.values.map(({ type, id }) =>
             id.kind === 'text'
               ? { type, id }
-              : refuse(
+              : reject(
                   'target: cannot be searched with * yet. Write a whole id, as in target:build:42.',
                 ),
           ),
@@ -178,12 +178,12 @@ class Compiler {
       case 'position':
         return byPosition(expression.values);
       case 'text':
-        return refuse(`Words cannot be searched yet. ${searchable}`);
+        return reject(`Words cannot be searched yet. ${searchable}`);
       case 'details':
       case 'changes':
-        return refuse(`${expression.kind}.NAME: cannot be searched yet. ${searchable}`);
+        return reject(`${expression.kind}.NAME: cannot be searched yet. ${searchable}`);
       default:
-        return refuse(`${expression.kind}: cannot be searched yet. ${searchable}`);
+        return reject(`${expression.kind}: cannot be searched yet. ${searchable}`);
     }
   }
 
@@ -193,7 +193,7 @@ class Compiler {
     return criteria;
   }
 
-  /** Prefixes become the types that the trail has, as long as those are few. */
+  /** Replaces prefixes by the matching types in the trail, if there are only a few. */
   private async compileTypes(patterns: readonly Pattern[]): Promise<Criterion> {
     const types = new Set<string>();
     const prefixes: string[] = [];

@@ -1,4 +1,4 @@
-/** How many events match a query. */
+/** Counts the events that match a query. */
 
 import { compileQuery, type QueryContext } from './compile-query.ts';
 import { readQuery, type QueryInput } from './query-input.ts';
@@ -6,16 +6,16 @@ import { scansOf } from './scan.ts';
 
 export interface Count {
   count: number;
-  /** There are more: counting stopped at 10,000, or where going on would have cost too much. */
+  /** True when there are more: counting stopped at 10,000 or at its cost limit. */
   capped: boolean;
 }
 
 const countMax = 10_000;
-/** Events brought and tested at most, over all ways to read them. */
+/** The maximum number of events read and tested, over all scans. */
 const bringMost = 40_000;
-/** A query may offer hundreds of ways: the most promising are tried. */
+/** A query may have hundreds of scans: only the most promising are tried. */
 const waysMax = 4;
-/** Each way brings enough events to count them all, or as many as it can test for this many buffers. */
+/** Each scan reads enough events to count them all, or as many as it can test within this many buffers. */
 const leastBuffersMax = 200_000;
 
 /** @throws AppError `invalid_filter` */

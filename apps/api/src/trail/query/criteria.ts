@@ -1,4 +1,4 @@
-/** Conditions on events in SQL, each with the index ranges that bring its events, and how conditions combine. */
+/** Conditions on events in SQL, each with the index ranges that contain its events, and how to combine them. */
 
 /** Adds a value to a statement and returns its placeholder. `$1` is the organisation. */
 export type Bind = (value: unknown) => string;
@@ -7,39 +7,39 @@ export type BindSql = (bind: Bind) => string;
 /** Where events `e` come from: one range of an index that ends in (at, seq), or a few rows. */
 export interface Arm {
   from: string;
-  /** The row that holds at and seq as that index has them. */
+  /** The alias of the row whose at and seq the index contains. */
   key: 'e' | 't';
   condition: string;
 }
 
 export interface Criterion {
-  /** Index ranges that together bring every event of the criterion; absent when there are none, or too many. */
+  /** Index ranges that together contain every event of the criterion; absent when there are none, or too many. */
   arms?: (bind: Bind) => Arm[];
-  /** The arms bring other events too, which the test excludes. */
+  /** True when the ranges also contain other events, which the test excludes. */
   isLoose?: boolean;
-  /** Events that the arms read before the first is answered; 0 when absent. */
+  /** The number of events that the arms read before they return the first; 0 when absent. */
   eagerEvents?: number;
-  /** Two of the arms may bring the same event. */
+  /** True when two of the arms may return the same event. */
   overlaps?: boolean;
-  /** True for a row `w` of audit_events that belongs; false or null for others. */
+  /** SQL that is true for a matching row `w` of audit_events; false or null for others. */
   test: BindSql;
-  /** As a rule, criteria with a lower rank have fewer events. */
+  /** Criteria with a lower rank usually match fewer events. */
   rank: number;
-  /** Buffers touched to bring an event by the arms, and to test one. */
+  /** Buffers touched to read an event through the arms, and to test one. */
   bringBuffers: number;
   testBuffers: number;
 }
 
-/** Descending an index of three or four levels and reading the row. */
+/** A descent of an index with three or four levels, and reading the row. */
 export const lookUpBuffers = 5;
 
-/** Each arm costs a descent before the first event, and each is merged. */
+/** The maximum number of arms: each costs a descent before the first event, and all are merged. */
 export const armsMax = 100;
 
-/** More events than this are not read and sorted but looked for. */
+/** A criterion with more events than this is not read and sorted in advance. */
 export const eagerEventsMax = 200;
 
-/** Events by an index of audit_events itself. */
+/** Reads events through an index of audit_events. */
 export function eventsWhere(condition: string): Arm {
   return {
     from: 'audit_events e',
@@ -48,7 +48,7 @@ export function eventsWhere(condition: string): Arm {
   };
 }
 
-/** A few events, read through a unique index and then sorted: the offset keeps the planner from any other way. */
+/** Reads a few events through a unique index and sorts them. `offset 0` prevents the planner from choosing another plan. */
 export function fewEventsWhere(condition: string): Arm {
   return {
     from: `(select * from audit_events where organization_id = $1 and ${condition} offset 0) e`,
@@ -57,7 +57,7 @@ export function fewEventsWhere(condition: string): Arm {
   };
 }
 
-/** Looked up for each event: an `exists` might be answered from a hash of everything there is. */
+/** A lookup for each event. For an `exists`, the planner might hash the whole table. */
 export function holds(query: string): string {
   return `coalesce((${query} limit 1), false)`;
 }
@@ -90,7 +90,7 @@ export function anyCriterion(criteria: readonly Criterion[]): Criterion {
   return { ...combined, arms, isLoose, overlaps: true, eagerEvents };
 }
 
-/** Two-valued, as the query language is: what is null for a row does not belong, and so its negation does. */
+/** Two-valued, as the query language is: null counts as no match, so the negation matches. */
 export function notCriterion({ test, testBuffers }: Criterion): Criterion {
   return {
     test: (bind) => `not coalesce(${test(bind)}, false)`,

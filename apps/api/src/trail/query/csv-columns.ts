@@ -11,12 +11,12 @@ import {
 
 export interface CsvContext {
   organizationName: string;
-  /** Where the page is, without a slash at the end. */
+  /** The page's URL, without a trailing slash. */
   baseUrl: string;
   catalogue: Catalogue;
 }
 
-/** The first six are liblab's, in its order; new ones go to the end, and their cells to the end of `csvCells`. */
+/** The first six columns are liblab's, in its order. Add new ones at the end, and their cells at the end of `csvCells`. */
 export const csvTitles: readonly string[] = [
   'Name',
   'Email',
@@ -49,7 +49,7 @@ export const csvTitles: readonly string[] = [
   'Changes (JSON)',
 ];
 
-/** The cells of one event, before any escaping: one array, since a function for each cell costs as much as the cell. */
+/** The unescaped cells of one event. One function for all cells, because one per cell would double the cost. */
 export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefined)[] {
   const { type, actor, targets, context, changes } = event;
   const { onBehalfOf } = actor;
@@ -88,7 +88,7 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
   ];
 }
 
-/** Where the event links to, as in the page: to its target, else to the event itself. */
+/** The event's link, as on the page: to its target, else to the event itself. */
 function urlOf(
   event: TrailEvent,
   definition: EventDefinition | undefined,

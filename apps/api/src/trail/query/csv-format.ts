@@ -1,4 +1,4 @@
-/** CSV as RFC 4180 has it, safe to open in a spreadsheet. */
+/** Formats CSV (RFC 4180) that is safe to open in a spreadsheet. */
 
 import { cutText } from '@liblab/audit-core';
 
@@ -21,7 +21,7 @@ export function csvLine(cells: readonly (string | undefined)[]): string {
 }
 
 function csvCell(cell: string | undefined): string {
-  // A damaged row may hold anything.
+  // A damaged row may contain any value.
   const text = String(cell ?? '');
   if (text === '') return '';
   const first = text.charCodeAt(0);

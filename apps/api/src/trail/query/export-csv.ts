@@ -17,14 +17,14 @@ import { compileQuery } from './compile-query.ts';
 import { queryShape, readQuery } from './query-input.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
-/** Each holds a connection and a snapshot for as long as its reader takes; no organisation takes those of all. */
+/** Limits on running exports: each holds a connection and a snapshot until its client has read everything. */
 const exportsMax = 6;
 const exportsPerOrganizationMax = 2;
-/** Whoever loses the right to read loses it in the middle of an export too. */
+/** How often a running export checks that the caller may still read the trail. */
 const authorizeEveryMs = 10_000;
-/** A reader who takes nothing for so long is given up. */
+/** An export is aborted when its client reads nothing for this long. */
 const stallMs = 60_000;
-/** Lines are encoded one by one, while they are at hand, into so many bytes at a time. */
+/** The size of the chunks that lines are encoded into. */
 const chunkBytes = 256 * 1024;
 
 const list = (text: unknown) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text);
@@ -42,28 +42,28 @@ const querySchema = z.strictObject({
     .optional(),
   types: z.preprocess(list, queryShape.types),
   outcome: z.preprocess(list, z.array(z.enum(outcomes)).optional()),
-  /** Begins with a byte order mark, without which Excel takes UTF-8 for another encoding. */
+  /** Starts the file with a byte order mark, which Excel needs to recognise UTF-8. */
   bom: z.enum(['0', '1']).optional(),
 });
 
-/** What an export works with. */
+/** The services that an export needs. */
 export interface ExportContext extends AccessContext, ActContext {
   log: Logger;
 }
 
-/** What is exported, and who does it. */
+/** The exported trail and query, and the caller. */
 interface Export {
   organizationId: string;
   source: Source;
 }
 
-/** Organisations whose exports are running, one entry each. */
+/** The organisation of each running export. */
 const running: string[] = [];
 
 /**
- * Answers the whole export or an error; one that comes midway cuts the connection, so that a file never ends early
- * without its reader knowing. When the reader goes, the query stops. The export is an event of the trail before its first
- * byte is sent, and after the moment that the file shows.
+ * Sends the whole export or an error. A later error aborts the connection, so that the client notices an incomplete
+ * file. The query stops when the client disconnects. The export is recorded as an event before its first byte is sent
+ * and after the snapshot of the file.
  *
  * @throws AppError `bad_request`, `invalid_filter`, `rate_limited`
  */
@@ -127,7 +127,7 @@ async function streamCsv(
     chunk = chunk.subarray(length);
     length = 0;
   };
-  // The first page is read before the headers are written: what fails by then is still answered as an error.
+  // The first page is read before the headers are sent, so that a failure until then gets an error response.
   let authorizedMs = clock();
   for await (const rows of readSnapshot(db.readers, query)) {
     if (clock() - authorizedMs > authorizeEveryMs) {
@@ -167,7 +167,7 @@ async function recordExport(
   );
 }
 
-/** As the event has it, and whole: a part of it could hide the rest. */
+/** The query's text for the event. Rejected when too long: a truncated query would hide what was exported. */
 function printWhole(query: Query): string {
   const text = printQuery(query);
   if (text.length <= limits.queryCharsMax) return text;
@@ -196,7 +196,7 @@ function setFileHeaders(res: Response, name: string, nowMs: number): void {
   );
 }
 
-/** Resolves when the reader may be sent more. */
+/** Resolves when the client can receive more. */
 async function write(res: Response, chunk: Buffer): Promise<void> {
   if (res.closed) throw new Error('The client disconnected.');
   if (chunk.length === 0 || res.write(chunk)) return;

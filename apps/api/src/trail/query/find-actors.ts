@@ -1,16 +1,16 @@
-/** Finds the actors that a query names by their address. */
+/** Finds the actors that match a query's addresses. */
 
 import { foldCase, isWholeAddress, type Pattern } from '@liblab/audit-core';
 import type { Pool } from 'pg';
 import type { Bind } from './criteria.ts';
 
-/** With more actors than this, the actor of each event is looked up instead. */
+/** With more matching actors than this, each event's actor is looked up instead. */
 const actorsMax = 5_000;
 
-/** Refs of `actors`, as text because they take 64 bits; undefined when there are too many to name. */
+/** Refs of matching actors, as text because they have 64 bits; undefined when there are too many. */
 export type ActorRefs = readonly string[] | undefined;
 
-/** % and _ mean themselves. */
+/** Escapes % and _. */
 export async function findActors(
   db: Pool,
   organizationId: string,
@@ -26,11 +26,11 @@ export async function findActors(
   return rows.length > actorsMax ? undefined : rows.map(({ ref }) => ref);
 }
 
-/** True for a row `a` of actors whose address is, contains or begins with one of the texts. */
+/** SQL that is true for a row `a` of actors whose address equals, contains or begins with one of the texts. */
 export function addressCondition(patterns: readonly Pattern[], bind: Bind): string {
   const conditions = patterns.map((pattern) => {
     if (pattern.kind === 'any') return 'true';
-    // The writer folds case with the same function.
+    // Addresses are stored with the same case folding.
     const text = foldCase(pattern.text);
     if (pattern.kind === 'prefix') return `starts_with(a.address, ${bind(text)}::text)`;
     return isWholeAddress(text)

@@ -1,4 +1,4 @@
-/** Finds the keys that a query names by their id or name. */
+/** Finds the keys that match a query by id or name. */
 
 import { AppError, foldCase, type Pattern } from '@liblab/audit-core';
 import type { Pool } from 'pg';
@@ -6,8 +6,7 @@ import type { Pool } from 'pg';
 const keysMax = 10_000;
 
 /**
- * Ids among all keys that the organisation ever used, revoked ones included. Compared here and not in SQL, which folds
- * case otherwise.
+ * The ids of matching keys, including revoked ones. Compares here because SQL folds case differently.
  *
  * @throws AppError `invalid_filter` when the organisation has too many keys to compare
  */

@@ -1,8 +1,8 @@
-/** Finds the event types of a trail that begin with a text. */
+/** Finds a trail's event types by prefix. */
 
 import type { Pool } from 'pg';
 
-/** At most `max` types: undefined when there are more. Each costs one descent of the index. */
+/** Up to `max` types; undefined when there are more. Each costs one descent of the index. */
 export async function findTypes(
   db: Pool,
   organizationId: string,

@@ -1,4 +1,4 @@
-/** Whether a stored event is the one that was logged. */
+/** Checks that a stored event is the one that was logged. */
 
 import { hash } from 'node:crypto';
 import { LogError, matchDisclosures, parseEntry } from '@liblab/audit-core/log';
@@ -11,8 +11,8 @@ import {
 } from '../store/row-codec.ts';
 
 /**
- * Compares what the row says with what its entry commits to: disclosures, id, key and time, and the type and outcome
- * that the disclosures tell. That the entry is in the log is another question, which a receipt answers.
+ * Compares the row with its entry (disclosures, id, key and time) and with the disclosures (type and outcome). Whether
+ * the entry is in the log is proven by its receipt.
  */
 export function fitsEntry(row: EventRow, bytes: Uint8Array): boolean {
   try {

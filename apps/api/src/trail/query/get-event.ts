@@ -1,4 +1,4 @@
-/** One event, with what proves its place in the log. */
+/** Reads one event with the proof data of its entry. */
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { leafHash } from '@liblab/audit-core/log';
@@ -10,7 +10,7 @@ import { eventColumns, queryEvents, readEvent, splitDisclosures } from '../store
 import { sha256 } from '../store/sha256.ts';
 import type { TrailContext } from '../store/trail-context.ts';
 
-/** What reading single events takes. */
+/** The services needed to read single events. */
 export interface ReadContext extends TrailContext {
   config: Pick<Config, 'logOrigin'>;
 }
@@ -19,19 +19,19 @@ export interface LoggedEvent extends TrailEvent {
   log: {
     /** base64. */
     leafHash: string;
-    /** Whether the event is what was logged. False when its row was changed since. */
+    /** Whether the event is unchanged since it was logged. */
     fits: boolean;
-    /** The leaf's data and what its digests commit to (RFC 9901): with the receipt, all that a verifier needs. */
+    /** The entry and the disclosures that it commits to (RFC 9901). With the receipt, all that a verifier needs. */
     entry: string;
     disclosures: string[];
-    /** Of the trail's checkpoints. */
+    /** The origin of the trail's checkpoints. */
     origin: string;
-    /** The newest that covers the event; null until the signer has come by. */
+    /** The newest checkpoint that covers the event; null until it is signed. */
     checkpoint: { size: number; signedAt: string } | null;
   };
 }
 
-/** @throws AppError `not_found`, for another organisation's event as for one that does not exist */
+/** @throws AppError `not_found`, also for another organisation's event */
 export async function getEvent(
   { db, catalogue, config }: ReadContext,
   organizationId: string,
@@ -52,7 +52,7 @@ export async function getEvent(
       [organizationId, row.seq],
     ),
   ]);
-  if (!entry) throw new Error(`Trail ${organizationId} holds event ${row.seq} but not its entry.`);
+  if (!entry) throw new Error(`Event ${row.seq} of trail ${organizationId} has no entry.`);
   const [checkpoint] = checkpoints.rows;
   return {
     ...readEvent(row, catalogue, keyNames),

@@ -1,11 +1,11 @@
-/** The names of the keys that reported events. */
+/** Reads and caches the names of keys. */
 
 import type { Pool, PoolClient } from 'pg';
 
-/** Names never change, and rows of keys are never deleted: what was read once holds for the life of the process. */
+/** A key's name never changes and its row is never deleted, so cached names never expire. */
 const known = new Map<string, string>();
 
-/** Names by id, at least those of the rows' keys that exist. */
+/** Names by key id, including those of all keys in the rows. */
 export async function readKeyNames(
   db: Pool | PoolClient,
   rows: readonly { key_id: string | null }[],

@@ -1,4 +1,4 @@
-/** A page of the trail. */
+/** Lists a page of the trail. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readEvent } from '../store/row-codec.ts';
@@ -9,7 +9,7 @@ import type { TrailContext } from '../store/trail-context.ts';
 import { readQuery, type QueryInput } from './query-input.ts';
 import { readRows, type Run } from './read-rows.ts';
 
-/** What listing events takes. */
+/** The services needed to list events. */
 export type ListContext = TrailContext & QueryContext;
 
 export interface ListInput extends QueryInput {
@@ -20,15 +20,15 @@ export interface ListInput extends QueryInput {
 }
 
 export interface Page {
-  /** Newest first, whichever the direction. */
+  /** Newest first, in either direction. */
   events: TrailEvent[];
-  /** Cursor of older events; absent when there are none. */
+  /** The cursor for older events; absent when there are none. */
   next?: string;
-  /** Cursor of newer events; absent when there are none. The newest page has one too, from which to ask for what comes. */
+  /** The cursor for newer events. The newest page has one too, for polling; absent on an empty trail. */
   previous?: string;
   /**
-   * The page is short because finding more would have cost too much. Everything up to this time was looked at; `next`,
-   * or `previous` towards newer events, goes on from there.
+   * Present when the page is short because of the cost limit. Everything up to this time was searched; continue with
+   * `next`, or with `previous` towards newer events.
    */
   searchedTo?: string;
 }
@@ -62,7 +62,7 @@ function linksOf(
   return { ...(next ? { next } : {}), ...(previous ? { previous } : {}), ...searchedTo };
 }
 
-/** Where the page began, seen from its other side; an empty page is turned back from just before its start. */
+/** The cursor for the opposite direction; on an empty page, from just before its start. */
 function turnBack(
   events: readonly TrailEvent[],
   direction: Direction,

@@ -1,21 +1,20 @@
-/** Positions in an organisation's trail, which is ordered by (at, seq), and the cursors that name them. */
+/** Positions in an organisation's trail, which is ordered by (at, seq), and their cursors. */
 
 import { AppError } from '@liblab/audit-core';
 
-/** A place between or at events. `seq` may be one less or more than any event's, to stand just before or after it. */
+/** A position at or between events. `seq` may be one less or more than an event's, for just before or after it. */
 export interface Position {
   /** Milliseconds since 1970. */
   atMs: number;
   seq: number;
 }
 
-/** The bounds of time that the trail knows: beyond them lies nothing. */
+/** The range of times that a trail can contain. */
 export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
 export const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * A cursor holds a position and nothing else, so that one from another organisation or filter does no harm: it only
- * says where to go on.
+ * A cursor contains only a position, so one from another organisation or filter is harmless.
  */
 export function encodeCursor({ atMs, seq }: Position): string {
   return Buffer.from(`${atMs}:${seq}`).toString('base64url');
@@ -54,7 +53,7 @@ export const wholeTrail: Range = {
   before: { atMs: lastMs, seq: Number.MAX_SAFE_INTEGER },
 };
 
-/** What lies in the range and in another one, whose ends are the range's own where they are absent. */
+/** The intersection of two ranges; absent ends of the second default to the first's. */
 export function intersect(
   range: Range,
   { after = range.after, before = range.before }: Partial<Range>,
@@ -65,7 +64,7 @@ export function intersect(
   };
 }
 
-/** What of the range is left for a reader who stands at the cursor. */
+/** The rest of the range from a cursor on. */
 export function narrow(range: Range, direction: Direction, cursor: Position | undefined): Range {
   if (!cursor) return range;
   return intersect(range, direction === 'older' ? { before: cursor } : { after: cursor });

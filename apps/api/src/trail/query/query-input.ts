@@ -1,4 +1,4 @@
-/** What a reader may send to select events: `q`, and parameters that stand for single terms of it. */
+/** The input that selects events: `q`, and parameters for single terms. */
 
 import {
   allOf,
@@ -17,7 +17,7 @@ import { firstMs, lastMs } from './position.ts';
 
 const typesMax = 50;
 
-/** An instant; `from` and `to` are both included. */
+/** An instant; `from` and `to` are inclusive. */
 const instant = z.iso
   .datetime({
     offset: true,
@@ -25,18 +25,18 @@ const instant = z.iso
   })
   .optional();
 
-/** What list, count and export share. Events must match all that is given. */
+/** The input of list, count and export. Events must match all parameters. */
 export const queryShape = {
-  /** A text of the query language; its errors are `invalid_filter`. */
+  /** Text in the query language; errors in it are `invalid_filter`. */
   q: z.string().optional(),
-  /** A whole e-mail address, or a part of one or of the id of an actor without one; case-blind. */
+  /** A whole e-mail address, or part of an address or actor id; case-insensitive. */
   actor: storableText(z.string().max(limits.actorIdCharsMax)).optional(),
-  /** Any of these type codes; the catalogue need not know them. */
+  /** Any of these types, which may be missing from the catalogue. */
   types: z.array(typeCodeSchema).max(typesMax).optional(),
   outcome: z.union([z.enum(outcomes), z.array(z.enum(outcomes))]).optional(),
   from: instant,
   to: instant,
-  /** Those that arrived more than 15 minutes after they happened, or those that did not. */
+  /** Whether the event arrived more than 15 minutes after it happened. */
   late: z.boolean().optional(),
   target: z
     .object({ type: targetSchema.shape.type, id: storableText(targetSchema.shape.id) })
@@ -75,12 +75,12 @@ function* timesOf(from: string | undefined, to: string | undefined): Generator<T
   const fromMs = readInstant(from, 'from');
   const toMs = readInstant(to, 'to');
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) {
-    throw new AppError('invalid_filter', `from (${from}) is later than to (${to}); swap them.`, {
+    throw new AppError('invalid_filter', `from (${from}) is later than to (${to}). Swap them.`, {
       path: '$.from',
     });
   }
   if (fromMs !== undefined) yield { kind: 'after', time: { kind: 'instant', ms: fromMs } };
-  // The instant itself is included, and no event is later than the last one.
+  // `to` is inclusive; no event is later than the last instant.
   if (toMs !== undefined && toMs < lastMs) {
     yield { kind: 'before', time: { kind: 'instant', ms: toMs + 1 } };
   }
@@ -90,7 +90,7 @@ function readInstant(text: string | undefined, name: string): number | undefined
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (!(time >= firstMs && time <= lastMs)) {
-    throw new AppError('invalid_filter', `${name} must lie in the years 1 to 9999.`, {
+    throw new AppError('invalid_filter', `${name} must be in the years 1 to 9999.`, {
       path: `$.${name}`,
     });
   }

@@ -1,4 +1,4 @@
-/** The history of a person or a key: what was done to them, by them, and for them. */
+/** Reads the history of a person or a key: acts on them, by them, and on their behalf. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readKeyNames } from './key-names.ts';
@@ -7,7 +7,7 @@ import { eventColumns, queryEvents, readEvent } from '../store/row-codec.ts';
 import type { TrailContext } from '../store/trail-context.ts';
 
 const eventsMax = 200;
-/** How far back it is looked for what a key reported of others: no index leads there. */
+/** How many of the newest events are searched for those that a key reported, because no index covers these. */
 const reportsMax = 5_000;
 
 export interface HistoryContext extends TrailContext {
@@ -16,13 +16,13 @@ export interface HistoryContext extends TrailContext {
 
 export interface HistorySubject {
   target: { type: string; id: string };
-  /** As `addressOf` gives it: what the subject did, and what was done on the subject's behalf. */
+  /** The subject's `addressOf`: finds acts by the subject and on the subject's behalf. */
   address?: string | undefined;
-  /** Whatever this key reported, whoever was said to have done it, among the newest 5,000 events. */
+  /** Finds all events that this key reported, among the newest 5,000. */
   keyId?: string;
 }
 
-/** The newest 200, newest first. */
+/** The newest 200 events, newest first. */
 export async function readHistory(
   { db, catalogue, actorRefs }: HistoryContext,
   organizationId: string,

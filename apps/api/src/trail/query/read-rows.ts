@@ -1,4 +1,4 @@
-/** Reads bounded runs of the events that match a query. */
+/** Reads events that match a query, with a cost limit. */
 
 import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
@@ -10,33 +10,33 @@ import { scansOf, type Scan } from './scan.ts';
 export interface Run {
   /** In the direction of reading. */
   rows: EventRow[];
-  /** Where to go on; absent when there is nothing more. */
+  /** The position to continue from; absent when there is nothing more. */
   end: Position | undefined;
-  /** It stopped at its bound: what was looked at up to `end` and is not in `rows` does not belong. */
+  /** True when it stopped at its limit: `rows` then has every match up to `end`. */
   short: boolean;
 }
 
 export interface RunOptions {
   direction: Direction;
-  /** Absent: from the end of the query's range. */
+  /** From the end of the query's range when absent. */
   start: Position | undefined;
-  /** Most rows. */
+  /** The maximum number of rows. */
   limit: number;
-  /** Most events looked at. */
+  /** The maximum number of events read. */
   bringMax: number;
 }
 
-/** What one page may touch beside finding actors and types, so that no query on any trail holds up the database. */
+/** The buffers that a page may touch, apart from finding actors and types, so that no query overloads the database. */
 const pageBuffersMax = 700;
-/** Each scan brings this many events, or as many as it can test for this many buffers. */
+/** Each scan reads this many events, or as many as it can test within this many buffers. */
 const bringLeast = 100;
 const leastBuffersMax = 1_000;
 const preparedCharsMax = 1_200;
-/** Each connection keeps the plans of those that it has run for as long as it lives. */
+/** The maximum number of prepared statements: a connection keeps their plans until it closes. */
 const preparedMax = 300;
 const prepared = new Set<string>();
 
-/** The next `limit` rows from `start` on, or fewer when finding more would cost too much. */
+/** The next `limit` rows from `start` on, or fewer at the cost limit. */
 export async function readRows(
   db: Pool,
   query: TrailQuery,
@@ -58,7 +58,7 @@ export async function readRows(
   return furthest ?? { rows: [], end: undefined, short: false };
 }
 
-/** One run by one scan. */
+/** Reads rows with one scan. */
 export async function readRun(
   db: Pool | PoolClient,
   { organizationId, range, isPlain }: TrailQuery,
@@ -113,7 +113,7 @@ function runOf(
   }
   const last = rows.at(-1);
   if (last?.brought !== bringMax) return { rows: page, end: undefined, short: false };
-  // An event that is brought twice was tested when it came first: going on after it loses nothing.
+  // An event that is read twice was tested the first time, so continuing after it loses nothing.
   return { rows: page, end: positionOf(last), short: true };
 }
 

@@ -1,4 +1,4 @@
-/** Reads all events that match a query, as they were at one moment. */
+/** Reads all events that match a query, from one snapshot. */
 
 import type { Pool } from 'pg';
 import type { EventRow } from '../store/row-codec.ts';
@@ -7,15 +7,15 @@ import type { Position } from './position.ts';
 import { readRun, type Run } from './read-rows.ts';
 import { scansOf } from './scan.ts';
 
-/** Small enough that other requests get their turn between the pages. */
+/** Small, so that other requests run between the pages. */
 const rowsPerPage = 200;
-/** Each statement ends soon, also where little is found: a reader who has gone stops the next one. */
+/** Limits each statement also where little is found, so that an export stops soon after its client disconnects. */
 const bringMost = 20_000;
 const buffersMax = 200_000;
 
 /**
- * Pages of rows, newest first, some of them empty; each is emptied when the next is asked for. Holds a connection until it ends or is returned; while the caller
- * works on a page the next is read.
+ * Pages of rows, newest first; some may be empty. A page's array is cleared when the next page is requested. Reads the
+ * next page while the caller processes the current one. Holds a connection until it ends or is returned.
  */
 export async function* readSnapshot(
   db: Pool,
@@ -41,7 +41,7 @@ export async function* readSnapshot(
     await client.query('commit');
     clean = true;
   } finally {
-    // Nobody waits for the page that was read ahead.
+    // The page that was read ahead is not needed.
     next?.catch(() => {});
     client.release(!clean);
   }

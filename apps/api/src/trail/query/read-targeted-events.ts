@@ -1,4 +1,4 @@
-/** Everything the trail says of one target. */
+/** Reads the events of one target. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { readKeyNames } from './key-names.ts';
@@ -7,7 +7,7 @@ import type { TrailContext } from '../store/trail-context.ts';
 
 const eventsMax = 500;
 
-/** The newest events of a target, newest first; the index behind it follows the trail, usually within a second. */
+/** The newest events of a target, newest first. Its index follows the trail, usually within a second. */
 export async function readTargetedEvents(
   { db, catalogue }: TrailContext,
   organizationId: string,

@@ -11,7 +11,7 @@ import { getEvent, type ReadContext } from './get-event.ts';
 import { listEvents, type ListContext } from './list-events.ts';
 import { queryShape } from './query-input.ts';
 
-/** Strict: a misspelt parameter must not answer everything. */
+/** Strict, because a misspelt parameter must not return everything. */
 const query = z.strictObject({ organizationId: z.guid().optional(), ...queryShape });
 
 const list = query.extend({
@@ -43,7 +43,7 @@ export function exportRoute(services: ExportContext): Route {
     access: 'trail:export',
     records: ['trail.export'],
     handler({ organizationId, principal, requestId }, req, res) {
-      // It leaves an event in the reader's name: no other site may lead their browser here.
+      // Records an event in the caller's name, so no other site may navigate their browser here.
       if (principal.kind === 'user' && req.get('sec-fetch-site') !== 'none') {
         checkOrigin(services.config, req, { required: false });
       }

@@ -1,4 +1,4 @@
-/** A scan reads what a query matches in the trail's order, through one of its criteria and testing the others. */
+/** A scan reads a query's events in the trail's order, through the index ranges of one criterion, and tests the others. */
 
 import { columnsOf } from '../store/row-codec.ts';
 import {
@@ -12,9 +12,9 @@ import {
 import type { Direction, Position, Range } from './position.ts';
 
 export interface Scan {
-  /** Index ranges to begin with, each of which costs a descent. */
+  /** The number of index ranges, each of which costs a descent. */
   startBuffers: number;
-  /** To bring and test one event. */
+  /** The cost of reading and testing one event. */
   eventBuffers: number;
   sql: (options: ScanOptions) => Statement;
 }
@@ -23,11 +23,11 @@ export interface ScanOptions {
   organizationId: string;
   range: Range;
   direction: Direction;
-  /** At most so many rows are answered. */
+  /** The maximum number of rows returned. */
   rowsMax: number;
   /**
-   * At most so many events are brought, whether they meet the criteria or not. The last of them is answered too, with
-   * `brought` equal to this bound; `found` says whether it belongs.
+   * The maximum number of events read, whether or not they match. The last of them is also returned, with `brought` equal
+   * to this limit; `found` tells whether it matches.
    */
   bringMax: number;
 }
@@ -35,14 +35,14 @@ export interface ScanOptions {
 export interface Statement {
   text: string;
   values: unknown[];
-  /** All that is brought is found; then the rows say neither `found` nor `brought`. */
+  /** True when every event that is read matches; the rows then have neither `found` nor `brought`. */
   exact: boolean;
 }
 
 /**
- * The ways to read what meets all criteria, the most promising first. A single criterion has one way, and it is exact.
- * Of several each drives once, since no statistics know which types an actor's events have: take the first that
- * finishes within its bound, else the one that came furthest. None when nothing can meet them.
+ * The scans for a set of criteria, the most promising first. A single criterion has one scan, which is exact. Of several
+ * criteria each drives one scan, because statistics cannot tell which types an actor's events have: use the first scan
+ * that finishes within its limit, else the one that got furthest. Empty when no event can match.
  */
 export function scansOf(criteria: readonly Criterion[]): Scan[] {
   const driving = criteria.filter((criterion) => criterion.arms);
@@ -75,7 +75,7 @@ function scanOf(driver: Criterion, others: readonly Criterion[]): Scan {
   };
 }
 
-/** In the trail's order, an event that two arms bring comes twice in a row. */
+/** In the trail's order, an event that two arms return comes twice in a row. */
 const isFirst: BindSql = () => 'coalesce(lag(w.seq) over () <> w.seq, true)';
 
 function scanSql(
@@ -99,7 +99,7 @@ function scanSql(
   };
 }
 
-/** The driver's events in order; several arms are merged lazily, one event of each ahead. */
+/** The driver's events in order. Several arms are merged lazily, reading one event of each ahead. */
 function mergeSql(
   driver: Criterion,
   bind: Bind,
@@ -111,8 +111,8 @@ function mergeSql(
   const after = bindPosition(bind, range.after);
   const before = bindPosition(bind, range.before);
   const tested = exact ? '' : ', e.actor_ref, e.behalf_ref';
-  // One comparison of rows for each end: that is where the index range then begins and ends. Each arm says its own
-  // order, without which Postgres reads all of them and sorts.
+  // A row comparison for each end sets the bounds of the index range. Each arm has its own order by; without it, Postgres
+  // would read all arms and sort.
   const arms = (driver.arms?.(bind) ?? []).map(
     ({ from, key, condition }) =>
       `select ${columnsOf('e')}${tested} from ${from}

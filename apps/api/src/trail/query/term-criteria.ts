@@ -1,4 +1,4 @@
-/** What each term of a query means in SQL. */
+/** Compiles each term of a query to SQL. */
 
 import type { Outcome, Pattern, PositionRange, TargetPattern } from '@liblab/audit-core';
 import {
@@ -42,7 +42,7 @@ export function byPosition(ranges: readonly PositionRange[]): Criterion {
   const criterion = {
     test: (bind: Bind) => `(${ranges.map((range) => between('w.seq', range, bind)).join(' or ')})`,
     rank: 0,
-    // Every event of the ranges is read before the first is answered.
+    // All events of the ranges are read before the first is returned.
     bringBuffers: 2,
     testBuffers: 0,
   };
@@ -56,7 +56,7 @@ export function byPosition(ranges: readonly PositionRange[]): Criterion {
   };
 }
 
-/** Of targets with an id; the index holds no others. */
+/** Only targets with an id; the index contains no others. */
 export function byTarget(
   targets: readonly (TargetPattern & { id: { text: string } })[],
 ): Criterion {
@@ -65,7 +65,7 @@ export function byTarget(
       ({ type, id }) =>
         `t.organization_id = $1 and t.target_type = ${bind(type)}::text and t.target_id = ${bind(id.text)}::text`,
     );
-  // The offset keeps the planner from reading the events in any other way than by position.
+  // `offset 0` forces the planner to read the events by position.
   const from = `event_targets t cross join lateral (
     select * from audit_events where organization_id = $1 and seq = t.seq offset 0) e`;
   const isTargeted = (condition: string) =>
@@ -118,12 +118,12 @@ export function byOutcome(outcomes: readonly Outcome[]): Criterion {
     bringBuffers: 1,
     testBuffers: 0,
   };
-  // Successes are most events and in no index of outcomes.
+  // Most events are successes, which no index of outcomes contains.
   if (outcomes.includes('success')) return criterion;
   return { ...criterion, arms: () => codes.map((code) => eventsWhere(`e.outcome = ${code}`)) };
 }
 
-/** `prefixes` are those that are not expanded into types. */
+/** `prefixes` are those not expanded into types. */
 export function byType(types: readonly string[], prefixes: readonly string[]): Criterion {
   const criterion = {
     test: (bind: Bind) =>
@@ -143,12 +143,12 @@ export function byType(types: readonly string[], prefixes: readonly string[]): C
   };
 }
 
-/** In no index: rarely filtered, and every index slows down writes. So is the key. */
+/** Has no index: rarely filtered, and every index slows down writes. The same holds for keys. */
 export function byLateness(late: boolean): Criterion {
   return { ...everyEvent, test: () => (late ? 'w.late' : 'not w.late') };
 }
 
-/** `any` stands for every key. */
+/** `any` matches every key. */
 export function byKey(keyIds: readonly string[] | 'any'): Criterion {
   return {
     ...everyEvent,
@@ -157,7 +157,7 @@ export function byKey(keyIds: readonly string[] | 'any'): Criterion {
   };
 }
 
-/** A time inside an alternative or a negation; others bound the scan. */
+/** A time inside an alternative or a negation; other times limit the range. */
 export function byTime(kind: 'after' | 'before', ms: number): Criterion {
   const operator = kind === 'after' ? '>=' : '<';
   return {
