@@ -87,9 +87,12 @@ function Row({ row, onRevoke }: { row: KeyRow; onRevoke: (row: KeyRow) => void }
       </td>
       <td data-label={columns.state}>
         {isActive ? (
-          <Button aria-label={text.revokeLabel(row.name)} onClick={() => onRevoke(row)}>
-            {text.revoke}
-          </Button>
+          <span className={classes.state}>
+            {messages.ui.keyStates.active}
+            <Button aria-label={text.revokeLabel(row.name)} onClick={() => onRevoke(row)}>
+              {text.revoke}
+            </Button>
+          </span>
         ) : row.revokedAt ? (
           messages.ui.keyStates.revoked
         ) : (
