@@ -1,6 +1,6 @@
 /** Verification of a million entries with disclosures, compared with computing the hashes only. */
 
-import { createSecretKey, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { liblabCatalogue } from '@liblab/audit-core';
 import {
   appendLeaves,
@@ -78,7 +78,7 @@ function hashAll(trail: Iterable<readonly StoredPosition[]>): void {
 }
 
 function makePositions(): StoredPosition[] {
-  const contentKey = createSecretKey(Buffer.alloc(32));
+  const macs = { stored: Buffer.alloc(32), accepted: [] };
   const occurredAt = new Date().toISOString();
   return Array.from({ length: differentCount }, (_, n) => {
     const checked = liblabCatalogue.check({
@@ -89,7 +89,7 @@ function makePositions(): StoredPosition[] {
     });
     if (!checked.ok) throw new Error(checked.error.message);
     const { event, definition } = checked;
-    const prepared = prepareEvent({ canonical: '', event, definition, keyId }, contentKey);
+    const prepared = prepareEvent({ macs, event, definition, keyId });
     const { digests, id, disclosures } = prepared;
     return {
       entry: buildEntry({ digests, id, key: keyId, loggedAt: occurredAt }),

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { EventDefinition } from './define-event.ts';
+import { dropRedactedValues } from './drop-redacted-values.ts';
 import { envelopeSchema, type SentEvent } from './event.ts';
 import type { ErrorCode } from './errors.ts';
 import { explainIssue } from './explain-issue.ts';
@@ -46,7 +47,7 @@ export interface Catalogue<Definition extends EventDefinition = EventDefinition>
   latest(type: string): EventDefinition | undefined;
   /**
    * Validates an event as sent. For unknown types and versions, checks only the envelope and leaves `definition`
-   * undefined, since an emitter may be newer than the server.
+   * undefined, since an emitter may be newer than the server. The values of redacted changes are dropped.
    */
   check(event: unknown): Checked;
   /** Describes the newest version of each type, in the catalogue's order. */
@@ -102,9 +103,10 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
 }
 
 function check(
-  event: unknown,
+  sent: unknown,
   find: (type: string, version: number) => EventDefinition | undefined,
 ): Checked {
+  const event = dropRedactedValues(sent);
   const unstorable = findUnstorable(event);
   if (unstorable) return rejected(jsonPath([]) + unstorable.path, unstorable.message);
   const { type, version = 1 } = (event ?? {}) as { type?: unknown; version?: unknown };

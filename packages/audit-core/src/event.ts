@@ -53,7 +53,7 @@ export const changeSchema = z.strictObject({
   path: text(limits.contextCharsMax),
   before: json.optional(),
   after: json.optional(),
-  /** The field is secret: the change is recorded without its values. */
+  /** The field is secret: the change is recorded without its values, which are dropped if they are sent. */
   redacted: z.boolean().optional(),
 });
 

@@ -26,6 +26,7 @@ export {
   type Subject,
 } from './define-event.ts';
 export { AppError, errorCodes, type ErrorCode } from './errors.ts';
+export { dropRedactedValues } from './drop-redacted-values.ts';
 export {
   outcomes,
   targetSchema,

@@ -2,6 +2,7 @@
 /** `AuditClient`: emits audit events. */
 
 import {
+  dropRedactedValues,
   limits,
   liblabCatalogue,
   type Actor,
@@ -127,7 +128,7 @@ export class AuditClient<
     return { url: this.#options.endpoint.href, unsent: this.#delivery.unsent };
   }
 
-  /** Fills in defaults, validates the event and serializes it. */
+  /** Fills in defaults, drops the values of redacted changes, validates the event and serializes it. */
   #prepare(
     type: string,
     input: Partial<SentEvent>,
@@ -178,7 +179,7 @@ export class AuditClient<
     if (service !== undefined || serviceVersion !== undefined) {
       event.context = { service, serviceVersion, ...input.context };
     }
-    return event;
+    return dropRedactedValues(event);
   }
 }
 
@@ -188,7 +189,7 @@ function invalid(path: string, message: string, code = 'invalid_event'): Invalid
 
 function copyOf(type: string, event: object): Partial<SentEvent> {
   try {
-    return { ...event, type };
+    return dropRedactedValues({ ...event, type });
   } catch {
     return { type };
   }

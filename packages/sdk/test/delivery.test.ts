@@ -269,3 +269,18 @@ test('a batch that is too large is halved until it fits; a single event is rejec
     status: 413,
   });
 });
+
+test('the values of redacted changes leave the process neither in a request nor through onError', async () => {
+  await using server = await startServer();
+  const failed: unknown[] = [];
+  await using client = createClient(server.url, { onError: (_, event) => failed.push(event) });
+  const change = { path: 'password', before: 'hunter2', after: 'x', redacted: true };
+  const event = { ...createdApi(1), changes: [change] };
+  const { id } = await client.audit.emit('user.create_api', event);
+  const wrong = { ...event, details: { apiName: '', apiId: 1 } };
+  await expect(client.audit.emit('user.create_api', wrong)).rejects.toThrow('$.details.apiName');
+  const dropped = [{ path: 'password', redacted: true }];
+  expect(server.recorded.get(id)?.event.changes).toEqual(dropped);
+  expect(failed).toMatchObject([{ changes: dropped }]);
+  expect(change.before).toBe('hunter2');
+});

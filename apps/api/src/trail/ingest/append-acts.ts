@@ -2,9 +2,9 @@
 
 import type { EventResult } from '@liblab/audit-core';
 import { rejected, resultOf, type Verdict, type IngestContext } from './append-events.ts';
+import { contentMacs, readContent } from '../store/content-macs.ts';
 import { prepareEvent } from './prepare-event.ts';
 import type { Appended } from './sequencer.ts';
-import { sortedJson } from './sorted-json.ts';
 
 /** One of the Portal's own events. */
 export interface RecordedAct {
@@ -29,14 +29,15 @@ export async function appendActs(
 ): Promise<EventResult[]> {
   const verdicts = acts.map(({ organizationId, keyId, event: sent }): Verdict => {
     // Before the check, which fills in defaults.
-    const canonical = sortedJson(sent);
+    const content = readContent(sent);
     const checked = catalogue.check(sent);
     if (!checked.ok) {
       const { code, path, message } = checked.error;
       return rejected(sent, code, path, message);
     }
     const { event, definition } = checked;
-    const prepared = prepareEvent({ canonical, event, definition, keyId }, contentKey);
+    const macs = contentMacs(content, event, contentKey);
+    const prepared = prepareEvent({ macs, event, definition, keyId });
     return { accepted: { organizationId, event: prepared } };
   });
   const appended = await sequencer.append(

@@ -12,11 +12,11 @@ import {
   type KeyScope,
 } from '@liblab/audit-core';
 
+import { contentMacs, readContent } from '../store/content-macs.ts';
 import type { PreparedEvent } from '../store/row-codec.ts';
 import { isoTime } from './iso-time.ts';
 import { prepareEvent } from './prepare-event.ts';
 import type { Appended, Sequencer } from './sequencer.ts';
-import { sortedJson } from './sorted-json.ts';
 
 /** The services needed to append events. */
 export interface IngestContext {
@@ -120,8 +120,8 @@ function checkEvent(
     return rejected(sent, code, path + checked.error.path.slice(1), message);
   }
   const { event, definition } = checked;
-  const canonical = sortedJson(sent);
-  const bytes = Buffer.byteLength(canonical);
+  const content = readContent(sent);
+  const bytes = Buffer.byteLength(content.text);
   if (bytes > limits.eventBytesMax) {
     return rejected(
       sent,
@@ -151,12 +151,14 @@ function checkEvent(
       'is more than 7 days ago; use a key with the scope import',
     );
   }
+  // Before the server adds to the event.
+  const macs = contentMacs(content, event, contentKey);
   // An importer's address is not the actor's, so an imported event without an address keeps none.
   if (address !== undefined && !isImported) event.context.ip ??= address;
   return {
     accepted: {
       organizationId,
-      event: prepareEvent({ canonical, event, definition, keyId: emitter.keyId }, contentKey),
+      event: prepareEvent({ macs, event, definition, keyId: emitter.keyId }),
     },
   };
 }

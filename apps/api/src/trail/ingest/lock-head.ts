@@ -16,7 +16,8 @@ export interface Head {
 /** An event that is stored already. */
 export interface Repeat {
   seq: number;
-  mac: string;
+  /** Its stored content MACs, in hex. */
+  macs: string;
   loggedAtMs: number;
   leafHash?: Uint8Array;
 }
@@ -36,7 +37,7 @@ export async function lockHead(
       client.query<HeadRow>(lockHeadStatement(organizationId)),
       client.query<KnownRow>({
         name: 'find-known',
-        text: `select id, seq, encode(content_mac, 'hex') as mac, logged_at as "loggedAt"
+        text: `select id, seq, encode(content_mac, 'hex') as macs, logged_at as "loggedAt"
              from audit_events where organization_id = $1 and id = any($2::uuid[])`,
         values: [organizationId, `{${events.map((event) => event.id).join(',')}}`],
       }),
@@ -83,6 +84,6 @@ interface HeadRow {
 interface KnownRow {
   id: string;
   seq: number;
-  mac: string;
+  macs: string;
   loggedAt: Date;
 }

@@ -1,7 +1,8 @@
 /** Computes everything about a checked event that does not depend on its position and time. */
 
-import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { addressOf, type EventDefinition, type SentEvent } from '@liblab/audit-core';
+import type { ContentMacs } from '../store/content-macs.ts';
 import {
   encodeDisclosures,
   joinDisclosures,
@@ -10,25 +11,21 @@ import {
 } from '../store/row-codec.ts';
 
 export interface Emission {
-  /** The event as it was sent, as canonical text: a repeat has the same. */
-  canonical: string;
+  macs: ContentMacs;
   event: SentEvent;
   definition: EventDefinition | undefined;
   keyId: string | null;
 }
 
-/** Computes the event's disclosures, digests and content MAC. */
-export function prepareEvent(
-  { canonical, event, definition, keyId }: Emission,
-  contentKey: KeyObject,
-): PreparedEvent {
+/** Computes the event's disclosures and digests. */
+export function prepareEvent({ macs, event, definition, keyId }: Emission): PreparedEvent {
   const disclosures = encodeDisclosures(event, definition);
   return {
     id: event.id,
     type: event.type,
     occurredAtMs: Date.parse(event.occurredAt),
     outcome: outcomeCodes[event.outcome],
-    contentMac: createHmac('sha256', contentKey).update(canonical).digest().subarray(0, 16),
+    contentMacs: macs,
     actorAddress: addressOf(event.actor),
     behalfAddress: event.actor.onBehalfOf && addressOf(event.actor.onBehalfOf),
     targets: event.targets,

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import {
+  dropRedactedValues,
   isReasonCode,
   type EmittedTypeOf,
   type EventInput,
@@ -159,7 +160,7 @@ function checkedEvent(
   const isReport = reportedReason !== undefined && checked.definition.recordedBy === 'emitter';
   if (reason !== undefined && !isReport && !isReasonCode(reason))
     throw invalid('$.reason', 'must be a reason code');
-  return event;
+  return dropRedactedValues(event);
 }
 
 /** Moves a user's waiting events into this trail. Call it in the transaction that makes the user a member. */
