@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '../src/access/link-token.ts';
 import { deleteExpiredLinks } from '../src/portal/identity/delete-expired-links.ts';
+import { duringTransaction } from './support/during-transaction.ts';
 import { mailTo, tokenIn } from './support/mails.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
@@ -318,6 +319,24 @@ describe('a company’s domain', () => {
         { path: 'membersMayJoin', before: false, after: true },
       ],
     ]);
+  });
+
+  it('does not take somebody back who is being removed', async () => {
+    const owner = await join('owner@closing.example.net');
+    const settings = { name: 'Closing', membersMayJoin: true };
+    await call('organizations.update', settings, { cookie: owner.cookie });
+    const { cookie, user } = await join('mia@closing.example.net');
+    const bind = [owner.activeOrganizationId, user.id];
+    const answer = await duringTransaction(
+      database.ownerUrl,
+      async (client) => {
+        await client.query('delete from members where organization_id = $1 and user_id = $2', bind);
+        await client.query('insert into removals values ($1, $2)', bind);
+      },
+      () => call('organizations.join', {}, { cookie }),
+    );
+    expect(answer.status).toBe(403);
+    expect((await meBy(cookie)).organizations).toEqual([]);
   });
 
   it('does not belong to anyone when it is a mail provider’s', async () => {

@@ -7,6 +7,7 @@ import { createOrganization } from '../src/portal/identity/create-organization.t
 import { createUser } from '../src/portal/accounts/create-user.ts';
 import { signInLimits } from '../src/portal/identity/sign-in-limits.ts';
 import { digestTables } from './support/digest-tables.ts';
+import { duringTransaction } from './support/during-transaction.ts';
 import { foreignData, naughtyStrings, oddAddresses } from './support/foreign-data.ts';
 import { readTrailTypes } from './support/read-trail.ts';
 import { recordStatements } from './support/record-statements.ts';
@@ -204,6 +205,19 @@ describe('signing in', () => {
       expect(answer.headers.getSetCookie()).toEqual([]);
     }
   });
+});
+
+it('a password that is being replaced opens no session that outlives it', async () => {
+  const address = 'replaced@example.com';
+  const user = { email: address, name: 'Rhea', password, emailVerified: true };
+  const { id } = await createUser(server.services, null, user);
+  const answer = await duringTransaction(
+    database.ownerUrl,
+    (client) => client.query("update accounts set password = 'another' where user_id = $1", [id]),
+    () => attempt({ email: address, password }, from('192.0.2.61')),
+  );
+  expect(answer.status).toBe(401);
+  expect(await server.services.db.models.Session.count({ where: { userId: id } })).toBe(0);
 });
 
 // Passwords are slow to hash by design, and slower on a busy machine.
@@ -421,6 +435,20 @@ describe('a session', () => {
     expect((await setActive(own.id)).status).toBe(200);
     const me = await server.call('query', 'session.me', undefined, { cookie });
     expect(await me.json()).toMatchObject({ result: { data: { activeOrganizationId: own.id } } });
+  });
+
+  it('does not move to an organisation that its user is being removed from', async () => {
+    const cookie = await server.signIn(email);
+    const { id } = await createOrganization(server.services, null, {
+      name: 'Left',
+      ownerId: userId,
+    });
+    const answer = await duringTransaction(
+      database.ownerUrl,
+      (client) => client.query('delete from members where organization_id = $1', [id]),
+      () => server.call('mutation', 'organizations.setActive', { organizationId: id }, { cookie }),
+    );
+    expect(answer.status).toBe(404);
   });
 
   it('changes nothing for a request from another site', async () => {

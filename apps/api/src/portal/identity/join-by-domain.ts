@@ -84,16 +84,25 @@ export async function joinByDomain(
   user: VerifiedUser,
 ): Promise<{ organizationId: string }> {
   return services.db.sequelize.transaction(async (transaction) => {
-    const organization = await findDomainOrganization(services, transaction, user);
-    if (!organization?.membersMayJoin) {
-      throw new AppError(
-        'forbidden',
-        'You cannot join an organisation through your e-mail domain. Ask an owner for an invitation.',
-      );
-    }
+    const organization = await requireDomainOrganization(services, transaction, user);
     await join(services, transaction, source, { user, organization });
+    // Adding a member waits for a removal that is under way: the user may have been removed meanwhile.
+    await requireDomainOrganization(services, transaction, user);
     return { organizationId: organization.organizationId };
   });
+}
+
+async function requireDomainOrganization(
+  services: ActContext,
+  transaction: Transaction,
+  user: VerifiedUser,
+): Promise<DomainOrganization> {
+  const organization = await findDomainOrganization(services, transaction, user);
+  if (organization?.membersMayJoin) return organization;
+  throw new AppError(
+    'forbidden',
+    'You cannot join an organisation through your e-mail domain. Ask an owner for an invitation.',
+  );
 }
 
 /**

@@ -11,15 +11,22 @@ export async function setActiveOrganization(
   organizationId: string,
 ): Promise<void> {
   const { Member, Session } = db.models;
-  const member = await Member.findOne({ where: { userId, organizationId } });
-  if (!member) {
-    throw new AppError(
-      'not_found',
-      'The organisation does not exist, or you are not a member of it.',
+  await db.sequelize.transaction(async (transaction) => {
+    const member = await Member.findOne({
+      where: { userId, organizationId },
+      // Held until commit: a removal that comes later finds the session here and moves it.
+      lock: transaction.LOCK.KEY_SHARE,
+      transaction,
+    });
+    if (!member) {
+      throw new AppError(
+        'not_found',
+        'The organisation does not exist, or you are not a member of it.',
+      );
+    }
+    await Session.update(
+      { activeOrganizationId: organizationId, updatedAt: new Date(clock()) },
+      { where: { id: sessionId }, transaction },
     );
-  }
-  await Session.update(
-    { activeOrganizationId: organizationId, updatedAt: new Date(clock()) },
-    { where: { id: sessionId } },
-  );
+  });
 }

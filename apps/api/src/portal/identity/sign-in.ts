@@ -51,18 +51,27 @@ export async function signIn(
       ? await hashPassword(password).then(() => false)
       : await verifyPassword({ hash: passwordHash, password });
   const user = found?.user;
-  if (!isCorrect || !user) {
+  const refuse = async () => {
     await recordFailure(services, sourceOf, user, 'wrong_password', attempt);
-    throw new AppError('unauthenticated', 'Wrong e-mail or password.');
-  }
+    return new AppError('unauthenticated', 'Wrong e-mail or password.');
+  };
+  if (!isCorrect || !user) throw await refuse();
   if (!user.emailVerified) {
     await recordFailure(services, sourceOf, user, 'email_not_verified', attempt);
     throw new AppError('forbidden', 'Verify your e-mail address first: open the link we sent you.');
   }
   const token = await services.db.sequelize.transaction(async (transaction) => {
+    // Held until commit: a reset that comes later ends this session too.
+    const account = await services.db.models.Account.findOne({
+      where: { userId: user.id, providerId: 'credential', password: passwordHash },
+      lock: transaction.LOCK.SHARE,
+      transaction,
+    });
+    if (!account) return undefined;
     await refundAttempt(services.db, transaction, attempt);
     return createSession(services, transaction, sourceOf(actorOf(user)), { user, rememberMe });
   });
+  if (token === undefined) throw await refuse();
   return { token, user };
 }
 
