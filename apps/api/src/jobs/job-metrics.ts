@@ -32,7 +32,7 @@ interface Queue {
   givenUp: number;
 }
 
-/** None while the database does not answer. */
+/** Empty while the database is unreachable. */
 async function readQueues(pool: Pool): Promise<Queue[]> {
   const { rows } = await pool
     .query<Queue>(

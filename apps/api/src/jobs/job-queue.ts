@@ -6,7 +6,7 @@ import { PgBoss, type JobResult, type Job as ClaimedJob } from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
 import { GiveUpError, type Job } from './job.ts';
 
-/** What operations need in order to enqueue. */
+/** The part of the queue that operations need. */
 export interface JobsContext {
   jobs: Pick<JobQueue<never>, 'enqueue'>;
 }
@@ -24,12 +24,12 @@ export interface JobQueue<Context> {
   ): Promise<void>;
   /** Starts running the jobs. */
   start(context: Context): Promise<void>;
-  /** Takes no further job and waits for those that run, up to 5 seconds; what still runs then is retried. */
+  /** Takes no more jobs and waits up to 5 seconds for running ones. Jobs that still run then are retried. */
   stop(): Promise<void>;
 }
 
 export interface EnqueueOptions {
-  /** Soon when absent. */
+  /** Immediately when absent. */
   startAt?: Date;
 }
 
@@ -43,7 +43,7 @@ export interface JobQueueOptions<Context> {
   timing?: typeof defaultTiming;
 }
 
-/** A running job is refreshed while its process lives; without a refresh it counts as failed. */
+/** A process refreshes its running jobs; a job that is not refreshed counts as failed. */
 const lease = { refreshSeconds: 5, lostAfterSeconds: 20 };
 
 /** The first pause is 5 to 10 s; each further one is about twice as long. */
@@ -51,20 +51,20 @@ const retry = { firstSeconds: 5, longestSeconds: 60 * 60 };
 
 /** With the lease and the first pause, the job of a killed process runs again within 45 s. */
 const defaultTiming = {
-  /** Between two looks for lost jobs. */
+  /** Interval of checks for lost jobs. */
   superviseSeconds: 10,
-  /** Between two looks for what the clock has enqueued. */
+  /** Interval of checks for scheduled jobs. */
   cronSeconds: 5,
   /**
-   * Between two looks for jobs that became due later or were enqueued by another process: a commit in this one wakes its
-   * workers at once.
+   * Interval of checks for delayed jobs and jobs from other processes. A commit in this process wakes its workers
+   * immediately.
    */
   pollSeconds: 2,
   /** How long stopping waits for running jobs. */
   stopMs: 5_000,
 };
 
-/** The largest that Postgres' integer holds: a job that waits is never deleted. */
+/** Postgres' largest integer: waiting jobs are never deleted. */
 const foreverSeconds = 2 ** 31 - 1;
 
 export function createJobQueue<Context>({
@@ -76,8 +76,8 @@ export function createJobQueue<Context>({
 }: JobQueueOptions<Context>): JobQueue<Context> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values) },
-    // Our migrations install its schema, so there is nothing to migrate at run time. With `false`, a process of the
-    // version before could not restart once a newer schema is installed.
+    // The migrations of this service install pg-boss's schema, so there is nothing to migrate at run time. With `false`, a
+    // process of the previous version could not restart once a newer schema is installed.
     migrate: true,
     createSchema: false,
     superviseIntervalSeconds: timing.superviseSeconds,
@@ -87,11 +87,11 @@ export function createJobQueue<Context>({
     // Needs ownership of the indexes.
     reindex: false,
     registerInstance: false,
-    // Jobs that depend on each other are not used.
+    // No job depends on another.
     flowIntervalSeconds: 60 * 60,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue failed'));
-  // Not the data: it holds statements with their values.
+  // Not the data, which contains statements with their values.
   boss.on('warning', ({ message }) => log.warn(message));
   const workers = new Map<string, string[]>();
 
@@ -109,7 +109,7 @@ export function createJobQueue<Context>({
       Array.from({ length: job.concurrency }, () =>
         boss.work<unknown, unknown, typeof options>(job.name, options, async ([claimed]) => {
           const result = await runJob(boss, job, context, claimed as ClaimedJob<unknown>, log);
-          // The next one is taken at once, rather than after the pause between two polls.
+          // Takes the next job now instead of at the next poll.
           wake(job.name);
           return [result];
         }),
@@ -136,7 +136,7 @@ export function createJobQueue<Context>({
         const { name, cron } = job;
         await boss.createQueue(name, queueOptions(job));
         await boss.updateQueue(name, queueOptions(job));
-        // What the clock missed while nothing ran is enqueued once.
+        // Runs that were missed while no process was up are enqueued once.
         if (cron) await boss.schedule(name, cron, {}, { tz: 'UTC', missed: 'once' });
         else await boss.unschedule(name);
       }
@@ -158,7 +158,7 @@ function queueOptions({ timeoutSeconds, attempts }: Job<unknown>) {
     retryDelay: retry.firstSeconds,
     retryDelayMax: retry.longestSeconds,
     retentionSeconds: foreverSeconds,
-    // 0 is never: what was given up stays until somebody looked at it.
+    // 0 means never: failed jobs stay for the operator.
     deleteAfterSeconds: 0,
   };
 }
@@ -176,14 +176,14 @@ async function runJob<Context>(
     const givenUp = error instanceof GiveUpError || retryCount >= job.attempts - 1;
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const { code } = error as { code?: string };
-    // Not the message: it may name a person. It stays in the row.
+    // Not the message, which may name a person; the job's row keeps it.
     log[givenUp ? 'error' : 'warn'](
       { job: job.name, id, attempt: retryCount + 1, error: name, code },
       givenUp ? 'a job was given up' : 'a job failed and is retried',
     );
     return { id, status: givenUp ? 'deadletter' : 'failed', output: { message, code } };
   }
-  // Payloads hold personal data: nothing is kept of a job that is done.
+  // Payloads contain personal data, so finished jobs are deleted.
   await boss.deleteJob(job.name, id);
   return { id, status: 'completed' };
 }

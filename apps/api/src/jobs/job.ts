@@ -1,25 +1,25 @@
-/** What a job is: work that a request or a clock asks for, done in the background. */
+/** Background jobs: work that a request or a schedule starts. */
 
 import type { z } from 'zod';
 
 export interface Job<Payload, Context = unknown> {
   /** Names the queue in the database, so it never changes. */
   name: string;
-  /** Running jobs outlive an upgrade: a new field is optional, and a field that is still queued stays readable. */
+  /** Must accept jobs that were queued by the previous version: make new fields optional, and keep old ones readable. */
   payload: z.ZodType<Payload>;
-  /** Runs at a time in one process. Kinds do not share it, so one that hangs delays no other. */
+  /** Concurrent runs in one process. Each kind of job has its own, so one that hangs does not delay others. */
   concurrency: number;
-  /** The signal aborts after this, and the attempt counts as failed. */
+  /** After this the signal aborts and the attempt counts as failed. */
   timeoutSeconds: number;
-  /** Includes the first. */
+  /** Including the first. */
   attempts: number;
   /** Five fields, UTC. Enqueues the job with `{}`, once for all processes. */
   cron?: string;
-  /** False where this process lacks what the job needs: others run it. */
+  /** False when this process lacks a service that the job needs; other processes run it. */
   isEnabled?(context: Context): boolean;
   /**
-   * May run again after it succeeded, when the process dies before that is stored: make it idempotent, or harmless
-   * twice.
+   * May run again after a success, if the process dies before the result is stored. Make it idempotent.
+   *
    * @throws GiveUpError when no further attempt can succeed; any other error is retried
    */
   run(context: Context, payload: Payload, signal: AbortSignal): Promise<void>;

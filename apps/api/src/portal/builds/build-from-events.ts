@@ -1,4 +1,4 @@
-/** A build that is not registered: what the events of emitters say of it. */
+/** Reconstructs an unregistered build from the events that emitters sent. */
 
 import type { TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';

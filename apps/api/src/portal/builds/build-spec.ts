@@ -1,4 +1,4 @@
-/** What a tool tells of a build when it registers it. */
+/** The request body that registers a build. */
 
 import { language, limits } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -6,12 +6,12 @@ import { storableText } from '../../http/storable-text.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** The whole request, decompressed. */
+/** Of the whole request, decompressed. */
 export const requestBytesMax = 8 * mebibyte;
 const openapiBytesMax = 4 * mebibyte;
 const readmeBytesMax = mebibyte / 2;
 const documentsMax = 20;
-/** What the columns hold: a month of milliseconds fits. */
+/** The maximum of the integer columns. */
 export const intMax = 2 ** 31 - 1;
 
 export const nameText = storableText(z.string().trim().min(1).max(200));

@@ -1,14 +1,14 @@
-/** Documents and their approval: as they are registered, or as events alone tell them. */
+/** Documents and their approval, read from the tables or reconstructed from events. */
 
 import type { Actor, TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
 import type { Database } from '../../db/database.ts';
 
-/** What no event tells, or what was erased, is null. */
+/** Null: unknown or erased. */
 export interface DocumentState {
   id: string;
   name: string | null;
-  /** Null: it is not registered, and events alone speak of it; such a one has no preview. */
+  /** Null for an unregistered document, which has no preview. */
   kind: 'openapi' | 'readme' | null;
   language: string | null;
   buildId: string | null;
@@ -17,14 +17,14 @@ export interface DocumentState {
   changedBy: Actor | null;
 }
 
-/** Registered documents of an organisation, by their numbers. */
+/** Registered documents of an organisation, in the order of their numbers. */
 export async function readDocuments(
   { models }: Pick<Database, 'models'>,
   organizationId: string,
   which: { id: number } | { buildId: number },
 ): Promise<DocumentState[]> {
   const documents = await models.Document.findAll({
-    // Content and preview may be megabytes.
+    // Content and preview can be several megabytes.
     attributes: { exclude: ['content', 'preview'] },
     where: { organizationId, ...which },
     order: ['id'],
@@ -43,26 +43,25 @@ export async function readDocuments(
 
 const details = z.object({ language: z.string().nullable().catch(null) });
 
-/** The documents that events speak of, in the order of their newest event. `events` are newest first. */
+/** The documents that events mention, in the order of their newest event. `events` are newest first. */
 export function documentsFromEvents(events: readonly TrailEvent[]): DocumentState[] {
   const documents = new Map<string, DocumentState>();
   for (const event of events) {
     for (const target of event.targets) {
       if (target.type !== 'document') continue;
-      const known = documents.get(target.id);
-      const told = tell(event, target);
-      // The newest event that tells something wins; older ones fill in what it left open.
-      documents.set(target.id, known ? fill(known, told) : told);
+      const newer = documents.get(target.id);
+      const state = stateFromEvent(event, target);
+      documents.set(target.id, newer ? mergeOlder(newer, state) : state);
     }
   }
   return [...documents.values()];
 }
 
-function tell(
+function stateFromEvent(
   event: TrailEvent,
   { id, name }: { id: string; name?: string | undefined },
 ): DocumentState {
-  // An attempt that failed or was denied changed nothing.
+  // Failed and denied attempts change nothing.
   const approval = event.outcome === 'success' ? approvals[event.type] : undefined;
   return {
     id,
@@ -81,7 +80,8 @@ const approvals: Readonly<Record<string, DocumentState['state']>> = {
   'user.unapproved_doc': 'unapproved',
 };
 
-function fill(newer: DocumentState, older: DocumentState): DocumentState {
+/** Keeps the values of the newer event and takes missing ones from the older. */
+function mergeOlder(newer: DocumentState, older: DocumentState): DocumentState {
   const { state, changedAt, changedBy } = newer.changedAt === null ? older : newer;
   return {
     id: newer.id,

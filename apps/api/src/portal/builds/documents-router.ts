@@ -7,7 +7,7 @@ import { getDocument } from './get-document.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { setApproval } from './set-approval.ts';
 
-/** `documents.approve`, or `documents.unapprove`; answers the document's page. */
+/** `documents.approve` or `documents.unapprove`; both return the document's page. */
 function approval(services: PortalContext, approved: boolean) {
   return procedure({
     access: 'documents:approve',

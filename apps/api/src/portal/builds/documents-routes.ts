@@ -28,7 +28,7 @@ export function documentRoutes(services: PortalContext): readonly Route[] {
       path: rendererPath,
       access: 'public',
       handler(_ctx, _req, res) {
-        // The frame that asks for it has no origin, and the script holds nothing of anybody's.
+        // The sandboxed frame that loads it has no origin. The script contains no private data.
         res.setHeader('cross-origin-resource-policy', 'cross-origin');
         res.setHeader('cache-control', 'public, max-age=31536000, immutable');
         res.type('js').send(readRenderer());

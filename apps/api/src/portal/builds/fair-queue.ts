@@ -1,30 +1,34 @@
-/** Work that waits for its turn, fairly: whoever brings much of it, or slow work, holds up their own. */
+/** Runs tasks of several owners fairly: many or slow tasks of one owner do not delay those of others. */
 
 import { AppError } from '@liblab/audit-core';
 
 export interface FairQueueOptions {
-  /** How much runs at a time, one piece of an owner at most. */
-  running: number;
-  /** How much may wait, of one owner and in all. */
-  waiting: { ofOne: number; inAll: number };
-  /** What is full, as a message says it: `builds with documents`. */
+  /** Concurrent tasks, of which at most one per owner. */
+  runningMax: number;
+  /** Waiting tasks. */
+  waitingMax: { perOwner: number; total: number };
+  /** The tasks' name in the error message, such as `builds with documents`. */
   name: string;
 }
 
 export interface FairQueue {
-  /** Runs it when it is the owner's turn. Throws `rate_limited` when too much waits. */
+  /**
+   * Runs the task when it is the owner's turn.
+   *
+   * @throws AppError `rate_limited` when too many tasks are waiting
+   */
   run<Result>(owner: string, work: () => Promise<Result>): Promise<Result>;
 }
 
-export function createFairQueue({ running, waiting, name }: FairQueueOptions): FairQueue {
-  /** Owners whose work runs. */
+export function createFairQueue({ runningMax, waitingMax, name }: FairQueueOptions): FairQueue {
+  /** Owners with a running task. */
   const busy = new Set<string>();
-  /** What waits of each owner; who was served goes behind the others. */
+  /** Waiting tasks by owner. An owner who was served moves to the end. */
   const queues = new Map<string, (() => void)[]>();
 
   function startNext(): void {
     for (const [owner, queue] of queues) {
-      if (busy.size >= running) return;
+      if (busy.size >= runningMax) return;
       if (busy.has(owner)) continue;
       const start = queue.shift();
       queues.delete(owner);
@@ -35,12 +39,12 @@ export function createFairQueue({ running, waiting, name }: FairQueueOptions): F
   }
 
   function requireCapacity(owner: string): void {
-    const inAll = [...queues.values()].reduce((sum, { length }) => sum + length, 0);
+    const total = [...queues.values()].reduce((sum, { length }) => sum + length, 0);
     const own = queues.get(owner)?.length ?? 0;
-    if (own < waiting.ofOne && inAll < waiting.inAll) return;
+    if (own < waitingMax.perOwner && total < waitingMax.total) return;
     throw new AppError(
       'rate_limited',
-      `Too many ${name} are waiting. The limit is ${waiting.ofOne} per organisation and ${waiting.inAll} in total. Try again in 5 seconds.`,
+      `Too many ${name} are waiting. The limit is ${waitingMax.perOwner} per organisation and ${waitingMax.total} in total. Try again in 5 seconds.`,
       { retryAfterSeconds: 5 },
     );
   }

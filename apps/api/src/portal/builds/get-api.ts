@@ -1,4 +1,4 @@
-/** An API, and its part of the trail for who may read that. Its builds are a list of their own. */
+/** Reads an API and its events. */
 
 import { AppError, type Target, type TrailEvent } from '@liblab/audit-core';
 import { rowNumberOf } from '../../http/numbered.ts';
@@ -6,14 +6,15 @@ import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
 export interface ApiPage {
-  /** `createdAt` is null for one that is not registered, and then it has no builds either. */
+  /** `createdAt` is null for an unregistered API, which has no builds. */
   api: { id: string; name: string; createdAt: string | null };
-  /** The newest that speak of the API, newest first; absent for who may not read the trail. */
+  /** The newest events that mention the API, newest first; absent when the caller may not read the trail. */
   events?: TrailEvent[];
 }
 
 /**
- * Who may read the trail is also shown an API that is not registered, when events speak of it.
+ * For callers who may read the trail, also finds an unregistered API that events mention.
+ *
  * @throws AppError `not_found`
  */
 export async function getApi(
@@ -27,8 +28,8 @@ export async function getApi(
   const events = trail
     ? await readTargetedEvents(services, organizationId, { type: 'api', id })
     : undefined;
-  const named = events?.flatMap(({ targets }) => targets).find((target) => isApi(target, id));
-  const name = registered?.name ?? named?.name ?? named?.id;
+  const mentioned = events?.flatMap(({ targets }) => targets).find((target) => isApi(target, id));
+  const name = registered?.name ?? mentioned?.name ?? mentioned?.id;
   if (name === undefined) {
     throw new AppError('not_found', 'This organisation has no such API.');
   }

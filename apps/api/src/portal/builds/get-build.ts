@@ -1,4 +1,4 @@
-/** A build, its SDKs, documents and pull requests, and its part of the trail for who may read that. */
+/** Reads a build with its SDKs, documents, pull requests and events. */
 
 import { AppError } from '@liblab/audit-core';
 import { rowNumberOf } from '../../http/numbered.ts';
@@ -10,7 +10,8 @@ import { buildFromEvents } from './build-from-events.ts';
 import type { BuildPage } from './build-page.ts';
 
 /**
- * Who may read the trail is also shown a build that is not registered, when events speak of it.
+ * For callers who may read the trail, also finds an unregistered build that events mention.
+ *
  * @throws AppError `not_found`
  */
 export async function getBuild(

@@ -1,4 +1,4 @@
-/** A document and its approval, and its part of the trail for who may read that. */
+/** Reads a document, its approval and its events. */
 
 import { AppError, type TrailEvent } from '@liblab/audit-core';
 import { rowNumberOf } from '../../http/numbered.ts';
@@ -8,12 +8,13 @@ import { readTargetedEvents } from '../../trail/query/read-targeted-events.ts';
 
 export interface DocumentPage {
   document: DocumentState;
-  /** The newest that speak of the document, newest first; absent for who may not read the trail. */
+  /** The newest events that mention the document, newest first; absent when the caller may not read the trail. */
   events?: TrailEvent[];
 }
 
 /**
- * Who may read the trail is also shown a document that is not registered, when events speak of it.
+ * For callers who may read the trail, also finds an unregistered document that events mention.
+ *
  * @throws AppError `not_found`
  */
 export async function getDocument(
@@ -30,7 +31,7 @@ export async function getDocument(
   return { document, ...(events ? { events } : {}) };
 }
 
-/** The same for what is foreign and what does not exist. */
+/** The same error for a missing document and one of another organisation. */
 export function documentNotFound(): AppError {
   return new AppError('not_found', 'This organisation has no such document.');
 }

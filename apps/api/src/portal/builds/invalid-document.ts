@@ -1,4 +1,4 @@
-/** Why a document cannot be read, and where. Lines and columns count from 1. */
+/** Why a document cannot be parsed, and where. Lines and columns count from 1. */
 export class InvalidDocument extends Error {
   readonly line: number;
   readonly column: number;

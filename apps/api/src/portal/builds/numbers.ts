@@ -1,11 +1,13 @@
-/** The numbers of APIs, builds and documents: counted in each organisation, from 1 unless told. */
+/** Numbers of APIs, builds and documents, counted separately in each organisation. */
 
 import { QueryTypes, type Transaction } from 'sequelize';
 import type { Database } from '../../db/database.ts';
 
 export type Numbered = 'api' | 'build' | 'document';
 
-/** The first of `count` numbers. Holds the organisation's count until commit: whoever comes next waits, and nothing is skipped. */
+/**
+ * The first of `count` consecutive numbers. Holds the counter's row lock until commit, so numbers have no gaps.
+ */
 export async function allocateNumbers(
   { sequelize }: Pick<Database, 'sequelize'>,
   transaction: Transaction,
@@ -21,7 +23,7 @@ export async function allocateNumbers(
   return (row as { last: number }).last - count + 1;
 }
 
-/** Counting goes on behind these; for an organisation whose builds were numbered elsewhere. It never goes back. */
+/** Continues after the given numbers, for builds that were numbered elsewhere. Never moves a counter back. */
 export async function continueNumbersAfter(
   { sequelize }: Pick<Database, 'sequelize'>,
   organizationId: string,

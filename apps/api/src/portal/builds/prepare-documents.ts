@@ -1,26 +1,27 @@
-/** Has a build's documents read where they can do no harm: in a thread of its own, for a bounded time, in bounded memory. */
+/** Parses documents and renders their previews in a separate thread, with limits on time and memory. */
 
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@liblab/audit-core';
 import type { BuildSpec } from './build-spec.ts';
 import { createFairQueue } from './fair-queue.ts';
 
-/** What the thread answers: a preview for each document, or what is wrong with the first bad one. */
+/** The thread's result: a preview for each document, or the problem of the first invalid one. */
 export type Prepared =
   | { previews: string[] }
   | { index: number; line: number; column: number; reason: string };
 
 const defaultTimeoutMs = 10_000;
 const memoryMax = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-/** Two registrations at a time, of two organisations: many cost no more memory, and nobody's slow ones hold up all. */
+/** Bounds memory, and keeps slow documents of one organisation from delaying others. */
 const queue = createFairQueue({
-  running: 2,
-  waiting: { ofOne: 10, inAll: 50 },
+  runningMax: 2,
+  waitingMax: { perOwner: 10, total: 50 },
   name: 'builds with documents',
 });
 
 /**
- * What the preview shows of each document.
+ * The preview of each document.
+ *
  * @throws AppError `invalid_document`; `rate_limited`
  */
 export async function prepareDocuments(

@@ -1,4 +1,4 @@
-/** The page that shows a document in a frame that may do nothing but show it. */
+/** The sandboxed page that shows a document's preview. */
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ export interface PreviewedDocument {
 const require = createRequire(import.meta.url);
 const { version } = require('redoc/package.json') as { version: string };
 
-/** Named by the renderer's version: what lies there never changes. */
+/** Contains the renderer's version, so the content of the path never changes. */
 export const rendererPath = `/api/v1/previews/redoc-${version}.js`;
 
 /**
- * The page and the policy to send with it. The policy holds also when the page is opened outside its frame: an origin of
- * its own, no address to fetch from or send to, no script but the renderer.
+ * The page and its Content-Security-Policy. The policy also protects a page that is opened outside the frame: opaque
+ * origin, no network access, no script except the renderer.
  */
 export function previewPage({ kind, preview }: PreviewedDocument): {
   html: string;
@@ -47,7 +47,7 @@ export function previewPage({ kind, preview }: PreviewedDocument): {
 }
 
 function openapiBody(preview: string, nonce: string): string {
-  // As text of a script element nothing but < could end it, and JSON may write that otherwise.
+  // Only "<" can end a script element, and JSON can escape it.
   const json = preview.replaceAll('<', '\\u003c');
   return `<main id="reference"></main>
 <script type="application/json" id="document">${json}</script>
@@ -72,10 +72,10 @@ body { margin: 0; background: #fff; color: #24292f; font: 15px/1.6 system-ui, sa
 
 let renderer: string | undefined;
 
-/** Redoc and what starts it, as one script. */
+/** Redoc and its start-up code in one script. */
 export function readRenderer(): string {
   return (renderer ??= [
-    // The one picture that it would fetch from its maker.
+    // The only image that Redoc loads from the network.
     read(require.resolve('redoc/bundles/redoc.standalone.js')).replaceAll(
       'https://cdn.redoc.ly/redoc/logo-mini.svg',
       'data:,',

@@ -1,4 +1,4 @@
-/** The thread that reads documents: parses, bounds them, and makes what the preview shows of each. */
+/** The thread that parses documents and renders their previews. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvalidDocument } from './invalid-document.ts';

@@ -1,9 +1,9 @@
-/** Reads an OpenAPI document, JSON or YAML, within bounds, and settles its references. */
+/** Parses an OpenAPI document, JSON or YAML, within limits, and replaces references that cannot be resolved. */
 
 import { LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { InvalidDocument } from './invalid-document.ts';
 
-const bounds = {
+const maxima = {
   nesting: 100,
   values: 500_000,
   characters: 8 * 1024 * 1024,
@@ -15,8 +15,9 @@ const bounds = {
 type Json = { [name: string]: Json } | Json[] | string | number | boolean | null;
 
 /**
- * The document as JSON. References to other files and addresses, to what does not exist and to themselves are words in
- * their place: nothing is fetched, and no reader goes round in circles.
+ * The document as JSON. External, missing and circular references are replaced by a description, so nothing is fetched
+ * and resolving references ends.
+ *
  * @throws InvalidDocument
  */
 export function readOpenapi(content: string): string {
@@ -26,7 +27,7 @@ export function readOpenapi(content: string): string {
       'the document has neither "openapi": "3.x" nor "swagger": "2.0" at the top level',
     );
   }
-  settleReferences(root);
+  replaceUnresolvable(root);
   return JSON.stringify(root);
 }
 
@@ -34,27 +35,27 @@ function parse(content: string): Json {
   try {
     return JSON.parse(content) as Json;
   } catch {
-    // JSON is YAML too, and this reader says where it is not.
+    // JSON is also YAML, whose parser reports the position of an error.
   }
   const lines = new LineCounter();
-  // More than one document is an error at this level only.
+  // At other log levels, a second YAML document is not an error.
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const;
   let document: Document.Parsed | undefined;
   try {
     document = parseDocument(content, options);
     const [error] = document.errors;
     if (error) throw new InvalidDocument(trim(error.message), lines.linePos(error.pos[0]));
-    return document.toJS({ maxAliasCount: bounds.aliases }) as Json;
+    return document.toJS({ maxAliasCount: maxima.aliases }) as Json;
   } catch (error) {
     if (error instanceof InvalidDocument) throw error;
-    // Of nesting beyond the stack, of aliases that multiply, and of those that stand for nothing.
+    // Too deeply nested, too many aliases, or an unresolved alias.
     const { message } = error as Error;
     const offset = (document && findAlias(document, message)) ?? 0;
     throw new InvalidDocument(trim(message), lines.linePos(offset));
   }
 }
 
-/** Where the alias stands that the message ends with. */
+/** The offset of the alias that the message ends with. */
 function findAlias(document: Document.Parsed, message: string): number | undefined {
   let offset: number | undefined;
   visit(document, {
@@ -75,29 +76,29 @@ function isVersion({ openapi, swagger }: { [name: string]: Json }): boolean {
   return (typeof openapi === 'string' && /^3\.\d/.test(openapi)) || swagger === '2.0';
 }
 
-/** Walks every value once; aliases of YAML count each time they are used. */
-function settleReferences(root: Json): void {
-  const left: { value: Json; depth: number }[] = [{ value: root, depth: 1 }];
+/** Visits every value; a YAML alias counts each time it is used. */
+function replaceUnresolvable(root: Json): void {
+  const pending: { value: Json; depth: number }[] = [{ value: root, depth: 1 }];
   let values = 0;
   let characters = 0;
   let references = 0;
-  for (let next = left.pop(); next; next = left.pop()) {
+  for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, depth } = next;
     values += 1;
-    if (values > bounds.values) throw beyond(`${bounds.values} values`);
-    if (depth > bounds.nesting) throw beyond(`${bounds.nesting} levels of nesting`);
+    if (values > maxima.values) throw tooLarge(`${maxima.values} values`);
+    if (depth > maxima.nesting) throw tooLarge(`${maxima.nesting} levels of nesting`);
     if (typeof value === 'string') characters += value.length;
-    if (characters > bounds.characters) throw beyond(`${bounds.characters} characters`);
+    if (characters > maxima.characters) throw tooLarge(`${maxima.characters} characters`);
     if (typeof value !== 'object' || value === null) continue;
     if (isObject(value) && typeof value['$ref'] === 'string') {
       references += 1;
-      if (references > bounds.references) throw beyond(`${bounds.references} references`);
+      if (references > maxima.references) throw tooLarge(`${maxima.references} references`);
       const problem = problemOf(root, value['$ref']);
       if (problem !== undefined) replace(value, `${problem}: ${value['$ref']}`);
     }
     for (const [name, inner] of Object.entries(value)) {
       characters += name.length;
-      left.push({ value: inner, depth: depth + 1 });
+      pending.push({ value: inner, depth: depth + 1 });
     }
   }
 }
@@ -107,16 +108,16 @@ function replace(value: { [name: string]: Json }, description: string): void {
   value['description'] = description;
 }
 
-function beyond(bound: string): InvalidDocument {
-  return new InvalidDocument(`the document has more than ${bound}; split it`);
+function tooLarge(limit: string): InvalidDocument {
+  return new InvalidDocument(`the document has more than ${limit}; split it`);
 }
 
-/** Undefined for a reference that leads to something in the document. */
+/** Undefined when the reference resolves to a part of the document. */
 function problemOf(root: Json, first: string): string | undefined {
   let reference = first;
-  for (let hop = 0; hop < bounds.hops; hop += 1) {
+  for (let hop = 0; hop < maxima.hops; hop += 1) {
     if (!reference.startsWith('#')) return 'External reference, not followed';
-    const found = find(root, reference);
+    const found = resolvePointer(root, reference);
     if (found === undefined) return 'Reference to a missing part of the document';
     if (!isObject(found) || typeof found['$ref'] !== 'string') return undefined;
     reference = found['$ref'];
@@ -124,8 +125,8 @@ function problemOf(root: Json, first: string): string | undefined {
   return 'Circular reference';
 }
 
-/** By JSON Pointer (RFC 6901) in a fragment. */
-function find(root: Json, reference: string): Json | undefined {
+/** Resolves a fragment with a JSON Pointer (RFC 6901). */
+function resolvePointer(root: Json, reference: string): Json | undefined {
   let value: Json | undefined = root;
   for (const part of reference.slice(1).split('/').slice(1)) {
     const name = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,4 +1,4 @@
-/** Registers a build that a tool has made: its API on the first one, its SDKs, its documents. */
+/** Registers a build with its SDKs and documents, and the API with its first build. */
 
 import { UniqueConstraintError, type Transaction } from 'sequelize';
 import { parseInput } from '../../http/parse-input.ts';
@@ -11,15 +11,16 @@ import { prepareDocuments } from './prepare-documents.ts';
 
 export interface RegisteredBuild {
   build: { id: number };
-  /** `created`: by this build, its first. */
+  /** `created`: this is the API's first build. */
   api: { id: number; created: boolean };
   documents: { id: number; kind: 'openapi' | 'readme'; language: string | null; name: string }[];
 }
 
 /**
- * All of it stands, with its events, or nothing. A request id that is known answers the build it registered, whatever
- * else is sent.
- * @throws AppError `bad_request`; `invalid_document`; `rate_limited` while too many documents wait to be read
+ * Build, documents and events are written atomically. Idempotent: a repeated request id returns the build that it
+ * registered and ignores the rest of the input.
+ *
+ * @throws AppError `bad_request`; `invalid_document`; `rate_limited` while too many builds with documents are waiting
  */
 export async function registerBuild(
   services: ActContext,
@@ -38,7 +39,7 @@ export async function registerBuild(
       register(services, transaction, { source, organizationId, spec, previews }),
     );
   } catch (error) {
-    // The same request came twice at a time, and the other one was first.
+    // A concurrent call with the same request id was first.
     if (!(error instanceof UniqueConstraintError && 'request_id' in error.fields)) throw error;
   }
   return (await readRegistered(services, organizationId, requestId)) as RegisteredBuild;
@@ -60,8 +61,7 @@ async function register(
   const { db, clock } = services;
   const { models } = db;
   const now = new Date(clock());
-  const within = { transaction };
-  // First, and held until commit: registrations of an organisation go one after the other.
+  // First, because its lock makes the registrations of an organisation run one after the other.
   const id = await allocateNumbers(db, transaction, organizationId, { kind: 'build', count: 1 });
   const api = await findOrCreateApi(services, transaction, { source, organizationId, spec });
   await models.Build.create(
@@ -79,11 +79,11 @@ async function register(
       tool: source.context.service ?? null,
       toolVersion: source.context.serviceVersion ?? null,
     },
-    within,
+    { transaction },
   );
   await models.BuildSdk.bulkCreate(
     spec.sdks.map((sdk, place) => ({ organizationId, buildId: id, ...sdk, place })),
-    within,
+    { transaction },
   );
   await addDocuments(services, transaction, { organizationId, buildId: id, spec, previews });
   await recordAct(services, transaction, source, {
@@ -161,7 +161,7 @@ async function addDocuments(
 
 const sdkVersionCharsMax = 64;
 
-/** Languages of a build usually have one version; where they differ, all of them in short. */
+/** The SDKs' versions, usually one; shortened to fit the event. */
 function versionsOf({ sdks }: BuildSpec): string {
   const versions = [...new Set(sdks.map(({ version }) => version))].join(', ');
   return versions.length <= sdkVersionCharsMax

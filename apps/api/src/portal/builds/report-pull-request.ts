@@ -1,4 +1,4 @@
-/** Takes a tool's report of a pull request that publishes an SDK of a build, or of why there is none. */
+/** Records that a tool published an SDK by pull request, or failed to. */
 
 import { AppError, language } from '@liblab/audit-core';
 import { UniqueConstraintError } from 'sequelize';
@@ -35,8 +35,9 @@ export interface ReportedPullRequest {
 }
 
 /**
- * A request id that is known answers the pull request it reported, whatever else is sent.
- * @throws AppError `bad_request`; `not_found` for a build that is not registered in the organisation
+ * Idempotent: a repeated request id returns the pull request that it reported and ignores the rest of the input.
+ *
+ * @throws AppError `bad_request`; `not_found` when the build is not registered in the organisation
  */
 export async function reportPullRequest(
   services: ActContext,
@@ -51,7 +52,7 @@ export async function reportPullRequest(
   if (sdks.length === 0) throw new AppError('not_found', 'This organisation has no such build.');
   const key = { organizationId, requestId };
   const known = await models.PullRequest.findOne({ where: key });
-  if (known) return answer(known);
+  if (known) return reported(known);
   if (!sdks.some((sdk) => sdk.language === spec.language)) {
     throw new AppError(
       'bad_request',
@@ -72,10 +73,10 @@ export async function reportPullRequest(
       await record(services, transaction, source, { organizationId, buildId, spec });
     });
   } catch (error) {
-    // The same request came twice at a time, and the other one was first.
+    // A concurrent call with the same request id was first.
     if (!(error instanceof UniqueConstraintError)) throw error;
   }
-  return answer((await models.PullRequest.findOne({ where: key })) ?? { requestId, buildId });
+  return reported((await models.PullRequest.findOne({ where: key })) ?? { requestId, buildId });
 }
 
 function resultOf(spec: PullRequestSpec) {
@@ -119,7 +120,7 @@ function record(
   });
 }
 
-function answer({
+function reported({
   requestId,
   buildId,
 }: {

@@ -1,4 +1,4 @@
-/** Builds and their pull requests as tools report them over HTTP. */
+/** The routes with which tools register builds and report pull requests. */
 
 import type { Request } from 'express';
 import { authenticate } from '../../access/authenticate.ts';
@@ -44,7 +44,7 @@ export function buildRoutes(services: PortalContext): readonly Route[] {
   ];
 }
 
-/** A body may take half a minute: a key that was revoked meanwhile registers nothing any more. */
+/** Reading a body can take half a minute, in which the key may have been revoked. */
 async function authorizeAgain(
   services: PortalContext,
   req: Request,

@@ -1,4 +1,4 @@
-/** Approves a document of a build for publication, or takes the approval back. */
+/** Approves a document for publication, or withdraws the approval. */
 
 import { language } from '@liblab/audit-core';
 import { readRole, requireRole } from '../../access/authorize.ts';
@@ -9,7 +9,8 @@ import { recordAct, type Act, type ActContext } from '../../trail/record/record-
 import { documentNotFound } from './get-document.ts';
 
 /**
- * What is as it should be already changes nothing and is not recorded.
+ * Does nothing and records nothing if the document already has the state.
+ *
  * @throws AppError `forbidden`, recorded as denied; `not_found`
  */
 export async function setApproval(

@@ -1,7 +1,7 @@
-/** Runs in the preview's frame, behind Redoc: shows the document that the page holds. */
+/** Runs in the preview's frame, after Redoc, and renders the document in the page. */
 'use strict';
 
-// Links lead within the document, or nowhere.
+// Only links within the document work.
 document.addEventListener(
   'click',
   (event) => {
@@ -14,7 +14,7 @@ globalThis.Redoc.init(
   JSON.parse(document.getElementById('document').textContent),
   {
     sanitize: true,
-    // Search would start a worker, and a download needs an address to fetch from.
+    // Search needs a worker, and the download button a URL.
     disableSearch: true,
     hideDownloadButtons: true,
     nativeScrollbars: true,

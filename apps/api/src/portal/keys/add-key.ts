@@ -1,4 +1,4 @@
-/** A person makes a key for an organisation: the key and its event stand together. */
+/** Creates a member's key for an organisation and records it atomically. */
 
 import { randomUUID } from 'node:crypto';
 import { AppError, keyScopes } from '@liblab/audit-core';
@@ -11,18 +11,19 @@ import { recordAct, type Act, type ActContext } from '../../trail/record/record-
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { createKey, expiryOf, keySpec, type NewKey } from './create-key.ts';
 
-/** Of one person in one organisation, of those that still work: what lists show holds all of them. */
+/** Active keys per member and organisation. Below the size of a list, so lists show all of them. */
 const activeMax = 100;
 
 export interface NewMemberKey extends Omit<NewKey, 'id' | 'organizationIds' | 'createdBy'> {
   organizationId: string;
-  /** What whoever makes it must be allowed to. */
+  /** The permission that creating the key requires. */
   permission: 'keys:manage' | 'tokens:own';
 }
 
 /**
- * The answer is the only time that the secret is shown.
- * @throws AppError `bad_request`; `forbidden`, recorded as denied; `conflict` beyond 100 keys that still work
+ * The returned secret cannot be read again.
+ *
+ * @throws AppError `bad_request`; `forbidden`, recorded as denied; `conflict` beyond 100 active keys
  */
 export async function addKey(
   services: ActContext,
@@ -30,7 +31,7 @@ export async function addKey(
   { organizationId, permission, ...spec }: NewMemberKey,
 ): Promise<{ id: string; secret: string }> {
   const { db } = services;
-  const { name, days, ...given } = parseInput(keySpec, spec);
+  const { name, days, scopes } = parseInput(keySpec, spec);
   const createdAt = new Date(services.clock());
   const id = randomUUID();
   const userId = source.actor.id;
@@ -42,11 +43,11 @@ export async function addKey(
       name,
       tokenId: id,
       expiresAt: expiryOf(createdAt, days).toISOString(),
-      scopes: keyScopes.filter((scope) => given.scopes.includes(scope)),
+      scopes: keyScopes.filter((scope) => scopes.includes(scope)),
     },
   };
   return attemptAct(services, source, async (transaction) => {
-    // Held until commit: whoever makes several at once makes no more than the limit, nor any after leaving.
+    // Locked until commit, so that concurrent calls stay within the limit and a removed member creates no key.
     const member = await db.models.Member.findOne({
       where: { organizationId, userId },
       lock: transaction.LOCK.UPDATE,

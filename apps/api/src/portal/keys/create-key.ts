@@ -1,4 +1,4 @@
-/** Makes a key. */
+/** Creates a key. */
 
 import { hash, randomBytes } from 'node:crypto';
 import { AppError, keyScopes } from '@liblab/audit-core';
@@ -8,7 +8,7 @@ import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
 import type { ActContext } from '../../trail/record/record-act.ts';
 
-/** What a key may be; `days` is 1 to 364, 90 when absent. */
+/** The input for a key. `days` is its lifetime. */
 export const keySpec = z
   .object({
     name: storableText(z.string().trim().min(1).max(100)),
@@ -31,26 +31,26 @@ export const keySpec = z
   );
 
 export interface NewKey extends z.input<typeof keySpec> {
-  /** A UUID; made when absent. */
+  /** A UUID; random when absent. */
   id?: string;
-  /** At least one; a service key works for several. */
+  /** At least one; a service key can have several. */
   organizationIds: readonly string[];
-  /** Absent: made by the service itself. */
+  /** Absent when the service itself creates the key. */
   createdBy?: string;
   /** Now when absent. */
   createdAt?: Date;
 }
 
 /**
- * The key, and its secret, which is kept nowhere and cannot be read again: 32 random bytes, base64url, behind `llat_`.
- * Written in the caller's transaction or, with null, in one of its own.
+ * Creates the key in the caller's transaction or, with null, in one of its own. The secret is `llat_` and 32 random bytes
+ * in base64url; only its hash is stored.
  *
  * @throws AppError `bad_request`; `not_found` when an organisation does not exist
  */
 export async function createKey(
   { db: { sequelize, models }, clock }: Pick<ActContext, 'db' | 'clock'>,
   outer: Transaction | null,
-  { id: wantedId, organizationIds, createdBy, createdAt = new Date(clock()), ...spec }: NewKey,
+  { id: requestedId, organizationIds, createdBy, createdAt = new Date(clock()), ...spec }: NewKey,
 ): Promise<{ id: string; secret: string }> {
   const { name, scopes, emitTypes, days } = parseInput(keySpec, spec);
   const secret = `llat_${randomBytes(32).toString('base64url')}`;
@@ -58,7 +58,7 @@ export async function createKey(
     return await sequelize.transaction({ transaction: outer }, async (transaction) => {
       const { id } = await models.Key.create(
         {
-          ...(wantedId === undefined ? {} : { id: wantedId }),
+          ...(requestedId === undefined ? {} : { id: requestedId }),
           name,
           hash: hash('sha256', secret, 'buffer'),
           prefix: secret.slice(0, prefixChars),
@@ -82,10 +82,10 @@ export async function createKey(
   }
 }
 
-/** When a key of this age limit expires. */
+/** When a key with this lifetime expires. */
 export function expiryOf(createdAt: Date, days: number): Date {
   return new Date(createdAt.getTime() + days * 24 * 60 * 60 * 1000);
 }
 
-/** Enough to recognise a key by, of 256 bits too few to matter. */
+/** Enough to recognise a key; reveals 24 of the secret's 256 bits. */
 const prefixChars = 'llat_'.length + 4;

@@ -1,4 +1,4 @@
-/** Finds the key behind an Authorization header: one indexed look-up, kept 5 seconds in memory. */
+/** Finds the key of an Authorization header: one indexed look-up, cached for 5 seconds. */
 
 import { hash } from 'node:crypto';
 import { AppError, keyScopes, roles, type KeyScope, type Role } from '@liblab/audit-core';
@@ -8,23 +8,23 @@ import type { Database } from '../../db/database.ts';
 
 export interface KeyFinder {
   /**
-   * The key's principal. Throws `unauthenticated`: a malformed and an unknown key answer alike; only who holds the
-   * secret learns that it was revoked or has expired.
+   * @throws AppError `unauthenticated`, alike for malformed and unknown keys; only the holder of the secret learns that
+   *   a key was revoked or has expired
    */
   find(authorization: string): Promise<KeyPrincipal>;
-  /** Drops what is kept of a key, so that its revocation holds at once in this process. */
+  /** Drops the cached key, so that its revocation takes effect in this process immediately. */
   forget(keyId: string): void;
-  /** The same for all keys that somebody made, when their role changes or their membership ends. */
+  /** Drops all keys that a user created, when their role changes or their membership ends. */
   forgetCreatedBy(makerId: string): void;
-  /** Resolves when no time of use is still being written. */
+  /** Resolves when all pending updates of `last_used_at` are written. */
   settled(): Promise<void>;
 }
 
-/** A revocation elsewhere is seen after this at the latest. */
-const keptMs = 5_000;
+/** A revocation in another process takes effect within this time. */
+const cacheMs = 5_000;
 const usedEveryMs = 60_000;
 const knownMax = 10_000;
-/** Fewer, and apart: guessing must not push out the keys that are in use. */
+/** In a smaller cache of their own, so that guessed keys do not evict keys in use. */
 const unknownMax = 1_000;
 
 interface FoundKey {
@@ -33,9 +33,9 @@ interface FoundKey {
   lastUsedAtMs: number;
 }
 
-interface Kept {
+interface CacheEntry {
   key: Promise<FoundKey | undefined>;
-  untilMs: number;
+  expiresAtMs: number;
 }
 
 export function createKeyFinder({
@@ -47,49 +47,52 @@ export function createKeyFinder({
   clock: () => number;
   log: Logger;
 }): KeyFinder {
-  const known = new Map<string, Kept>();
-  const unknown = new Map<string, Kept>();
+  const known = new Map<string, CacheEntry>();
+  const unknown = new Map<string, CacheEntry>();
   const writes = new Set<Promise<void>>();
 
-  /** By the secret's hash, so that neither the index nor the map leaks by timing what a secret begins with. */
-  function look(digest: string): Promise<FoundKey | undefined> {
+  /** By the secret's hash, so that timing reveals nothing about the secret. */
+  function lookUp(digest: string): Promise<FoundKey | undefined> {
     const now = clock();
-    const kept = known.get(digest) ?? unknown.get(digest);
-    if (kept && kept.untilMs > now) return kept.key;
+    const cached = known.get(digest) ?? unknown.get(digest);
+    if (cached && cached.expiresAtMs > now) return cached.key;
     const key = readKey(pool, digest);
-    const fresh = { key, untilMs: now + keptMs };
-    keep(known, digest, fresh, knownMax);
+    const entry = { key, expiresAtMs: now + cacheMs };
+    addEntry(known, digest, entry, knownMax);
     key.then(
       (found) => {
-        if (found || known.get(digest) !== fresh) return;
+        if (found || known.get(digest) !== entry) return;
         known.delete(digest);
-        keep(unknown, digest, fresh, unknownMax);
+        addEntry(unknown, digest, entry, unknownMax);
       },
       () => {
-        if (known.get(digest) === fresh) known.delete(digest);
+        if (known.get(digest) === entry) known.delete(digest);
       },
     );
     return key;
   }
 
-  /** Off the request's path: a lost update of the time of use harms nobody. */
-  function noteUse(key: FoundKey): void {
+  /** In the background: a lost update does no harm. */
+  function recordUse(key: FoundKey): void {
     const now = clock();
     if (now - key.lastUsedAtMs < usedEveryMs) return;
     key.lastUsedAtMs = now;
     const write = writeUse(pool, key.principal.keyId, new Date(now))
       .catch((error: unknown) => {
-        log.warn({ err: error, keyId: key.principal.keyId }, 'time of use not written');
+        log.warn(
+          { err: error, keyId: key.principal.keyId },
+          'could not update the last use of a key',
+        );
       })
       .finally(() => writes.delete(write));
     writes.add(write);
   }
 
-  function forget(which: (principal: KeyPrincipal) => boolean): void {
+  function forget(matches: (principal: KeyPrincipal) => boolean): void {
     for (const [digest, { key }] of known) {
       void key.then(
         (found) => {
-          if (found && which(found.principal)) known.delete(digest);
+          if (found && matches(found.principal)) known.delete(digest);
         },
         () => {},
       );
@@ -99,7 +102,7 @@ export function createKeyFinder({
   return {
     async find(authorization) {
       const secret = /^Bearer (llat_[A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1];
-      const key = secret === undefined ? undefined : await look(hash('sha256', secret, 'hex'));
+      const key = secret === undefined ? undefined : await lookUp(hash('sha256', secret, 'hex'));
       if (!key) {
         throw new AppError(
           'unauthenticated',
@@ -118,7 +121,7 @@ export function createKeyFinder({
           'The key has expired. Create a new one under Settings, Keys.',
         );
       }
-      noteUse(key);
+      recordUse(key);
       return key.principal;
     },
     forget(keyId) {
@@ -133,10 +136,15 @@ export function createKeyFinder({
   };
 }
 
-/** Newest last; the oldest make room. */
-function keep(map: Map<string, Kept>, digest: string, kept: Kept, max: number): void {
+/** Evicts the oldest entries beyond `max`. */
+function addEntry(
+  map: Map<string, CacheEntry>,
+  digest: string,
+  entry: CacheEntry,
+  max: number,
+): void {
   map.delete(digest);
-  map.set(digest, kept);
+  map.set(digest, entry);
   for (const oldest of map.keys()) {
     if (map.size <= max) break;
     map.delete(oldest);

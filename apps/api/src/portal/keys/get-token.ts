@@ -1,4 +1,4 @@
-/** Reads a key, and what the trail says of it. */
+/** Reads a key and its history. */
 
 import { addressOf, type Permission, type TrailEvent } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -12,11 +12,11 @@ export interface TokenPage {
   token: KeyRow | null;
   /** Its last known name, otherwise its id. */
   name: string;
-  /** What was done to it, by it, and what it reported, newest first; absent if the caller may not read the trail. */
+  /** Events about the key, by it and sent with it, newest first; absent if the caller may not read the trail. */
   events?: TrailEvent[];
 }
 
-/** @throws AppError `not_found`, also for somebody else's key that is not the asker's to see */
+/** @throws AppError `not_found`, also for somebody else's key that the caller may not see */
 export async function getToken(
   services: PortalContext,
   {
@@ -40,11 +40,12 @@ export async function getToken(
         ...(token ? { address: addressOf({ id }), keyId: id } : {}),
       })
     : undefined;
-  const sees = events !== undefined || may('keys:manage') || token?.createdBy?.userId === callerId;
-  if (!sees || (!token && !events?.length)) throw keyNotFound();
-  const named = events
+  const isVisible =
+    events !== undefined || may('keys:manage') || token?.createdBy?.userId === callerId;
+  if (!isVisible || (!token && !events?.length)) throw keyNotFound();
+  const namedTarget = events
     ?.flatMap(({ targets }) => targets)
     .find((other) => other.type === 'ci-token' && other.id === id && other.name);
-  const name = token?.name ?? named?.name ?? id;
+  const name = token?.name ?? namedTarget?.name ?? id;
   return { token, name, ...(events ? { events } : {}) };
 }

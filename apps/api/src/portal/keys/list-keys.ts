@@ -1,4 +1,4 @@
-/** Reads an organisation's keys, revoked and expired ones too. */
+/** Lists an organisation's keys, including revoked and expired ones. */
 
 import type { KeyScope } from '@liblab/audit-core';
 import { Op } from 'sequelize';
@@ -10,7 +10,7 @@ export interface KeyRow {
   id: string;
   name: string;
   scopes: KeyScope[];
-  /** Null: every type that is not reserved. */
+  /** The event types that the key may emit; null for every type that is not reserved. */
   emitTypes: string[] | null;
   createdAt: string;
   /** Null: created by the service itself. */
@@ -30,10 +30,10 @@ export interface KeyFilter {
   tokensOf?: string;
 }
 
-/** Beyond this the oldest ended keys are left out. */
+/** The oldest revoked and expired keys are omitted beyond this. */
 const listedMax = 1_000;
 
-/** Newest first; without a filter, the organisation's. */
+/** Newest first; without a filter, all keys of the organisation. */
 export async function listKeys(
   { db: { models }, clock }: Pick<ActContext, 'db' | 'clock'>,
   organizationId: string,
@@ -67,10 +67,10 @@ export async function listKeys(
       order: [['key', 'createdAt', 'DESC'], 'keyId'],
       limit,
     });
-  // Active keys first: they are never left out, and there are fewer of them than the limit.
+  // Active keys first, so that they are never omitted.
   const active = await select(true, listedMax);
-  const ended = await select(false, listedMax - active.length);
-  return [...active, ...ended]
+  const inactive = await select(false, listedMax - active.length);
+  return [...active, ...inactive]
     .flatMap(keyRow)
     .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }

@@ -1,4 +1,4 @@
-/** Revokes a key for an organisation; others of a service key keep it. */
+/** Revokes a key for an organisation. A service key stays valid in its other organisations. */
 
 import { AppError, type Role } from '@liblab/audit-core';
 import { revokeKeys, revocationAct } from '../accounts/revoke-keys.ts';
@@ -8,9 +8,11 @@ import type { PortalContext } from '../portal-context.ts';
 import type { Source } from '../../access/source.ts';
 
 /**
- * Doing it twice changes nothing and records nothing. People revoke what they made; all others only who manages keys.
- * @throws AppError `forbidden`, recorded as denied; `not_found` for a key of another organisation as for one that does
- *   not exist
+ * Does nothing and records nothing when the key is already revoked. Members can revoke their own keys; other keys require
+ * `keys:manage`.
+ *
+ * @throws AppError `forbidden`, recorded as denied; `not_found` when the key does not exist or belongs to another
+ *   organisation
  */
 export async function revokeKey(
   services: PortalContext,
@@ -27,7 +29,7 @@ export async function revokeKey(
     ];
     if (!link || !key) throw keyNotFound();
     denyUnless(revocationAct(organizationId, key), () =>
-      requireRight(member?.role, key.createdBy === userId),
+      requireMayRevoke(member?.role, key.createdBy === userId),
     );
     await revokeKeys(services, transaction, source, { organizationId, id });
   });
@@ -38,6 +40,6 @@ export function keyNotFound(): AppError {
   return new AppError('not_found', 'This organisation has no such key.');
 }
 
-function requireRight(role: Role | undefined, own: boolean): void {
-  requireRole(role, own ? 'tokens:own' : 'keys:manage');
+function requireMayRevoke(role: Role | undefined, isOwn: boolean): void {
+  requireRole(role, isOwn ? 'tokens:own' : 'keys:manage');
 }

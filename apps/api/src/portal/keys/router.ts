@@ -1,4 +1,4 @@
-/** An organisation's keys, and the CI tokens that its people make for themselves: never by keys. */
+/** The procedures of keys and CI tokens. They need a session: keys cannot create keys. */
 
 import { limits, type EventType } from '@liblab/audit-core';
 import { z } from 'zod';
@@ -15,10 +15,10 @@ import { keyNotFound, revokeKey } from './revoke-key.ts';
 
 const manage = procedure({ access: 'keys:manage' });
 const own = procedure({ access: 'tokens:own' });
-/** The operation refuses, and records that it did. */
+/** The operation checks the permission itself and records denials. */
 const selfAuthorizing = (access: 'keys:manage' | 'tokens:own', type: EventType) =>
   procedure({ access, refusal: 'operation', records: [type] });
-/** Events may speak of tokens that are no keys of ours. */
+/** Any text, because emitters' events may contain ids of tokens that are not registered here. */
 const targetId = storableText(z.string().min(1).max(limits.targetIdCharsMax));
 const keyIdInput = z.object({ id: z.guid().toLowerCase() });
 
@@ -28,7 +28,7 @@ export function keysRouter(services: PortalContext) {
       keys: await listKeys(services, organizationId),
     })),
 
-    /** The answer is the only time that the secret is shown. */
+    /** The returned secret cannot be read again. */
     create: selfAuthorizing('keys:manage', 'user.add_ci_token')
       .input(keySpec)
       .mutation(async ({ ctx, input }) => {
@@ -49,7 +49,7 @@ export function keysRouter(services: PortalContext) {
   });
 }
 
-/** A CI token is a key with the scope `build` alone, in the name of who made it. */
+/** A CI token is a key with the single scope `build` that acts on behalf of its creator. */
 export function tokensRouter(services: PortalContext) {
   return router({
     list: own.query(async ({ ctx: { organizationId, principal } }) => ({
@@ -58,7 +58,7 @@ export function tokensRouter(services: PortalContext) {
       }),
     })),
 
-    /** Any key of the organisation: to its maker, to who manages keys, and to who reads of it in the trail. */
+    /** Any key of the organisation, for its creator and for callers who may manage keys or read the trail. */
     get: procedure({ access: 'members:read' })
       .input(z.object({ id: targetId }))
       .query(({ ctx: { organizationId, principal, may }, input: { id } }) => {
@@ -66,7 +66,7 @@ export function tokensRouter(services: PortalContext) {
         return getToken(services, { organizationId, id, callerId, may });
       }),
 
-    /** The answer is the only time that the secret is shown. */
+    /** The returned secret cannot be read again. */
     create: selfAuthorizing('tokens:own', 'user.add_ci_token')
       .input(z.object({ name: keySpec.shape.name, days: keySpec.shape.days }))
       .mutation(async ({ ctx, input: { name, days } }) => {

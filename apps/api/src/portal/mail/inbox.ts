@@ -1,4 +1,4 @@
-/** A mail server on loopback that keeps the last messages in memory, for whoever develops: nothing leaves the machine. */
+/** A mail server on loopback for development. Keeps the last messages in memory and delivers nothing. */
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -15,16 +15,16 @@ export interface Letter {
 }
 
 export interface Inbox {
-  /** Where messages are handed over. */
+  /** The server's address. */
   smtpUrl: string;
   /** Newest first. */
   list(): readonly Letter[];
   stop(): Promise<void>;
 }
 
-const keptMax = 100;
+const messagesMax = 100;
 
-/** Opens it on a free port. */
+/** Listens on a free port. */
 export async function openInbox(clock: () => number): Promise<Inbox> {
   const [{ SMTPServer }, { default: PostalMime }] = await Promise.all([
     import('smtp-server'),
@@ -32,7 +32,7 @@ export async function openInbox(clock: () => number): Promise<Inbox> {
   ]);
   let letters: readonly Letter[] = [];
   let id = 0;
-  async function keep(stream: Readable, recipients: string[]): Promise<void> {
+  async function store(stream: Readable, recipients: string[]): Promise<void> {
     const message = await PostalMime.parse(await text(stream));
     const letter = {
       id: ++id,
@@ -41,7 +41,7 @@ export async function openInbox(clock: () => number): Promise<Inbox> {
       text: message.text ?? '',
       receivedAt: new Date(clock()).toISOString(),
     };
-    letters = [letter, ...letters].slice(0, keptMax);
+    letters = [letter, ...letters].slice(0, messagesMax);
   }
 
   const server = new SMTPServer({
@@ -50,14 +50,14 @@ export async function openInbox(clock: () => number): Promise<Inbox> {
     rejectOversized: true,
     disableReverseLookup: true,
     onData(stream, { envelope: { rcptTo } }, done) {
-      callbackify(keep)(
+      callbackify(store)(
         stream,
         rcptTo.map(({ address }) => address),
         done,
       );
     },
   });
-  // A client that breaks off is no failure of ours.
+  // A client that disconnects is not an error of this server.
   server.on('error', () => {});
   const { server: socket } = server;
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,4 @@
-/** Renders messages and hands them to the mail server. */
+/** Renders e-mails and sends them to the mail server. */
 
 import { once } from 'node:events';
 import type { SendMailOptions } from 'nodemailer';
@@ -8,8 +8,9 @@ import { templates, type LinkContext, type Message, type TemplateName } from './
 
 export interface Mailer {
   /**
-   * Resolves when the mail server has taken the message.
-   * @throws GiveUpError when it refuses the message for good
+   * Resolves when the mail server has accepted the message.
+   *
+   * @throws GiveUpError when the server rejects the message permanently
    */
   send(mail: QueuedMail, signal: AbortSignal): Promise<void>;
 }
@@ -24,7 +25,7 @@ export interface MailerOptions {
   smtpUrl: string;
   /** As in `Audit Trails <audit@example.com>`. */
   from: string;
-  /** Where people reach the service: links begin with it. */
+  /** The public URL of the service, with which links begin. */
   url: string;
   secret: Buffer;
 }
@@ -44,20 +45,20 @@ export async function createMailer({ smtpUrl, from, url, secret }: MailerOptions
     async send({ recipient, template, data }, signal) {
       const { subject, text } = render(template, data, links);
       const sending = transport.sendMail({ from, to: recipient, subject, text, ...automatic });
-      // A server that trickles keeps every other time limit from expiring.
+      // The timeouts above restart with every byte, so a slow server could otherwise block the job.
       const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason as Error));
       try {
         await Promise.race([sending, aborted]);
       } catch (error) {
         const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
-        const refused = responseCode >= 500 && code !== 'EAUTH';
-        throw refused ? new GiveUpError((error as Error).message, { cause: error }) : error;
+        const isPermanent = responseCode >= 500 && code !== 'EAUTH';
+        throw isPermanent ? new GiveUpError((error as Error).message, { cause: error }) : error;
       }
     },
   };
 }
 
-/** Tells programs that answer mail not to. */
+/** Prevents automatic replies. */
 const automatic: SendMailOptions = { headers: { 'Auto-Submitted': 'auto-generated' } };
 
 function render(
@@ -65,6 +66,6 @@ function render(
   data: Record<string, unknown>,
   links: LinkContext,
 ): Message {
-  const make = templates[template] as (data: unknown, links: LinkContext) => Message;
-  return make(data, links);
+  const renderTemplate = templates[template] as (data: unknown, links: LinkContext) => Message;
+  return renderTemplate(data, links);
 }

@@ -1,4 +1,4 @@
-/** Queues a message in the transaction of the act that it tells of: both stand, or neither does. */
+/** Queues an e-mail in the transaction of the act that causes it, so both are committed or neither. */
 
 import type { Transaction } from 'sequelize';
 import type { JobsContext } from '../../jobs/job-queue.ts';
@@ -9,11 +9,11 @@ export interface Mail<T extends TemplateName> {
   /** An e-mail address. */
   recipient: string;
   template: T;
-  /** Nothing secret: links are made when the message is sent. */
+  /** Contains no secrets: links are created when the e-mail is sent. */
   data: TemplateData<T>;
 }
 
-/** It is sent soon after the commit, and until the mail server has taken it. */
+/** Sent soon after the commit, and retried for about a day until the mail server accepts it. */
 export async function queueMail<T extends TemplateName>(
   { jobs }: JobsContext,
   transaction: Transaction,

@@ -1,9 +1,9 @@
-/** Refuses what cannot be done without e-mail where the service sends none. */
+/** Rejects operations that need e-mail when the service cannot send any. */
 
 import { AppError } from '@liblab/audit-core';
 import type { Config } from '../../config.ts';
 
-/** Called before the act. Throws `mail_unavailable`. */
+/** @throws AppError `mail_unavailable` */
 export function requireMail({ smtpUrl, inbox }: Pick<Config, 'smtpUrl' | 'inbox'>): void {
   if (smtpUrl !== undefined || inbox) return;
   throw new AppError(

@@ -1,4 +1,4 @@
-/** What the inbox page reads; served only where there is an inbox. */
+/** The route of the inbox page. */
 
 import { checkOrigin } from '../../access/check-origin.ts';
 import type { Config } from '../../config.ts';
@@ -7,7 +7,7 @@ import { declareRoute, type Route } from '../../http/route.ts';
 
 export interface MailContext {
   config: Config;
-  /** Undefined where messages leave the process, or none are sent. */
+  /** Undefined when e-mails go to another mail server, or none are sent. */
   inbox: Pick<Inbox, 'list'> | undefined;
 }
 
@@ -17,8 +17,7 @@ export function inboxRoute(services: MailContext): Route {
     path: '/api/inbox',
     access: 'public',
     handler(_ctx, req, res) {
-      // Its links open accounts: no site may read it under a name of its own that leads to this machine, whatever the
-      // public URL is.
+      // The links in it give access to accounts. Without a public URL, the check also stops DNS rebinding.
       checkOrigin({ host: services.config.host, publicUrl: undefined }, req, { required: false });
       res.setHeader('cache-control', 'no-store');
       res.json({ letters: services.inbox?.list() ?? [] });

@@ -1,4 +1,4 @@
-/** The job that hands a message to the mail server, again and again until it is taken. */
+/** The job that sends an e-mail, with retries until the mail server accepts it. */
 
 import { z } from 'zod';
 import { defineJob } from '../../jobs/job.ts';
@@ -6,7 +6,7 @@ import type { Mailer } from './mailer.ts';
 import { templates, type TemplateName } from './templates.ts';
 
 export interface MailerContext {
-  /** Undefined where this process has no mail server. */
+  /** Undefined when this process has no mail server. */
   mailer: Mailer | undefined;
 }
 
@@ -23,7 +23,7 @@ export const sendMail = defineJob({
   attempts: 32,
   isEnabled: ({ mailer }: MailerContext) => mailer !== undefined,
   async run({ mailer }, message, signal) {
-    // A crash after this sends the message again: twice is better than never.
+    // A crash after this sends the e-mail a second time, which is better than losing it.
     await mailer?.send(message, signal);
   },
 });

@@ -1,4 +1,4 @@
-/** What the service writes to people: each message a function of its data, made when it is sent. */
+/** The texts of all e-mails. */
 
 import type { Role } from '@liblab/audit-core';
 import type { LinkPurpose } from '../../access/link-token.ts';
@@ -8,21 +8,21 @@ export interface Message {
   text: string;
 }
 
-/** What links are made of. */
+/** What links are created from. */
 export interface LinkContext {
-  /** Where people reach the service, without a slash at its end. */
+  /** The public URL of the service, without a trailing slash. */
   url: string;
   token: (purpose: LinkPurpose, id: string) => string;
 }
 
 /**
- * Texts that somebody else wrote stand in no message to an address that nobody has verified: the service would carry
- * anyone's words to anyone.
+ * Each template is a function of its data. E-mails to unverified addresses contain no text that a stranger wrote: the
+ * service could be used to send spam.
  */
 export const templates = {
   'verify-email': ({ signUpId }: { signUpId: string }, ctx: LinkContext): Message => ({
     subject: 'Verify your e-mail address',
-    text: letter(
+    text: joinParagraphs(
       'Somebody signed up for Audit Trails with this e-mail address. If it was you, verify the address here:',
       linkOf(ctx, 'verify-email', signUpId),
       'The link is valid for 24 hours. You will need the password that you chose.',
@@ -31,7 +31,7 @@ export const templates = {
   }),
   'account-exists': (_data: Record<string, never>, { url }: LinkContext): Message => ({
     subject: 'You already have an account',
-    text: letter(
+    text: joinParagraphs(
       'Somebody tried to sign up for Audit Trails with this e-mail address, but it already has an account. If it was you, sign in here:',
       `${url}/sign-in`,
       `Forgot your password? Reset it here: ${url}/forgot-password`,
@@ -40,7 +40,7 @@ export const templates = {
   }),
   'reset-password': ({ resetId }: { resetId: string }, ctx: LinkContext): Message => ({
     subject: 'Reset your password',
-    text: letter(
+    text: joinParagraphs(
       'Somebody asked to reset the password of your Audit Trails account. If it was you, set a new password here:',
       linkOf(ctx, 'reset-password', resetId),
       'The link works once and is valid for one hour.',
@@ -52,7 +52,7 @@ export const templates = {
     ctx: LinkContext,
   ): Message => ({
     subject: `${oneLine(inviterName)} invited you to ${oneLine(organizationName)}`,
-    text: letter(
+    text: joinParagraphs(
       `${oneLine(inviterName)} invited you to join ${oneLine(organizationName)} on Audit Trails as ${role === 'member' ? 'a' : 'an'} ${role}. Accept the invitation here:`,
       linkOf(ctx, 'invitation', invitationId),
       'The link is valid for 7 days. If you did not expect this invitation, ignore this e-mail.',
@@ -70,12 +70,12 @@ interface InvitationData {
   role: Role;
 }
 
-/** The token stands behind #, where neither logs of requests nor programs that follow links see it. */
+/** The token is in the fragment, which is neither logged nor sent by programs that follow links. */
 function linkOf({ url, token }: LinkContext, purpose: LinkPurpose, id: string): string {
   return `${url}/${purpose}#${token(purpose, id)}`;
 }
 
-function letter(...paragraphs: string[]): string {
+function joinParagraphs(...paragraphs: string[]): string {
   return `${paragraphs.join('\n\n')}\n`;
 }
 
