@@ -38,7 +38,7 @@ interface StoredEvent {
   disclosures: Record<string, { reason?: string }>;
 }
 
-/** The events without success. */
+/** The events whose outcome is not success. */
 async function readStored(): Promise<StoredEvent[]> {
   const { rows } = await server.services.db.pool.query<{
     type: string;

@@ -101,7 +101,7 @@ async function addWebhook(headers: Record<string, string> = {}): Promise<string>
   return ((await answer.json()) as { id: string }).id;
 }
 
-/** Those of one webhook, oldest first. */
+/** The events of one webhook, oldest first. */
 async function eventsOf(id: string): Promise<TrailEvent[]> {
   const events = await createIngestClient(api.url, apiKey).readAll();
   return [...events.values()]
@@ -156,7 +156,7 @@ test('stopped while the trail is unreachable, it keeps unsent events and sends t
   await api.kill();
   const ids = await Promise.all([addWebhook(), addWebhook(), addWebhook()]);
   expect(await service.stop()).toBe(0);
-  // Stopped again before it could send them: the file holds them still.
+  // Stopped again before it could send them: they are still in the file.
   service = await startService();
   expect(await service.stop()).toBe(0);
   service = await startService();

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** Keeps a row for each event. `before` and `after` run around that, in the same transaction. */
+/** Stores a row per event. `before` and `after` run around that, in the same transaction. */
 function counter(
   steps: { before?: () => void; after?: (pid: number) => Promise<unknown> } = {},
 ): Follower {

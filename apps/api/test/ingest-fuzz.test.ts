@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
-/** Any 16 bits: lone surrogates and control characters too. */
+/** Any 16-bit units, including lone surrogates and control characters. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc
@@ -113,7 +113,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 
 const ordinary = { enumerable: true, writable: true, configurable: true };
 
-/** Walks into the value by the steps and changes what it comes to. */
+/** Follows the steps into the value and changes the value there. */
 function mutate(event: Json, { steps, kind, name, value }: Mutation): Json {
   if (typeof event !== 'object' || event === null) return value;
   const [step = 0, ...rest] = steps;
@@ -143,7 +143,7 @@ const sent = fc.oneof(
   { weight: 1, arbitrary: json },
 );
 
-/** Holds what is read against what was sent; the server spells ids and times in one way and adds the address. */
+/** Compares what is read with what was sent; the server normalises ids and times and adds the address. */
 function expectEqual(read: TrailEvent | undefined, event: Record<string, Json>): void {
   const { id, occurredAt, organizationId: _own, context = {}, details = {}, ...rest } = event;
   expect(read).toMatchObject(rest);
@@ -154,7 +154,7 @@ function expectEqual(read: TrailEvent | undefined, event: Record<string, Json>):
   expect(read?.occurredAt).toBe(new Date(occurredAt as string).toISOString());
 }
 
-/** Positions go on from the last without a gap, in the request's order. */
+/** Positions continue without a gap, in the order of the request. */
 function note(results: readonly EventResult[]): void {
   for (const { status, id, seq } of results) {
     if (status !== 'recorded') continue;
@@ -170,7 +170,7 @@ test(
     let rejected = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(sent, { minLength: 5, maxLength: 40 }), async (events) => {
-        // What went over the wire, without minus zero.
+        // What was sent, without minus zero.
         const wire = JSON.parse(JSON.stringify(events)) as Record<string, Json>[];
         const results = await ingest.emit(events);
         expect(results).toHaveLength(events.length);

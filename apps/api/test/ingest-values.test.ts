@@ -1,4 +1,4 @@
-/** What is stored equals what was sent, whatever it is, or is rejected with its path. */
+/** Every value is stored exactly as sent or rejected with its path. */
 
 import { randomUUID } from 'node:crypto';
 import { limits, type EventResult } from '@liblab/audit-core';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
-/** To a trail of its own. */
+/** Emits to a new trail. */
 async function openIngestClient(): Promise<IngestClient> {
   const { headers } = await trail.organization();
   return createIngestClient(trail.app.url, headers.authorization.slice('Bearer '.length));
@@ -34,7 +34,7 @@ type Sent = ReturnType<typeof apiEvent> & { organizationId?: string };
 const unknownEvent = (fields: object = {}): Sent =>
   apiEvent({ id: randomUUID(), type: 'acme.unheard_of', ...fields });
 
-/** Emits them all to an empty trail; each is recorded and reads back equal, or is rejected at a path that the pattern names. */
+/** Emits all events to an empty trail; each is recorded and reads back equal, or is rejected at a path that matches the pattern. */
 async function expectEqualOr(
   path: RegExp,
   events: readonly Sent[],
@@ -149,7 +149,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: every text', () => {
     ['changes', /^\$\.changes$/, (changes) => ({ changes })],
     ['the name of a field', /^\$[.[]/, (name) => ({ [name]: 1 })],
   ])('as %s, only when it is valid', async (_name, path, fields) => {
-    // Texts that happen to be one are recorded; each once, as an id is.
+    // Texts that happen to be UUIDs are recorded, each once.
     const events = [...new Set(texts)].map((text) => unknownEvent(fields(text)));
     const results = await expectEqualOr(path, events, await openIngestClient());
     expect(count(results)).toBeLessThan(events.length / 4);
@@ -251,7 +251,7 @@ describe('numbers', () => {
     ['0.1', 0.1],
     ['5e-324', 5e-324],
     ['1.0', 1],
-    // A double has no more: what is stored and hashed is what every reader of JSON would make of it.
+    // A double has no more digits: the stored and hashed value is what JSON.parse returns.
     ['0.1000000000000000055', 0.1],
     ['1e-400', 0],
     ['-0', 0],

@@ -104,7 +104,7 @@ describe('ingest', () => {
       },
     });
     slow.write(body.slice(0, 5));
-    // Its key was looked at when another answer, asked for later, is there.
+    // By the time a later request is answered, its key has been checked.
     expect((await emit([apiEvent()]))[0]?.status).toBe('recorded');
     await db.pool.query('update key_organizations set revoked_at = now() where key_id = $1', [
       key.id,
@@ -175,7 +175,7 @@ describe('ingest', () => {
       });
       expect((await emit([adopt]))[0]?.error).toMatchObject({ code: 'reserved_type' });
     }
-    // Nothing that the Portal will record one day can be forged before it does.
+    // Types that the Portal may record later cannot be emitted before.
     for (const type of ['log.adopted', 'erasure.execute', 'session.expire', 'member.promote']) {
       expect((await emit([apiEvent({ type })]))[0]?.error, type).toMatchObject({
         code: 'reserved_type',

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 beforeEach(() => owner.query('delete from pgboss.schedule; delete from pgboss.job'));
 
-/** What the jobs of a test do. */
+/** What a test's jobs do. */
 type Run = (n: number, signal: AbortSignal) => Promise<void>;
 
 const count = defineJob({
@@ -42,10 +42,10 @@ const count = defineJob({
   run: (run: Run, { n }, signal) => run(n, signal),
 });
 
-/** The shortest there are. */
+/** The shortest possible timings. */
 const timing = { superviseSeconds: 1, cronSeconds: 1, pollSeconds: 0.5, stopMs: 1_000 };
 
-/** One process's queue, on connections of its own, as audit_api. */
+/** One process's queue, with its own connections, as audit_api. */
 async function startQueue<Context>(context: Context, jobs: readonly Job<unknown, Context>[]) {
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
@@ -83,7 +83,7 @@ async function rows(name = count.name): Promise<Row[]> {
   return found;
 }
 
-/** As if the pause were over. */
+/** Ends the pause before the next attempt. */
 const hasten = () =>
   owner.query(
     "update pgboss.job set start_after = now() - interval '1 second' where state = 'retry'",
@@ -242,7 +242,7 @@ it('the job of a killed process runs again in another', async () => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(await rows('hang')).toMatchObject([{ state: 'active' }]);
-  // As if it had not been refreshed for so long.
+  // As if it had not been refreshed for that long.
   await owner.query("update pgboss.job set heartbeat_on = heartbeat_on - interval '20 seconds'");
   await expect.poll(() => rows('hang'), { timeout: 10_000 }).toMatchObject([{ state: 'retry' }]);
   await hasten();

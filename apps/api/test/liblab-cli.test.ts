@@ -76,13 +76,13 @@ const startApi = () => startApiProcess({ databaseUrl: database.ownerUrl, dataDir
 const write = (name: string, content: object) =>
   writeFileSync(join(project, name), JSON.stringify(content));
 
-/** In the project's folder, with the session that was kept unless a token is given. */
+/** In the project's folder, with the stored session unless a token is given. */
 function liblab(args: readonly string[], options: Partial<LiblabOptions> = {}): Promise<Outcome> {
   const env = { LIBLAB_HOME: join(folder, 'home'), LIBLAB_URL: api.url };
   return spawnLiblab(args, { cwd: project, ...options, env: { ...env, ...options.env } });
 }
 
-/** What it printed for a script. Throws when it failed. */
+/** Its JSON output. Throws when it failed. */
 async function liblabJson<Result>(args: readonly string[], options: Partial<LiblabOptions> = {}) {
   const { code, stdout, stderr } = await liblab([...args, '--json'], options);
   if (code !== 0) throw new Error(`${code}: ${stderr}`);
@@ -98,7 +98,7 @@ async function eventsOf(type: string): Promise<TrailEvent[]> {
   return events.filter((event) => event.type === type).toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Once it is there. */
+/** Resolves when it exists. */
 async function newest(type: string, count = 1): Promise<TrailEvent> {
   await expect.poll(() => eventsOf(type)).toHaveLength(count);
   return (await eventsOf(type)).at(-1)!;

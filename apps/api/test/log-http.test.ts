@@ -144,7 +144,7 @@ describe('the log over HTTP', () => {
     const leaves = decodeBundle(bundle, 88).map((entry) => leafHash(entry, sha256));
     expect(Buffer.concat(leaves).equals(hashes.subarray(512 * 32))).toBe(true);
     expect((await (await get('tile/1/000.p/2')).arrayBuffer()).byteLength).toBe(64);
-    // A smaller width of the same tile, for who holds an older checkpoint.
+    // A smaller width of the same tile, for holders of an older checkpoint.
     expect((await (await get('tile/0/002.p/40')).arrayBuffer()).byteLength).toBe(40 * 32);
     for (const path of [
       'tile/0/002',

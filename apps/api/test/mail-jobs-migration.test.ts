@@ -39,7 +39,7 @@ it('waiting messages become jobs, and so do those that the previous version stil
     { data: data('refused@x.io'), state: 'failed', error: '550', waits: false, kept: true },
     { data: data('late@x.io'), state: 'created', error: null, waits: false, kept: true },
   ]);
-  // What the sender of the version before does.
+  // What the previous version's sender does.
   expect((await api.query('select from mails')).rows).toEqual([]);
   await api.end();
   await administer(ownerUrl, (client) => client.query(`drop database ${name} with (force)`));

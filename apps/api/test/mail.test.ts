@@ -79,7 +79,7 @@ async function waiting(): Promise<Waiting[]> {
   return rows;
 }
 
-/** As if the pause were over. */
+/** Ends the pause before the next attempt. */
 const hasten = () => owner.query("update pgboss.job set start_after = now() where name = 'mail'");
 
 async function metric({ services }: TestApp, name: string): Promise<number> {
@@ -243,7 +243,7 @@ it('without a mail server, calls that need one are rejected and nothing is queue
   expect(await waiting()).toEqual([]);
 });
 
-/** Under any Host, which fetch does not let a caller choose. */
+/** With any Host header, which fetch does not allow. */
 async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const [answer] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
   answer.resume();

@@ -96,7 +96,7 @@ test('events of a user without an organisation go to the first trail that they j
     recordAct(services, tx, source, signIn({ firstTrailOf: userId })),
   );
   expect(await waiting(server)).toBe(1);
-  // It is nobody's yet: no trail is asked to take it.
+  // It belongs to no organisation yet: it is not offered to any trail.
   const logged = server.logged.length;
   await sequelize.transaction((tx) =>
     recordAct(services, tx, source, signIn({ organizationId: known })),
@@ -202,7 +202,7 @@ test('an organisation whose append fails does not block others, and is retried',
         for (let n = 0; n < times; n += 1)
           await recordAct(services, tx, source, signIn({ organizationId }));
       });
-    // More than a round takes.
+    // More events than one round takes.
     await record(full, 250);
     await record(other, 1);
     const append = async (acts: readonly OutboxEvent[]) => {

@@ -52,7 +52,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(20);
 }
 
-/** Starts the database in a process of its own and prints its URL; that process ends as `ending` says. */
+/** Starts the database in a separate process that prints its URL and ends as `ending` says. */
 function startElsewhere(dir: string, ending: string, source = join(repository, 'apps/api/src')) {
   const script = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(join(source, 'postgres/embedded.ts'))});
@@ -68,7 +68,7 @@ test('the first start creates a UTF-8 database, and the next start finds its dat
   expect(recordedOwnerUrl(dataDir)).toBeUndefined();
   const first = await startEmbeddedPostgres({ dataDir, settings });
   expect(first.adopted).toBe(false);
-  // What a command finds that runs beside the service.
+  // What a command that runs beside the service finds.
   expect(recordedOwnerUrl(dataDir)).toBe(first.ownerUrl);
   await query(first.ownerUrl, `create table kept as select 'ä' as letter`);
   const [row] = await query(
@@ -153,7 +153,7 @@ test('a pid file that names another process does not prevent the start', async (
   process.kill(serverPid(), 'SIGKILL');
   await until(() => first.pid() === undefined);
   await first.stop();
-  // The number went to another process of the same account, which a mere look at the number takes for the server.
+  // The process id now belongs to another process of the same account, which a check of the id alone would mistake for the server.
   const { uid, gid } = statSync(file);
   const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
   writeFileSync(file, [stranger.pid, ...lines.slice(1)].join('\n'));
@@ -234,7 +234,7 @@ describe.skipIf(process.getuid?.() !== 0)(
           exports: './dist/index.js',
         }),
       );
-      // What the install script makes, had it run.
+      // What the install script would have created.
       rmSync(join(modules, platform, 'native/lib/libpq.so.5'));
     });
     afterAll(() => {

@@ -23,7 +23,7 @@ const catalogue: Catalogue = liblabCatalogue;
 const secret = Buffer.alloc(32, 7);
 const keyId = randomUUID();
 
-/** Events of every type, by the same seed in every run. */
+/** Events of every type, with the same seed in every run. */
 const sent = catalogue.definitions.flatMap((definition, index) =>
   fc.sample(eventOf(definition), { numRuns: 40, seed: index }).map((event) => {
     const checked = catalogue.check(event);

@@ -67,7 +67,7 @@ async function adopt(file: string, remembered: ReadonlyMap<string, SignedTree> =
   });
 }
 
-/** Runs the signer until it says why it does not sign. */
+/** Runs the signer until it reports why it does not sign. */
 const refused = (why: string, file?: string) => sign(async (logged) => logged.includes(why), file);
 
 async function checkpoints(): Promise<{ size: number; note: string }[]> {
@@ -166,7 +166,7 @@ describe('the signer', () => {
     await sign(alarmed);
     expect(await alarms()).toEqual([expect.stringContaining('do not lead')]);
     expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
-    // Other trails, and this one's events, go on.
+    // Other trails are still signed, and this one still accepts events.
     const { results } = await writer.emit(organizationId, [apiEvent()]);
     expect(results[0]?.status).toBe('recorded');
     const { rows } = await db.pool.query(
@@ -306,7 +306,7 @@ describe('the signer', () => {
     await writer.emit(organizationId, [apiEvent()]);
     await sign(signedUpTo(1));
     const before = (await checkpoints())[0]?.note.split('\n\n')[0];
-    // As if the crash had come after the state's sync and before the note's row.
+    // As if the crash had happened after the state's sync and before the note's row.
     await tamper(
       `delete from log_checkpoints where organization_id = '${organizationId}';
        update log_heads set signed_size = 0, signed_at = null where organization_id = '${organizationId}'`,
@@ -320,7 +320,7 @@ describe('the signer', () => {
     await sign(signedUpTo(1));
     await writer.emit(organizationId, [apiEvent()]);
     const lost = join(folder, 'lost-state');
-    // A second start is not taken in by what the first left behind.
+    // A second start does not trust what the first left behind.
     for (let start = 0; start < 2; start += 1) await refused('signer:adopt', lost);
     expect((await checkpoints()).map(({ size }) => size)).toEqual([1]);
   });
@@ -333,7 +333,7 @@ describe('the signer', () => {
        where organization_id = '${organizationId}'`,
     );
     const lost = join(folder, `state-${randomUUID()}`);
-    // The others are adopted all the same.
+    // The others are still adopted.
     expect(await adopt(lost)).toMatchObject({
       refused: expect.arrayContaining([
         { organizationId, reason: expect.stringContaining('rows were changed') as string },

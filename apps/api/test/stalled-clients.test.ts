@@ -36,7 +36,7 @@ afterAll(async () => {
   await trail[Symbol.asyncDispose]();
 });
 
-/** Sends a text at once, then a byte every 20 ms for as long as it is let. Resolves with what was answered by then. */
+/** Sends a text, then one byte every 20 ms until it is disconnected. Resolves with the response so far. */
 function trickle(text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answered = '';
@@ -49,7 +49,7 @@ function trickle(text: string): Promise<string> {
   });
 }
 
-/** Resolves when the connection has ended, in whatever way. */
+/** Resolves when the connection has ended, for any reason. */
 function closing(socket: Socket): Promise<void> {
   socket.on('error', () => {});
   return new Promise((resolve) => socket.once('close', () => resolve()));
@@ -61,7 +61,7 @@ function head(line: string, headers: Record<string, string>): string {
   return [line, ...lines, '', ''].join('\r\n');
 }
 
-/** Emits events until something has happened; every one must be recorded. */
+/** Emits events until the promise resolves; every event must be recorded. */
 async function serveUntil(happened: Promise<unknown>): Promise<number> {
   let isOver = false;
   void happened.then(() => (isOver = true));
@@ -86,7 +86,7 @@ test('a client that sends byte by byte is disconnected: headers, events, gzip, c
   ];
   const cut = Promise.all(Array.from({ length: 50 }, (_, n) => trickle(texts[n % 5] as string)));
   expect(await serveUntil(cut)).toBeGreaterThan(1);
-  // What was sent and not read any more resets the connection, and may take the answer with it.
+  // Unread data resets the connection and may discard the response.
   for (const answer of await cut) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
 });
 

@@ -15,7 +15,7 @@ import { makeWorld, victim, write, type World } from './tampering/world.ts';
 const document = join(import.meta.dirname, '../../../docs/tampering.md');
 
 let world: World;
-/** The roots known outside the database before any change. */
+/** Roots known outside the database before any change. */
 let outside: Map<string, KnownRoot>;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('a change is found, or the document says why not', () => {
   test('each column of each table of the trail, and rows inserted, deleted or swapped', async () => {
     await administer(world.database.ownerUrl, async (client) => {
       for (const { table, what, sql, why } of mutations) {
-        // Rolled back, so that one database serves for all.
+        // Rolled back, so that one database serves all tests.
         await client.query('begin');
         await client.query(sql);
         const found = await verify(client, world);

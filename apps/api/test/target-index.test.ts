@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => trail[Symbol.asyncDispose]());
 
-/** A trail of its own; `written` is what each commit would hint to the followers. */
+/** A new trail; `written` is what each commit would hint to the followers. */
 async function writtenTrail(commits: number, eventsEach: number) {
   const { id } = await trail.organization();
-  // Another process: the one that is looked at gets no hint.
+  // Another process: the tested one gets no hint.
   await using writer = await openTestWriter(trail.app.services.db.options);
   const hints = vi.spyOn(writer.services.following, 'hint');
   for (let commit = 0; commit < commits; commit += 1) {
@@ -28,7 +28,7 @@ async function writtenTrail(commits: number, eventsEach: number) {
   return { id, written: hints.mock.calls.map(([, events]) => events) };
 }
 
-/** None, one, one twice, or several. */
+/** No target, one, one twice, or several. */
 function targetsOf(n: number) {
   const api = { type: 'api', id: `é~${n % 5}` };
   return [[], [api], [api, { ...api, name: 'again' }], [api, { type: 'build', id: String(n) }]][
@@ -53,7 +53,7 @@ async function indexOf(organizationId: string): Promise<unknown[]> {
   return rows as unknown[];
 }
 
-/** What the index must hold of `commits` of `writtenTrail`. */
+/** What the index must hold for `commits` of `writtenTrail`. */
 function expected(commits: number, eventsEach: number): unknown[] {
   return Array.from({ length: commits * eventsEach }, (_, seq) => {
     const named = new Map(targetsOf(seq % eventsEach)?.map(({ type, id }) => [type, id]));

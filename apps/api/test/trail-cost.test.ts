@@ -1,4 +1,4 @@
-/** What pages cost at 200,000 events, whichever filter: counted by Postgres itself, with and without statistics. */
+/** The cost of pages at 200,000 events for every kind of filter, counted by Postgres, with and without statistics. */
 
 import pg from 'pg';
 import { liblabCatalogue } from '@liblab/audit-core';
@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 /**
- * 200,000 events whose order in time is not the order they came in, the worst case for what a page touches; and
- * another organisation whose statistics mislead: nearly all of its events are of what is rarest in the first.
+ * 200,000 events whose order in time differs from their order of arrival, the worst case for a page; and
+ * another organisation with misleading statistics: nearly all of its events are of the first one's rarest kind.
  */
 const synthetic = `
   insert into audit_events (organization_id, seq, id, content_mac, at, logged_at, late, type, outcome,
@@ -57,8 +57,8 @@ const synthetic = `
   insert into event_targets select organization_id, 'build', seq::text, at, seq from audit_events where seq < 100;`;
 
 /**
- * Runs every query once more as EXPLAIN, and adds up what it touches. A statement with a name is planned for whatever
- * values come after a few calls: that plan counts too, and the worse of both.
+ * Runs every query again as EXPLAIN and adds up the buffers it touches. A named statement is planned for any
+ * values after a few calls: that plan counts too, and the worse of both is used.
  */
 function count(pool: pg.Pool): void {
   const query = pool.query.bind(pool) as (
@@ -211,7 +211,7 @@ describe.each(['without statistics', 'with statistics'])('%s', (statistics) => {
 });
 
 it('a search that stops at its limit says how far it looked, and continues from there', async () => {
-  // Half of all events are the actor's and a tenth are of the type, but none are both.
+  // Half of all events are the actor's and a tenth have the type, but none match both.
   const input = { actor: 'bot@', types: ['user.approved_doc'] };
   let cursor: string | undefined;
   let searchedTo = '9999';

@@ -332,7 +332,7 @@ describe('200,000 events', () => {
   });
 
   it('are streamed in constant memory, each once', async () => {
-    // In a process of its own, whose memory holds nothing of this reader's.
+    // In a separate process, whose memory does not include this reader.
     const folder = mkdtempSync(join(tmpdir(), 'audit-export-'));
     const api = await startApiProcess({
       databaseUrl: trail.database.apiUrl,
@@ -418,7 +418,7 @@ describe('200,000 events', () => {
   });
 
   it('stop for a client whose key is revoked meanwhile', async () => {
-    // Exports whose readers have left end when the server notices, and count until then.
+    // Exports of disconnected readers end when the server notices, and count until then.
     const answer = await vi.waitFor(async () => {
       const started = await download(organization);
       if (started.status !== 200) throw new Error(await started.text());

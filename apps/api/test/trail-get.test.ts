@@ -161,7 +161,7 @@ it('a build has its documents as last decided and its pull requests, a document 
       details: { ...pullRequest, reason: 'refused' },
     },
     {
-      // Of a version that this server does not know: nothing in it may be trusted to be what it seems.
+      // A version that this server does not know: no field can be trusted to have its usual meaning.
       type: 'user.published_pr',
       version: 9,
       occurredAt: minute(2),

@@ -19,7 +19,7 @@ import { startTestTrail, type TestOrganization, type TestTrail } from './support
 
 let trail: TestTrail;
 let organization: TestOrganization;
-/** Whose trail is exported: the exports are events of it. */
+/** The organisation whose trail is exported, which records the exports. */
 let exported: TestOrganization;
 beforeAll(async () => {
   trail = await startTestTrail();
@@ -39,7 +39,7 @@ interface Answer {
   data?: { events?: TrailEvent[]; count?: number };
 }
 
-/** Asks for all of it in one request, or in several when that would be longer than Node takes headers. */
+/** Sends all calls in one request, or in several if Node's header limit requires it. */
 async function ask(calls: readonly Call[], headers = organization.headers): Promise<Answer[]> {
   const paths = calls.map(([path]) => path).join();
   const inputs = JSON.stringify(Object.fromEntries(calls.map(([, input], n) => [n, input])));
@@ -64,7 +64,7 @@ const get = (path: string, { headers } = organization) => fetch(trail.app.url + 
 const getExport = (query: URLSearchParams) =>
   get(`/api/v1/events.csv?${query.toString()}`, exported);
 
-/** Nothing has this name: each filter finds nothing, or is rejected. */
+/** No event has this name: each filter finds nothing or is rejected. */
 function filterEverywhere(text: string): Promise<void> {
   return findNothing(text, [
     ['events.list', { actor: text }],
@@ -75,7 +75,7 @@ function filterEverywhere(text: string): Promise<void> {
   ]);
 }
 
-/** What reads by the same filters, or looks the text up as the id of a target. */
+/** Endpoints that read with the same filters, or look the text up as a target's id. */
 async function readEverywhere(text: string): Promise<void> {
   const all = { actor: text, types: [text], target: { type: text, id: text } };
   await findNothing(text, [
@@ -98,7 +98,7 @@ async function findNothing(text: string, calls: readonly Call[]): Promise<void> 
   }
 }
 
-/** No parameter that takes less than any text takes this one. */
+/** Parameters that do not accept every text reject this one. */
 async function refuseEverywhere(text: string): Promise<void> {
   const answers = await ask([
     ['events.list', { cursor: text }],
@@ -125,7 +125,7 @@ async function refuseEverywhere(text: string): Promise<void> {
   }
 }
 
-/** All that the database holds, but for what tells of the exports that were asked for. */
+/** Everything in the database, except the records of the requested exports. */
 async function digest(): Promise<unknown> {
   const tables = Object.entries(await digestTables(trail.database.ownerUrl));
   const toldIn = /^public\.(outbox|audit_events|actors|event_targets|projections|log_.*)$/;
@@ -138,7 +138,7 @@ async function digest(): Promise<unknown> {
   };
 }
 
-/** Two at a time: as many exports of an organisation as may run. */
+/** Two at a time: the limit of concurrent exports per organisation. */
 async function each<Item>(items: readonly Item[], act: (item: Item) => Promise<void>) {
   for (let start = 0; start < items.length; start += 2) {
     await Promise.all(items.slice(start, start + 2).map(act));
@@ -191,7 +191,7 @@ describe('an unknown id', () => {
   });
 });
 
-/** Of the address as it stands: `fetch` would resolve its dots. */
+/** Requests the path unchanged: `fetch` would resolve its dots. */
 async function statusOf(path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(trail.app.url);
   const request = httpGet({ hostname, port, path, headers: organization.headers });
@@ -252,7 +252,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is only text', () =>
         mine.headers,
       );
       const ids = byActor?.data?.events?.map(({ actor }) => actor.id) ?? [];
-      // What is a part of many addresses finds more than a page.
+      // A part of many addresses finds more than one page.
       if (ids.length < 200) expect(ids, text).toContain(text);
       expect(new Set(byTarget?.data?.events?.map(({ actor }) => actor.id)), text).toEqual(
         new Set([text]),
@@ -263,7 +263,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: a filter is only text', () =>
   it('similar-looking addresses stay two actors, and one never finds the other', async () => {
     const mine = await trail.organization();
     const pairs = lookAlikes
-      // One mail in two sizes is one address.
+      // The same address in two cases is one address.
       .filter(([a, b]) => a.toUpperCase() !== b && b.toUpperCase() !== a)
       .map((pair) => pair.map((text) => `${text}@look.alike`) as [string, string]);
     expect(pairs.length).toBeGreaterThan(6_000);

@@ -23,7 +23,7 @@ const by = (email: string, more: object = {}) => ({
   ...more,
 });
 
-/** Every event from a cursor on, page by page, with what each page said. */
+/** Every event from a cursor onwards, page by page, with each page's links. */
 async function walk(organization: TestOrganization, input: ListInput): Promise<number[]> {
   const seqs: number[] = [];
   let cursor = input.cursor;

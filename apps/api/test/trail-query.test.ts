@@ -57,7 +57,7 @@ beforeAll(async () => {
     scopes: ['emit'],
     organizationIds: [organization.id],
   });
-  // A third is the Portal's own, and another third another key's.
+  // A third is the Portal's own; another third belongs to another key.
   await administer(trail.database.ownerUrl, (client) =>
     client.query(
       `update audit_events set key_id = case seq % 3 when 0 then null when 1 then $2::uuid else key_id end
@@ -257,6 +257,6 @@ it('queries of ever new shapes do not fill the connections with prepared stateme
   const { rows } = await services.db.readers.query<{ count: number }>(
     'select count(*) from pg_prepared_statements',
   );
-  // Those of other statements have fixed names.
+  // Other statements have fixed names.
   expect(rows[0]?.count).toBeLessThan(shapes.length - 20);
 }, 60_000);

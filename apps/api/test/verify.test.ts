@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What an outsider saved: the lines that the log serves, of another trail of it. */
+/** What an outsider saved: the key lines that the log serves for another trail. */
 function writeKeys(name: string, { log, witness }: SigningKeys): string {
   const trust = { logOrigin, log: log.publicKey, witness: witness.publicKey };
   const keys = keysFor(other, trust);
@@ -37,7 +37,7 @@ function writeKeys(name: string, { log, witness }: SigningKeys): string {
   return file;
 }
 
-/** Runs the command as an operator does, on a machine that has nothing but the database's address. */
+/** Runs the command as an operator does, on a machine that has only the database's address. */
 async function verify(args: string[], databaseUrl = world.database.verifierUrl) {
   const child = spawn(
     process.execPath,

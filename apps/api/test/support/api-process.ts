@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export interface ApiProcess {
   url: string;
   child: ChildProcess;
-  /** What it and its signer have said so far. */
+  /** The output of the process and its signer so far. */
   said(): string;
   /** Kills it with SIGKILL and waits until it has exited. */
   kill(): Promise<void>;
@@ -74,7 +74,7 @@ export async function startApiProcess({
   };
 }
 
-/** What the process holds in memory, as it says itself. */
+/** The process's resident memory, from its own metrics. */
 export async function residentBytes(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]);

@@ -20,7 +20,7 @@ const identity = {
   name: maybe(text),
 };
 
-/** What every event has, whatever its type. */
+/** The parts that every event has. */
 export const envelope = {
   id: fc.uuid(),
   occurredAt: fc
@@ -35,7 +35,7 @@ export const envelope = {
   ),
 };
 
-/** Values that some field of some type takes; each field picks those that its own schema accepts. */
+/** Values for fields of any type; each field uses those that its schema accepts. */
 const candidates: Json[] = [
   'a',
   'Ωmega',

@@ -4,21 +4,21 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * What happens to a piece of a request or an answer:
+ * What happens to a piece of a request or a response:
  * - `delay`: it arrives later
  * - `cut`: half of it arrives, then both ends see the connection close
- * - `reset`: nothing of it arrives, both ends see a reset; of an answer that is a commit nobody hears of
- * - `swallow`: neither it nor what follows on this connection arrives, and nobody is told
- * - `twice`: an answer arrives twice; a request also over a connection of its own, whose answer nobody reads
+ * - `reset`: nothing of it arrives, and both ends see a reset; for a response, the client never learns of the commit
+ * - `swallow`: neither it nor anything after it on this connection arrives, without an error
+ * - `twice`: a response arrives twice; a request is also sent over a second connection whose response is not read
  */
 export const fates = ['delay', 'cut', 'reset', 'swallow', 'twice'] as const;
 export type Fate = (typeof fates)[number];
 
 export interface BadNetwork extends AsyncDisposable {
   url: string;
-  /** How often each thing happened to requests and to answers. */
+  /** How often each fault hit requests and responses. */
   happened: Record<'request' | 'answer', Record<Fate, number>>;
-  /** The chance of something happening to a piece; 1 with `swallow` alone is a network that is dead. */
+  /** The probability of a fault per piece; 1 with only `swallow` is a dead network. */
   misbehave(chance: number, among?: readonly Fate[]): void;
 }
 
@@ -29,7 +29,7 @@ export async function openBadNetwork(serverPort: number): Promise<BadNetwork> {
   let among: readonly Fate[] = fates;
   const drawn = { request: 0, answer: 0 };
 
-  /** Which piece it hits is chance; what happens takes turns, so that everything does. */
+  /** Which piece is hit is random; the faults take turns, so that each occurs. */
   function draw(way: 'request' | 'answer'): Fate | undefined {
     if (Math.random() >= chance) return undefined;
     const fate = among[drawn[way] % among.length] as Fate;
@@ -80,7 +80,7 @@ export async function openBadNetwork(serverPort: number): Promise<BadNetwork> {
   };
 }
 
-/** From one end to the other, in order, each piece by its fate. */
+/** Forwards pieces in order and applies each one's fault. */
 function carry(
   from: Socket,
   to: Socket,

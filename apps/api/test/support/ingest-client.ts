@@ -13,7 +13,7 @@ export interface IngestClient {
   readAll(): Promise<Map<string, TrailEvent>>;
 }
 
-/** What tRPC takes in one request. */
+/** tRPC's limit of calls per request. */
 const batchMax = 20;
 
 export function createIngestClient(url: string, key: string): IngestClient {

@@ -1,4 +1,4 @@
-/** A process that takes the job `hang` and never ends it, to be killed: `node job-process.ts <database URL>`. */
+/** A process that takes the job `hang` and never finishes it, to be killed: `node job-process.ts <database URL>`. */
 
 import { pino } from 'pino';
 import { z } from 'zod';

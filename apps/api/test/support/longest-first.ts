@@ -1,4 +1,4 @@
-/** Runs the longest files first: one of them at the end would leave a worker idle. */
+/** Runs the longest files first: a long file at the end would leave a worker idle. */
 
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 

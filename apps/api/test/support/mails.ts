@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Letter } from '../../src/portal/mail/inbox.ts';
 import type { TestApp } from './test-app.ts';
 
-/** The newest message to the address, once `count` of them have come. */
+/** The newest message to the address, once `count` messages have arrived. */
 export async function mailTo({ inbox }: TestApp, address: string, count = 1): Promise<Letter> {
   const mails = () => inbox?.list().filter(({ to }) => to === address) ?? [];
   await expect.poll(() => mails().length).toBe(count);

@@ -1,4 +1,4 @@
-/** The whole service as a newcomer starts it: `npm start`, with all the processes that belong to it. */
+/** The whole service as a newcomer starts it: `npm start` and all its processes. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,9 +11,9 @@ const repository = join(import.meta.dirname, '../../../..');
 
 export interface WholeService {
   url: string;
-  /** Resolves when it is; throws with what it said when it ended before. */
+  /** Resolves when the service is ready; throws with its output if it exits first. */
   ready: Promise<void>;
-  /** Kills all of it at once, but what is spared, and resolves when it is gone. */
+  /** Kills all processes at once except the spared one, and resolves when they have exited. */
   kill(spared?: 'postgres' | 'signer'): Promise<void>;
   /** Stops it as a terminal does. */
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ export function npmStart(dataDir: string, port: number): WholeService {
   }
 
   const ready = becomeReady();
-  // Who kills it before does not wait for it.
+  // A test that kills it earlier does not await this.
   ready.catch(() => {});
   return {
     url,
@@ -66,7 +66,7 @@ export function npmStart(dataDir: string, port: number): WholeService {
   };
 }
 
-/** Of an embedded database, wherever it lies; undefined when none runs. */
+/** The postmaster of the embedded database; undefined when none runs. */
 function postmasterOf(dataDir: string): number | undefined {
   try {
     const state = JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')) as {

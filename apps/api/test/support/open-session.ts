@@ -1,4 +1,4 @@
-/** A session without a password, for tests that are not about signing in: to check a password is slow on purpose. */
+/** Opens a session without a password, for tests that are not about signing in: checking a password is slow on purpose. */
 
 import { signCookie } from '../../src/access/read-session.ts';
 import { createSession } from '../../src/portal/identity/create-session.ts';

@@ -1,4 +1,4 @@
-/** A tool that registers builds with its token, as the Portal's API takes them over HTTP. */
+/** A tool that registers builds over HTTP with its token. */
 
 import { randomUUID } from 'node:crypto';
 import type { KeyScope, Role } from '@liblab/audit-core';
@@ -10,13 +10,13 @@ import type { TestApp } from './test-app.ts';
 export const toolAgent = 'liblab-cli/2.0.17';
 
 export interface PortalTool {
-  /** The person who made the token. */
+  /** The token's creator. */
   person: { id: string; email: string; name: string };
   keyId: string;
   headers: Record<string, string>;
-  /** Registers a build; what is left out is filled in. */
+  /** Registers a build, with defaults for missing fields. */
   build(more?: object): Promise<Response>;
-  /** Registers one that must succeed. */
+  /** Registers a build; it must succeed. */
   registered(more?: object): Promise<RegisteredAnswer>;
   pullRequest(buildId: number | string, more?: object): Promise<Response>;
 }
@@ -88,7 +88,7 @@ export function readmeOf(language: string, content = `# ${language}\n`): object 
   return { kind: 'readme', language, name: `${language} guide`, content };
 }
 
-/** Of a build as `liblab build` registers it. */
+/** A build as `liblab build` registers it. */
 export function buildDefaults() {
   return {
     requestId: randomUUID(),
@@ -104,7 +104,7 @@ export function buildDefaults() {
   };
 }
 
-/** Of a pull request as `liblab pr` reports it. */
+/** A pull request as `liblab pr` reports it. */
 export function pullRequestDefaults() {
   return {
     requestId: randomUUID(),

@@ -1,9 +1,9 @@
-/** A process and all that it started, to be killed or stopped together. */
+/** A process and its descendants, to be killed or stopped together. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
-/** Numbers of the process and its descendants, parents first. */
+/** Process ids of the process and its descendants, parents first. */
 export function processTree(pid: number): number[] {
   const children = Map.groupBy(allProcesses(), ({ parent }) => parent);
   const tree = [pid];
@@ -11,7 +11,7 @@ export function processTree(pid: number): number[] {
   return tree;
 }
 
-/** Sends the signal to all of them that still live. */
+/** Sends the signal to all that still run. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
@@ -34,11 +34,11 @@ function allProcesses(): { pid: number; parent: number }[] {
     if (!/^\d+$/.test(name)) return [];
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The name in brackets may hold anything; behind it come the state and the parent.
+      // The name in brackets may contain anything; state and parent follow it.
       const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return [{ pid: Number(name), parent: Number(parent) }];
     } catch {
-      // It ended meanwhile.
+      // It has exited in the meantime.
       return [];
     }
   });

@@ -38,7 +38,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
 
   function unmount(): void {
     clearInterval(filling);
-    // Lazily: what a test that failed left running still has files there.
+    // Lazily: processes left by a failed test still have files there.
     spawnSync('umount', ['--lazy', path]);
     rmSync(path, { recursive: true, force: true });
   }

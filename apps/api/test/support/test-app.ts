@@ -95,7 +95,7 @@ export async function startTestApp(
   };
 }
 
-/** The cookies that an answer sets, as a browser sends them back. */
+/** The cookies that a response sets, as a browser sends them back. */
 export function cookieOf(answer: Response): string {
   return answer.headers
     .getSetCookie()

@@ -10,11 +10,11 @@ import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import { identityOf } from '../../src/postgres/process-identity.ts';
 
-/** The roles that the migrations make, each with the password of the run. */
+/** The roles that the migrations create, each with this run's password. */
 export const roles = ['audit_api', 'audit_signer', 'audit_janitor', 'audit_verifier'] as const;
 
 export interface TestCluster {
-  /** Connects as the cluster's owner, to any database but the template. */
+  /** Connects as the cluster's owner, to any database except the template. */
   ownerUrl: string;
   template: string;
   rolePassword: string;
@@ -37,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const own = given ? undefined : await startCluster();
   const ownerUrl = given ?? own?.ownerUrl ?? '';
   const template = `audit_template_${process.pid}`;
-  // The same for all runs on one cluster, as the roles belong to the cluster: two runs at a time do not disturb each other.
+  // The same for all runs on one cluster, because roles belong to the cluster: concurrent runs do not interfere.
   const rolePassword = createHash('sha256').update(ownerUrl).digest('hex');
   await administer(ownerUrl, async (client) => {
     await client.query(`create database ${template} template template0`);
@@ -62,7 +62,7 @@ export function urlTo(ownerUrl: string, database: string, role?: string, passwor
   return url.href;
 }
 
-/** Runs statements on the cluster as its owner; a server that says nothing fails them. */
+/** Runs statements on the cluster as its owner; fails if the server does not answer. */
 export async function administer<Result>(
   ownerUrl: string,
   act: (client: Client) => Promise<Result>,
@@ -72,7 +72,7 @@ export async function administer<Result>(
     connectionTimeoutMillis: 10_000,
     query_timeout: 60_000,
   });
-  // Without a listener, a server that dies meanwhile would end the run.
+  // Without a listener, a server that dies in the meantime would end the run.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -87,7 +87,7 @@ async function startCluster() {
   const dataDir = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   const postgres = await startEmbeddedPostgres({
     dataDir,
-    // Its data is thrown away; a test that needs more starts a server of its own.
+    // Its data is disposable; a test that needs durability starts its own server.
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: 300 },
   });
   return {
@@ -99,14 +99,14 @@ async function startCluster() {
   };
 }
 
-/** A run that was killed leaves its server behind. */
+/** A killed run leaves its server behind. */
 async function removeStaleClusters(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(folderPrefix)) continue;
     const pid = Number(name.slice(folderPrefix.length).split('-')[0]);
     if (identityOf(pid) !== undefined) continue;
     const dataDir = join(tmpdir(), name);
-    // Adopted, so that it is stopped with care for whose it is.
+    // Adopted first, so that only a server of such a run is stopped.
     if (existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) {
       const postgres = await startEmbeddedPostgres({ dataDir, lockPatienceMs: 0 });
       await postgres.stop();
@@ -115,7 +115,7 @@ async function removeStaleClusters(): Promise<void> {
   }
 }
 
-/** Removes a DATA_DIR, together with the folder where its database lives when this one is closed to it. */
+/** Removes a DATA_DIR, and the folder that holds its database if that is elsewhere. */
 export function removeDataDir(dataDir: string): void {
   const stateFile = join(dataDir, 'postgres.json');
   if (existsSync(stateFile)) {

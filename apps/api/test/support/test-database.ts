@@ -1,4 +1,4 @@
-/** A database of its own for a test file, cloned from the migrated template. */
+/** A separate database for a test file, cloned from the migrated template. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,18 +13,18 @@ export interface TestDatabase extends AsyncDisposable {
   verifierUrl: string;
 }
 
-/** How long connections that are just closing may take. */
+/** How long closing connections may take. */
 const closingMs = 1_000;
 
 /**
  * Dispose of it with `await using`, or in `afterAll`.
- * @throws at disposal when a connection is still open: whoever opened it forgot to close it.
+ * @throws at disposal when a connection is still open
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   return copyOf(inject('testCluster').template);
 }
 
-/** The database as it is now, as a restore would bring it back. Nobody may be connected to it. */
+/** A copy of the database as it is now, like a restored back-up. No connection to it may be open. */
 export async function copyTestDatabase({
   ownerUrl,
 }: Pick<TestDatabase, 'ownerUrl'>): Promise<TestDatabase> {

@@ -1,4 +1,4 @@
-/** The original text of a cell of an export: takes away the apostrophes that keep formulas from running. */
+/** The original text of an exported cell, without the apostrophes that disable formulas. */
 export function withoutApostrophes(cell = ''): string {
   return cell
     .replace(/^'(?=[[\p{Z}\p{Cc}\p{Cf}"']--[\t\r\n]]*[=+\-@＝＋－＠\t\r\n])/v, '')

@@ -33,7 +33,7 @@ export async function verify(
   return undefined;
 }
 
-/** Lets the signer look at everything, with a copy of its state; why it refuses, when it does. */
+/** Runs the signer over everything with a copy of its state; returns why it refuses, if it does. */
 export async function sign(
   client: Client,
   { keys, stateFile }: Pick<World, 'keys' | 'stateFile'>,

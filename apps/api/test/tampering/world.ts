@@ -1,4 +1,4 @@
-/** A signed database that is tampered with: two organisations, everything that a trail can hold. */
+/** The signed database that is tampered with: two organisations, with everything that a trail can hold. */
 
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,21 +16,21 @@ import {
 
 export const logOrigin = 'log.example/audit';
 
-/** The trail that is tampered with: 600 events that are signed, and 3 that are not yet. */
+/** The trail that is tampered with: 600 signed events and 3 unsigned ones. */
 export const victim = '00000000-0000-4000-8000-0000000000aa';
-/** Another one, of 10 events, all signed. */
+/** Another trail with 10 events, all signed. */
 export const other = '00000000-0000-4000-8000-0000000000bb';
 /** Size of the older checkpoint of the victim's trail. */
 export const signedBefore = 256;
 export const signedSize = 600;
 export const trailSize = 603;
 
-/** Positions of events that have what most have not. */
+/** Positions of events with unusual parts. */
 export const special = { onBehalf: 100, failed: 101, late: 102, unknown: 103 };
 
 export interface World extends AsyncDisposable {
   database: TestDatabase;
-  /** The database as it was when the victim's trail had its older checkpoint. */
+  /** The database as of the older checkpoint of the victim's trail. */
   past: TestDatabase;
   keys: SigningKeys;
   /** What the signer remembers now, and what it remembered then. */
@@ -79,7 +79,7 @@ export async function makeWorld(given?: SigningKeys): Promise<World> {
   };
 }
 
-/** Writes as the service does, its index of targets included, and closes all connections. */
+/** Writes like the service, including the index of targets, and closes all connections. */
 export async function write(
   database: Pick<TestDatabase, 'apiUrl'>,
   act: (

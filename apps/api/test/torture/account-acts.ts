@@ -1,4 +1,4 @@
-/** Acts by which somebody comes by an account. */
+/** Acts that create an account. */
 
 import { randomUUID } from 'node:crypto';
 import { linkToken } from '../../src/access/link-token.ts';
@@ -48,7 +48,7 @@ const accountOf = (email: string) => [
   success('session.sign_in', `actor:${email}`),
 ];
 
-/** Uses the link of a sign-up that waits. */
+/** Opens the link of a pending sign-up. */
 async function verificationOf(
   { db, secret, post }: World,
   email: string,

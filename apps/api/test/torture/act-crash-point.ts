@@ -1,6 +1,6 @@
 /**
- * Loaded into the API in front of its own code (`--import`): kills it at a point between an act and its event. SIGUSR2
- * arms it, so that what a test prepares over the same process goes through.
+ * Loaded into the API before its own code (`--import`): kills it at a point between an act and its event. SIGUSR2
+ * arms it, so that the test can prepare its data through the same process.
  */
 
 import pg from 'pg';
@@ -15,7 +15,7 @@ const crash = (here: ActCrashPoint) => {
 };
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
-/** What the transaction that is open on a connection will commit. */
+/** What the open transaction of a connection will commit. */
 const pending = new WeakMap<pg.Client, 'act' | 'removal'>();
 
 const query = pg.Client.prototype.query as Query;
@@ -36,12 +36,12 @@ pg.Client.prototype.query = function crashing(...args) {
   pending.delete(this);
   crash(`before the ${kind} is committed`);
   const result = after(this, args, () => crash(`after the ${kind} is committed`));
-  // Behind the write to the socket: the database commits, and nobody is there to hear its answer.
+  // After the write to the socket: the database commits, and the process never reads the answer.
   setImmediate(() => crash(`when the commit of the ${kind} is sent`));
   return result;
 } as Query as typeof pg.Client.prototype.query;
 
-/** Runs the query and, when its answer is there, `then`, before whoever asked hears it. */
+/** Runs the query and, once it is answered, `then`, before the caller sees the answer. */
 function after(
   client: pg.Client,
   args: unknown[],

@@ -1,6 +1,6 @@
 /** Points between an act and its event at which the API can be killed; act-crash-point.ts does it. */
 
-/** In their order: the act's transaction, then the relay's. */
+/** In order: the act's transaction, then the relay's. */
 export const actCrashPoints = [
   'before the act is committed',
   'when the commit of the act is sent',

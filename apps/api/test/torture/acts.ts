@@ -1,4 +1,4 @@
-/** What people and tools do at the Portal, and what the trail must tell of it. */
+/** What people and tools do in the Portal, and the events it must record. */
 
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@liblab/audit-core';
@@ -7,17 +7,17 @@ import { createOrganization } from '../../src/portal/identity/create-organizatio
 import { createTestMember } from '../support/test-member.ts';
 import { cookieOf, password } from '../support/test-app.ts';
 
-/** One act that is tried, about somebody or something that no other act is about. */
+/** One attempted act, about a person or thing that no other act concerns. */
 export interface Attempt {
   kind: string;
   send(): Promise<Response>;
-  /** The events that it leaves when it stands, or when it was refused. */
+  /** The events that it records when it succeeds or is denied. */
   leaves: readonly Expected[];
-  /** Whether it stands, by the rows; absent for an act that is refused, of which nothing stands. */
+  /** Whether its rows exist; absent for a denied act, which leaves none. */
   stands?: () => Promise<boolean>;
-  /** The organisation that it founds, if any, whose trail is then its own; the world's when absent. */
+  /** The organisation that it creates, whose trail then holds its events; the world's when absent. */
   trail?: () => Promise<string | undefined>;
-  /** A tool sends it again under the same id until it is answered. */
+  /** A tool retries it under the same id until it is answered. */
   isRepeated?: true;
 }
 
@@ -42,19 +42,19 @@ export interface Person {
 /** An organisation with a signed-in owner, and an ingest client for it. */
 export interface World {
   db: Database;
-  /** The server's, from which links are made. */
+  /** The server's secret, for making links. */
   secret: Buffer;
   organizationId: string;
   owner: Person & { cookie: string };
-  /** The events of its preparation. */
+  /** The events recorded while preparing. */
   done: Attempt[];
   createTestMember(role: Role): Promise<Person>;
-  /** Signs in; what is recorded of it belongs to what was prepared. */
+  /** Signs in; the recorded events count as preparation. */
   signIn(person: Person): Promise<string>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Calls a procedure as the page does. */
   call(procedure: string, input: object, cookie: string): Promise<Response>;
-  /** Whether a statement with these values finds a row. */
+  /** Whether the statement finds a row with these values. */
   finds(statement: string, ...values: unknown[]): Promise<boolean>;
 }
 
@@ -67,7 +67,7 @@ export async function openWorld(db: Database, secret: Buffer, url: string): Prom
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        // Of another address each time, so that no limit of addresses is met.
+        // A different address each time, to stay below the limits per address.
         'x-forwarded-for': anyAddress(),
         ...headers,
       },
@@ -106,7 +106,7 @@ export async function openWorld(db: Database, secret: Buffer, url: string): Prom
   return world;
 }
 
-/** Does it now, which must succeed. */
+/** Does it now; it must succeed. */
 export async function done(attempt: Attempt): Promise<Response> {
   const answer = await attempt.send();
   if (!answer.ok) throw new Error(`${attempt.kind}: ${answer.status} ${await answer.text()}`);

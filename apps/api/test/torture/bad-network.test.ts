@@ -25,7 +25,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** Small requests that are given up soon, so that many things can happen to them. */
+/** Small requests with short timeouts, so that many faults can hit them. */
 const client = { batchEventsMax: 20, attemptTimeoutMs: 1_000, gzip: true };
 
 describe('over a network that delays, cuts, resets, drops and repeats', () => {
@@ -69,7 +69,7 @@ describe('over a network that delays, cuts, resets, drops and repeats', () => {
         network.misbehave(0);
         await writing.progress();
       }
-      // And what is unsent when the client must close.
+      // And events still unsent when the client closes.
       network.misbehave(1, ['swallow']);
       const ledger = await writing.stop(500);
       network.misbehave(0);

@@ -1,4 +1,4 @@
-/** Acts of build tools, and of who approves what they made. */
+/** Acts of build tools, and approvals of their documents. */
 
 import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/portal/keys/create-key.ts';
@@ -50,7 +50,7 @@ async function makeTool({ db, organizationId, owner }: World): Promise<string> {
   return `Bearer ${secret}`;
 }
 
-/** The first of its API. */
+/** The first build of its API. */
 function buildOf({ post, finds }: World, authorization: string): Attempt {
   const requestId = randomUUID();
   const apiName = `API ${requestId}`;

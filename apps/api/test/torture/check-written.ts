@@ -1,4 +1,4 @@
-/** Holds a ledger of emitters against the trail, and the trail against its signatures. */
+/** Compares the emitters' ledger with the trail, and the trail with its signatures. */
 
 import { join } from 'node:path';
 import { leafHash } from '@liblab/audit-core/log';
@@ -17,15 +17,15 @@ export interface Written {
   pool: Pool;
   ownerUrl: string;
   organizationId: string;
-  /** Of the process that signs. */
+  /** The DATA_DIR of the signing process. */
   dataDir: string;
-  /** Ids of events that others wrote. */
+  /** Ids of events written by others. */
   foreign?: ReadonlySet<string>;
 }
 
 /**
- * Every acknowledged event is there once, at its position and under its leaf; none is there twice; what is there beside
- * them was reported as not delivered; positions have no gaps; the log holds from disclosures to its newest signature.
+ * Every acknowledged event is in the trail once, at its position and under its leaf, and none is there twice. Every other
+ * event there was reported as undelivered. Positions have no gaps, and the log verifies up to its newest signature.
  */
 export async function checkWritten(written: Written, ledger: Ledger) {
   const { pool, organizationId, foreign = new Set() } = written;
@@ -51,7 +51,7 @@ export async function checkWritten(written: Written, ledger: Ledger) {
   };
 }
 
-/** The signer catches up, and verification proves the trail to its end with the signer's own memory. */
+/** Waits for the signer, then verifies the whole trail with the signer's state. */
 export async function checkSigned(
   { pool, ownerUrl, organizationId, dataDir }: Written,
   size: number,
@@ -79,6 +79,6 @@ export async function checkSigned(
     });
   });
   expect(verdict.findings).toEqual([]);
-  // A request that was under way when its client gave up may have arrived since.
+  // A request in flight when its client gave up may have arrived since.
   expect(verdict.provenSize).toBeGreaterThanOrEqual(size);
 }

@@ -1,17 +1,17 @@
-/** Kills the process that it is loaded into, as SIGKILL does, where AUDIT_CRASH_POINT says: `<point>:<nth time>`. */
+/** Kills its own process with SIGKILL at the point named by AUDIT_CRASH_POINT: `<point>:<nth time>`. */
 
 const [point, nth = '1'] = (process.env['AUDIT_CRASH_POINT'] ?? '').split(':');
 let passed = 0;
 
-/** Dies here when this is the point, for the nth time. */
+/** Kills the process if this is the point's nth time. */
 export function crashAt(here: string): void {
   if (here !== point || ++passed < Number(nth)) return;
   process.kill(process.pid, 'SIGKILL');
-  // Until the signal arrives nothing else may happen.
+  // Block until the signal arrives.
   for (;;);
 }
 
-/** Whether the next `crashAt` of this point dies. */
+/** Whether the next `crashAt` of this point kills the process. */
 export function isDueAt(here: string): boolean {
   return here === point && passed + 1 >= Number(nth);
 }

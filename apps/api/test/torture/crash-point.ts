@@ -1,4 +1,4 @@
-/** Loaded into a signer's process in front of its own code (`--import`): kills it at a point of its round. */
+/** Loaded into a signer's process before its own code (`--import`): kills it at a point of its round. */
 
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -8,7 +8,7 @@ import type { CrashPoint } from './crash-points.ts';
 
 const crashAt: (here: CrashPoint) => void = crashHere;
 
-/** Half of it, when that is where the crash is due. */
+/** Half of the text, if the crash is due in the middle of it. */
 function torn(here: CrashPoint, data: unknown): unknown {
   if (!isDueAt(here)) return data;
   return String(data).slice(0, Math.ceil(String(data).length / 2));
@@ -45,7 +45,7 @@ pg.Client.prototype.query = function crashing(this: pg.Client, ...args: unknown[
   if (isNotes) crashAt('before the notes are sent');
   const result = query.apply(this, args);
   if (isNotes) {
-    // Behind the write to the socket: the database gets them, and nobody is there to hear its answer.
+    // After the write to the socket: the database receives the rows, and the process never reads the answer.
     setImmediate(() => crashAt('when the notes are sent'));
     void (result as Promise<unknown>).then(() => crashAt('after the notes are stored'));
   }

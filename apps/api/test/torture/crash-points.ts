@@ -1,6 +1,6 @@
 /** Points of a signer's round at which it can be killed; crash-point.ts does it. */
 
-/** In the order of a round: the state's line, the state's sync, the note's row; `rewrite` and `rename` when it opens. */
+/** In the order of a round: state line, state sync, note row; `rewrite` and `rename` when the state is opened. */
 export const crashPoints = [
   'before the state is rewritten',
   'while the state is rewritten',

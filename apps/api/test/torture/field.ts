@@ -1,4 +1,4 @@
-/** Where torture takes place: an API process over a database, and an organisation that is written to. */
+/** The setting of a torture test: API processes on a database, and an organisation to write to. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,16 +20,16 @@ import { startWriting, type Writing, type WritingOptions } from './writing.ts';
 export interface Field extends AsyncDisposable {
   ownerUrl: string;
   db: Database;
-  /** Of all its processes: they share secret, signing key and the signer's state, as one deployment does. */
+  /** Shared by all processes, as in one deployment: secret, signing key and the signer's state. */
   dataDir: string;
-  /** On the same port each time, unless another is given. */
+  /** On the same port each time, unless another port is given. */
   startApi(
     options?: Partial<Pick<ApiProcessOptions, 'port' | 'env' | 'nodeOptions'>>,
   ): Promise<ApiProcess>;
 }
 
 /**
- * `ownerUrl` is a migrated database, which its processes reach at `databaseUrl`; their folder is made in `parent`.
+ * `ownerUrl` is a migrated database, which the processes reach at `databaseUrl`; their folder is created in `parent`.
  */
 export async function openField(
   ownerUrl: string,
@@ -49,7 +49,7 @@ export async function openField(
       return api;
     },
     async [Symbol.asyncDispose]() {
-      // Of a test that failed some are left.
+      // A failed test leaves some running.
       await Promise.all(started.map((api) => api.kill()));
       await db.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -76,15 +76,15 @@ export async function createTarget(db: Database): Promise<Target> {
 
 export interface Torture extends Partial<WritingOptions> {
   kind: string;
-  /** What is done how often, for the report. */
+  /** What is done and how often, for the report. */
   done: Record<string, number>;
-  /** Does its worst while events are written. Ends with everything running. */
+  /** Injects faults while events are written, and leaves everything running. */
   disturb(writing: Writing, target: Target): Promise<void>;
 }
 
 /**
- * Writes to an organisation of its own, disturbs, lets the clients deliver, and holds the ledger against the trail.
- * Nothing may be reported as undelivered: the clients have time enough.
+ * Writes to a new organisation, injects faults, lets the clients deliver, and compares the ledger with the trail.
+ * No event may be reported as undelivered: the clients have enough time.
  */
 export async function torture(
   { ownerUrl, db, dataDir }: Field,
@@ -101,6 +101,6 @@ export async function torture(
   report(kind, { ...done, ...facts });
 }
 
-/** Anywhere in a write, drawn anew each time. */
+/** At a random moment of a write. */
 export const randomMoment = (withinMs = 200) =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * withinMs));

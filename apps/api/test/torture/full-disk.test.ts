@@ -20,7 +20,7 @@ describe.skipIf(!mounts)(
   () => {
     test("Postgres' data", { timeout: timeoutMs }, async () => {
       using disk = mountSmallDisk(160);
-      // Its write-ahead log stays small enough to leave room for what is to be filled.
+      // Its write-ahead log stays small enough to leave space to fill.
       const settings = { max_wal_size: '48MB', min_wal_size: '32MB', shared_buffers: '16MB' };
       const postgres = await startEmbeddedPostgres({ dataDir: `${disk.path}/data`, settings });
       try {
@@ -48,7 +48,7 @@ describe.skipIf(!mounts)(
                 interval: 100,
               });
               await exhaustLog(postgres);
-              // Long enough for a server that gave up to try again in vain.
+              // Long enough for a failed server to restart and fail again.
               await delay(1_000);
               disk.free();
               await writing.progress();
@@ -84,7 +84,7 @@ describe.skipIf(!mounts)(
                 interval: 100,
               },
             );
-            // Events are taken all the same.
+            // Events are still accepted.
             await writing.progress();
             disk.free();
           }
@@ -103,7 +103,7 @@ describe.skipIf(!mounts)(
       const state = openSignerState(file);
       state.save(saved);
       disk.fill();
-      // Room for a part of what is saved.
+      // Room for only a part of the state.
       truncateSync(disk.filler, statSync(disk.filler).size - 16_384);
       expect(() => state.save(many)).toThrow('ENOSPC');
       expect(() => openSignerState(file)).toThrow('ENOSPC');
@@ -118,7 +118,7 @@ describe.skipIf(!mounts)(
   },
 );
 
-/** Asks for one segment of the write-ahead log after the other, until the server cannot go on without room and ends. */
+/** Requests one segment of the write-ahead log after another, until the server runs out of space and exits. */
 async function exhaustLog({ ownerUrl, pid }: EmbeddedPostgres): Promise<void> {
   for (let segment = 0; segment < 40 && pid() !== undefined; segment += 1) {
     await administer(ownerUrl, async (client) => {

@@ -1,4 +1,4 @@
-/** The API is killed between acts and their events: what stands is told once, and nothing else is told. */
+/** The API is killed between acts and their events: every committed act is recorded once, and nothing else is. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 /**
- * Every second kill is at a point between act and event, the others are anywhere. The order of the points begins with a
- * commit that the process does not learn of, and with an event that is appended again.
+ * Every second kill is at a point between act and event, the others at random. The first points are a
+ * commit whose answer the process never reads, and an event that is appended again.
  */
 function startApi(kill: number): Promise<ApiProcess> {
   const nextPoint = (1 + 3 * (kill / 2)) % actCrashPoints.length;
@@ -83,7 +83,7 @@ test(
 
 type Statuses = Map<Attempt, number>;
 
-/** @returns what was answered before, and whether the process came to the point where it was to die */
+/** @returns what was answered before the kill, and whether the process reached its crash point */
 async function killDuring(
   api: ApiProcess,
   attempts: readonly Attempt[],
@@ -95,7 +95,7 @@ async function killDuring(
   const volley = Promise.all(
     attempts.map(async (attempt) => {
       const answer = await attempt.send().catch(() => undefined);
-      // A database that could not be had in time says as little of what became of the act as no answer does.
+      // A database timeout leaves the act's fate open, like a missing answer.
       if (answer && answer.status !== 503) statuses.set(attempt, answer.status);
       if (statuses.size >= answersMax) answered.resolve();
     }),
@@ -103,11 +103,11 @@ async function killDuring(
   if (atPoint) {
     api.child.kill('SIGUSR2');
     await volley;
-    // The relay has its points, too.
+    // The relay has crash points, too.
     const isOver = async () => hasEnded(api) || (await waiting()) === 0;
     await expect.poll(isOver).toBe(true);
   } else {
-    // Any of them may be under way then, and any of their events.
+    // Any act or event may be in progress then.
     if (answersMax > 0) await Promise.race([answered.promise, volley]);
     await randomMoment(20);
   }
@@ -119,7 +119,7 @@ async function killDuring(
 
 const hasEnded = ({ child }: ApiProcess) => child.exitCode !== null || child.signalCode !== null;
 
-/** As tools do with what was not answered, and harmless for what was. */
+/** As tools do without an answer; harmless if there was one. */
 async function repeat(attempts: readonly Attempt[], statuses: Statuses): Promise<void> {
   for (const attempt of attempts.filter(({ isRepeated }) => isRepeated)) {
     const answer = await attempt.send();
@@ -135,12 +135,12 @@ async function waiting(): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Also of what the kill left in it. */
+/** Includes what the kill left behind. */
 async function settled(): Promise<void> {
   await expect.poll(waiting).toBe(0);
 }
 
-/** @returns how many acts stand */
+/** @returns the number of committed acts */
 async function checkActs(
   world: World,
   attempts: readonly Attempt[],
@@ -152,9 +152,9 @@ async function checkActs(
   for (const attempt of [...world.done, ...attempts]) {
     const { kind, leaves, stands, trail } = attempt;
     const status = statuses.get(attempt);
-    // A process that dies answers nothing; an error would leave open what it did.
+    // A killed process answers nothing; an error would leave the act's fate open.
     if (status !== undefined) expect(status, kind).toBeLessThan(500);
-    // What was prepared stood, whatever became of it since.
+    // Preparation succeeded, whatever happened afterwards.
     const isStanding = world.done.includes(attempt) ? true : await stands?.();
     if (isStanding) standing += 1;
     if (isStanding !== undefined && status !== undefined) {
@@ -165,7 +165,7 @@ async function checkActs(
     for (const expected of leaves) {
       const found = takeEvents(own, expected);
       const message = `${kind}, answered ${status}: ${expected.outcome} ${expected.type}`;
-      // Nothing tells whether a refusal that was never answered took place.
+      // A denial without an answer may or may not have been recorded.
       if (isStanding === undefined && status === undefined) expect(found, message).toBeLessThan(2);
       else expect(found, message).toBe((isStanding ?? true) ? 1 : 0);
     }
@@ -181,7 +181,7 @@ async function readTrail(organizationId: string, url: string): Promise<TrailEven
   return [...(await createIngestClient(url, secret).readAll()).values()];
 }
 
-/** Takes those out that are as expected. @returns how many there were */
+/** Removes the expected ones. @returns how many there were */
 function takeEvents(
   events: TrailEvent[],
   { type, outcome, about }: Attempt['leaves'][number],

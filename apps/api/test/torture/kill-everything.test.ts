@@ -26,10 +26,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What outlives a kill, in turn. */
+/** What survives the kill, in turn. */
 const spared = [undefined, 'postgres', 'signer'] as const;
 
-/** A first start makes secrets, a database and the demo in about so long. */
+/** The approximate duration of a first start: secrets, database and demo. */
 const firstStartMs = 6_000;
 
 test('after everything is killed, npm start is ready again', { timeout: timeoutMs }, async () => {

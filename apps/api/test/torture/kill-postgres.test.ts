@@ -18,7 +18,7 @@ let api: ApiProcess;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'audit-kill-postgres-'));
-  // Durable as in earnest, and supervised.
+  // Durable and supervised, as in production.
   postgres = await startEmbeddedPostgres({ dataDir: folder });
   await migrate(postgres.ownerUrl);
   field = await openField(postgres.ownerUrl);
@@ -32,14 +32,14 @@ afterAll(async () => {
   removeDataDir(folder);
 });
 
-/** Its processes, the postmaster first, once there is one: it may still be starting again. */
+/** Its processes, the postmaster first, once it runs: it may still be restarting. */
 const server = () =>
   vi.waitFor(() => processTree(postgres.pid() ?? expect.fail('no server')), {
     timeout: 60_000,
     interval: 20,
   });
 
-/** Which of them are killed, in turn: the server, the server with all its children, one child. */
+/** What is killed, in turn: the server, the server with all its children, one child. */
 const victims = [
   (tree: number[]) => tree.slice(0, 1),
   (tree: number[]) => tree,
@@ -57,10 +57,10 @@ describe('every acknowledged event is stored once, and none twice', () => {
           await randomMoment();
           const tree = await server();
           signalAll((victims[kill % 3] as (typeof victims)[0])(tree), 'SIGKILL');
-          // The supervisor, or the server itself, starts again and recovers from the write-ahead log.
+          // The supervisor or the server itself restarts and recovers from the write-ahead log.
           await writing.progress();
         }
-        // A server whose postmaster alone is gone serves on who is connected, and nobody else until it is started again.
+        // Without its postmaster, a server keeps serving open connections and accepts no new ones until it is restarted.
         await vi.waitFor(
           () => administer(postgres.ownerUrl, (client) => client.query('select 1')),
           { timeout: 60_000, interval: 100 },
@@ -73,7 +73,7 @@ describe('every acknowledged event is stored once, and none twice', () => {
     torture(field, {
       kind: 'Postgres standing still',
       done: { seconds: counts.frozenSeconds },
-      // More than the API's queue holds: it answers 429 and then 503.
+      // More events than the API's queue holds: it answers 429 and then 503.
       urls: Array.from({ length: 6 }, () => api.url),
       async disturb(writing) {
         const tree = await server();

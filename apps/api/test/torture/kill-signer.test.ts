@@ -15,7 +15,7 @@ import { createTarget, openField, randomMoment, type Field } from './field.ts';
 let database: TestDatabase;
 let field: Field;
 let organizationId: string;
-/** All that were started. */
+/** All started signers. */
 const signers: ChildProcess[] = [];
 
 beforeAll(async () => {
@@ -24,13 +24,13 @@ beforeAll(async () => {
   ({ organizationId } = await createTarget(field.db));
 });
 afterAll(async () => {
-  // Of a test that failed some are left.
+  // A failed test leaves some running.
   for (const signer of signers) signer.kill('SIGKILL');
   await field[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
-/** The signer as an operator runs it alone. */
+/** The signer as an operator runs it on its own. */
 function startSigner(crashPoint?: `${CrashPoint}:${number}`): ChildProcess {
   const signer = spawn(
     process.execPath,
@@ -54,7 +54,7 @@ function startSigner(crashPoint?: `${CrashPoint}:${number}`): ChildProcess {
   return signer;
 }
 
-/** Resolves when there is a checkpoint more. */
+/** Resolves when there is another checkpoint. */
 async function signsOn(): Promise<void> {
   const before = await checkCheckpoints();
   await vi.waitFor(async () => expect(await checkCheckpoints()).toBeGreaterThan(before), {
@@ -63,7 +63,7 @@ async function signsOn(): Promise<void> {
   });
 }
 
-/** Cuts the connection of the signer that has the lock. */
+/** Closes the connection of the signer that holds the lock. */
 async function cutOff(): Promise<void> {
   await administer(database.ownerUrl, (client) =>
     client.query(
@@ -80,7 +80,7 @@ async function end(signer: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
   await ended;
 }
 
-/** Goes on appending, so that every round has something to sign. */
+/** Keeps appending, so that every round has something to sign. */
 async function appendUntil(stopped: () => boolean): Promise<void> {
   await using writer = await openTestWriter(field.db.options);
   while (!stopped()) {
@@ -89,13 +89,13 @@ async function appendUntil(stopped: () => boolean): Promise<void> {
   }
 }
 
-/** One root for each size that was ever signed, none beyond the trail or what the signer remembers. */
+/** One root per signed size, and no size beyond the trail or the signer's state. */
 async function checkCheckpoints(): Promise<number> {
   const { rows } = await field.db.pool.query<{ size: number; note: string }>(
     'select size, note from log_checkpoints where organization_id = $1 order by size',
     [organizationId],
   );
-  // After the checkpoints: both have grown since, if at all.
+  // Read after the checkpoints: both can only have grown since.
   const remembered =
     rows.length > 0 ? readSignerState(join(field.dataDir, 'signer-state')) : new Map();
   const { rows: heads } = await field.db.pool.query<{ size: number }>(
@@ -116,7 +116,7 @@ async function checkCheckpoints(): Promise<number> {
   return rows.length;
 }
 
-/** Runs `disturb` while events are appended, then lets the signer catch up and holds all against each other. */
+/** Runs `disturb` while events are appended, lets the signer catch up, then compares everything. */
 async function torture(
   kind: string,
   done: Record<string, number>,
@@ -157,7 +157,7 @@ describe('one root is signed for each size, and none beyond the trail', () => {
       async () => {
         for (let round = 0; round < counts.signerKillsPerPoint; round += 1) {
           for (const point of crashPoints) {
-            // The state is rewritten once, when it is opened; signing comes in rounds.
+            // The state is rewritten once, when it is opened; signing happens in rounds.
             const nth = point.includes('rewr') ? 1 : 1 + Math.floor(Math.random() * 3);
             const signer = startSigner(`${point}:${nth}`);
             const [, signal] = (await once(signer, 'exit')) as [number, string];

@@ -12,9 +12,9 @@ import { createTestDatabase } from '../support/test-database.ts';
 import { much, report, timeoutMs } from './counts.ts';
 import { openField } from './field.ts';
 
-/** A long trail is ten times a short one. */
+/** A long trail is ten times as long as a short one. */
 const thousands = { short: 30, long: 300 };
-/** More than the short one takes; the entries alone that the long one has more are 95, their disclosures 300. */
+/** Allowed growth, in MB; the long trail's additional entries alone are 95, their disclosures 300. */
 const megabytesMax = 60;
 
 test.skipIf(!much)(
@@ -70,7 +70,7 @@ async function verify(organizationId: string, databaseUrl: string, dataDir: stri
     process.execPath,
     [
       '--conditions=@liblab/source',
-      // What is garbage is collected soon: with much memory at hand it would be left lying.
+      // Collects garbage early; with much free memory it would be left in place.
       '--max-old-space-size=64',
       '--max-semi-space-size=2',
       join(import.meta.dirname, '../../src/commands/verify.ts'),

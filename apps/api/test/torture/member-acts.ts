@@ -1,4 +1,4 @@
-/** Acts on an organisation's members and whom it invites. */
+/** Acts on an organisation's members and invitations. */
 
 import { randomUUID } from 'node:crypto';
 import { linkToken } from '../../src/access/link-token.ts';

@@ -7,7 +7,7 @@ import { verify } from '../tampering/search.ts';
 import { makeWorld } from '../tampering/world.ts';
 import { counts, report, timeoutMs } from './counts.ts';
 
-/** Changes of these can go unnoticed; docs/tampering.md says why. */
+/** Changes to these columns can go undetected; docs/tampering.md says why. */
 const unnoticed = new Set(
   mutations.flatMap(({ table, column, why }) => (why && column ? [`${table}.${column}`] : [])),
 );
@@ -54,7 +54,7 @@ test(
   },
 );
 
-/** False when the schema refuses the value, or the row has it already. */
+/** False when the schema rejects the value or the row already has it. */
 async function put(
   client: Client,
   { table_name, column_name, data_type }: Column,
@@ -70,7 +70,7 @@ async function put(
     );
     return rowCount === 1;
   } catch (error) {
-    // Integrity constraints, and values that the type does not have.
+    // Integrity constraints, and values outside the type.
     expect((error as { code?: string }).code).toMatch(/^2[23]/);
     return false;
   }

@@ -1,4 +1,4 @@
-/** Acts of signing in and out. */
+/** Signing in and out. */
 
 import { signInOf, success, type Attempt, type World } from './acts.ts';
 

@@ -1,4 +1,4 @@
-/** Acts on the tokens of CI. */
+/** Acts on CI tokens. */
 
 import { randomUUID } from 'node:crypto';
 import { createKey } from '../../src/portal/keys/create-key.ts';

@@ -1,4 +1,4 @@
-/** Emitters that write without pause, and a ledger of what became of every event. */
+/** Emitters that write continuously, and a ledger of each event's fate. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,16 +12,16 @@ import type { LiblabCatalogue } from '@liblab/audit-core';
 import { expect } from 'vitest';
 
 export interface WritingOptions {
-  /** Where each writer sends to. */
+  /** The URL that each writer sends to. */
   urls: readonly string[];
   apiKey: string;
   organizationId?: string;
   client?: Partial<AuditClientOptions<LiblabCatalogue, undefined>>;
-  /** Events that a writer has under way at most. */
+  /** The most events that a writer has in flight. */
   openMax?: number;
-  /** Between two events of a writer. */
+  /** The pause between two events of a writer. */
   paceMs?: number;
-  /** Stops by itself after so many events. */
+  /** Stops after this many events. */
   eventsMax?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Ledger {
   emitted: ReadonlySet<string>;
   /** By id. */
   acknowledged: ReadonlyMap<string, Acknowledgement>;
-  /** Ids of events that the client said it could not deliver. */
+  /** Ids of events that the client reported as undelivered. */
   reported: ReadonlySet<string>;
 }
 
@@ -38,9 +38,9 @@ export interface Writing {
   progress(): Promise<void>;
   /** Resolves with the next event that the client gives up. */
   failure(): Promise<void>;
-  /** When `eventsMax` are emitted, or `stop` was called. */
+  /** Resolves when `eventsMax` events are emitted or `stop` is called. */
   readonly emitted: Promise<void>;
-  /** Emits no more, gives the clients this time to deliver, and settles the accounts. */
+  /** Stops emitting, gives the clients this long to deliver, and completes the ledger. */
   stop(closeWithinMs?: number): Promise<Ledger>;
 }
 
@@ -60,7 +60,7 @@ export function startWriting(options: WritingOptions): Writing {
         apiKey: options.apiKey,
         organizationId: options.organizationId,
         onError: (_, event) => reported.push(event.id ?? 'no id'),
-        // Soon back after a kill, so that there is always somebody writing.
+        // Short, so that a writer is back soon after a kill.
         retryDelayMaxMs: 300,
         ...options.client,
       }),
@@ -117,7 +117,7 @@ export function startWriting(options: WritingOptions): Writing {
           ),
         )
       ).flat();
-      // Rejections are told in the same turn as `close` ends.
+      // Rejections are reported in the same turn in which `close` ends.
       await delay(0);
       expect(acknowledged.size + rejected.length, 'settled').toBe(emitted.size);
       expect(reported.toSorted(), 'reported').toEqual(rejected.toSorted());
