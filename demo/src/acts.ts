@@ -1,4 +1,4 @@
-/** What people and tools do in the demo's story, planned ahead: each act says when, by whom and from where. */
+/** Plans what people and tools do in the demo: each act has a time, an actor and a place. */
 
 import type { Context, Role } from '@liblab/audit-core';
 import {
@@ -17,7 +17,7 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** Told apart by name and time, since names come again. */
+/** Identified by name and time, because names repeat. */
 export interface Token {
   name: string;
   owner: Person;
@@ -25,17 +25,17 @@ export interface Token {
   addedMs: number;
 }
 
-/** At a desk, or by a token for the person who made it. */
+/** In person, or with a token on behalf of its owner. */
 export type By = { person: Person } | { token: Token };
 
 export interface Build {
-  /** Counts from 1: what the build's request id is made from. */
+  /** From 1. The request id is derived from it. */
   number: number;
   api: Api;
   languages: readonly Language[];
   version: string;
   durationMs: number;
-  /** Absent: it succeeded. */
+  /** Undefined when the build succeeded. */
   failure: string | undefined;
 }
 
@@ -46,8 +46,8 @@ export interface PullRequest {
   result: { number: number; url: string } | { reason: string };
 }
 
-/** What is done; the names are those of the operations that do it. */
-export type Deed =
+/** An operation and its input. */
+export type Operation =
   | { kind: 'invite'; by: Person; email: string; role: Role }
   | { kind: 'withdraw'; by: Person; email: string }
   | { kind: 'accept'; person: Person }
@@ -60,12 +60,12 @@ export type Deed =
   | { kind: 'pull-request'; build: Build; pullRequest: PullRequest; by: By }
   | { kind: 'approve'; build: Build; language: Language; approved: boolean; by: Person };
 
-/** A deed at a time (milliseconds since 1970), from somewhere. */
-export type PlannedAct = Deed & { atMs: number; context: Context };
+/** An operation with its time (milliseconds since 1970) and context. */
+export type PlannedAct = Operation & { atMs: number; context: Context };
 
 export type Acts = ReturnType<typeof createActs>;
 
-/** Acts change what later ones find: tokens, versions, numbers. `n` is the day of the story. */
+/** Keeps the state that later acts depend on: tokens, versions, numbers. `n` is the day of the story. */
 export function createActs(chance: Chance) {
   const versions = new Map<string, [number, number, number]>();
   const pullRequests = new Map<string, number>();
@@ -73,11 +73,11 @@ export function createActs(chance: Chance) {
   let builds = 0;
   const planned: PlannedAct[] = [];
 
-  function plan(atMs: number, context: Context, deed: Deed): void {
-    planned.push({ ...deed, atMs, context });
+  function plan(atMs: number, context: Context, operation: Operation): void {
+    planned.push({ ...operation, atMs, context });
   }
 
-  /** From a desk: the same address for the same person on most days. */
+  /** On most days, a person has the same IP address. */
   function addressOf({ email }: Person): string {
     const desk = 10 + people.findIndex((person) => person.email === email);
     return chance.is(0.85) ? `198.51.100.${desk}` : `203.0.113.${chance.whole(120, 250)}`;
@@ -99,7 +99,7 @@ export function createActs(chance: Chance) {
     serviceVersion: '2.0.17',
   });
 
-  /** Who came today works from tomorrow on; the first is there from the start. */
+  /** People work from the day after they join; the first person works from the start. */
   const atWork = (n: number) =>
     people.filter(
       (person, index) =>
@@ -148,14 +148,14 @@ export function createActs(chance: Chance) {
     return token;
   }
 
-  /** A member may remove none but their own. */
+  /** Members can remove only their own tokens; other attempts are denied. */
   function removeToken(token: Token, by: Person, atMs: number): void {
     if (by.role !== 'member' || by === token.owner)
       tokens = tokens.filter((other) => other !== token);
     plan(atMs, inPortal(by), { kind: 'remove-token', token, by });
   }
 
-  /** By a token that is valid then, or by a developer at a desk. */
+  /** With a token that is valid at the time, or by a developer in person. */
   function builder(atMs: number, n: number): { by: By; context: Context } {
     const valid = tokens.filter(
       (token) => token.addedMs < atMs && token.addedMs + (token.days - 1) * day > atMs,
@@ -169,11 +169,11 @@ export function createActs(chance: Chance) {
     return { by: { person }, context: byCommand(addressOf(person), platform) };
   }
 
-  /** Half of the builds are released: those do not fail, and have their pull requests and reviews. */
+  /** Half of the builds are released: these succeed, and get pull requests and reviews. */
   function build(api: Api, atMs: number, n: number): void {
     const released = chance.is(0.5);
     const after = nextVersion(versions.get(api.name));
-    // The newest language joins three weeks after the API.
+    // The last language is added three weeks after the API.
     const languages = n - api.day < 21 ? api.languages.slice(0, -1) : api.languages;
     const built =
       released || chance.is(0.3) ? languages : chance.some(languages, chance.whole(1, 2));
@@ -249,7 +249,7 @@ export function createActs(chance: Chance) {
     tokens: (): readonly Token[] => tokens,
     developers,
     admins,
-    /** All acts so far, in the order of their times. */
+    /** All acts planned so far, by time. */
     planned: () => planned.toSorted((a, b) => a.atMs - b.atMs),
   };
 }

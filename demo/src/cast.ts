@@ -1,4 +1,4 @@
-/** Who and what the demo's story is about: people of a made-up company, its APIs, the places they work from. */
+/** The people, APIs and tokens of the demo's fictional company. */
 
 import type { Role } from '@liblab/audit-core';
 
@@ -13,13 +13,13 @@ export interface Person {
   day: number;
   /** Day on which the person is removed. */
   lastDay?: number;
-  /** When the owner gives the person another role, which the story's days do not count on. */
+  /** When the owner changes the person's role. The rest of the story uses the original role. */
   promoted?: { day: number; to: Role };
-  /** Signs in to the demo; the others have passwords that nobody knows. */
+  /** Can sign in with the demo password; the others have random passwords. */
   visitor?: true;
 }
 
-/** The first is the owner, who begins the story. */
+/** The first person is the owner, with whom the story starts. */
 export const people: readonly Person[] = [
   { name: 'Ada Okafor', email: 'admin@example.com', role: 'owner', day: 0, visitor: true },
   { name: 'Jim Reyes', email: 'jim@exciting.soda', role: 'admin', day: 0 },
@@ -48,7 +48,7 @@ export const people: readonly Person[] = [
   { name: 'Elena Popescu', email: 'elena@exciting.soda', role: 'member', day: 80 },
 ];
 
-/** Who was invited and has not come. */
+/** People with an open invitation. */
 export const strangers: readonly string[] = [
   'contractor@fizzworks.example',
   'b.nguyen@exciting.soda',
@@ -81,7 +81,7 @@ export const languageNames: Readonly<Record<Language, string>> = {
 export interface Api {
   name: string;
   day: number;
-  /** In which it is built in the end; the last one comes later than the others. */
+  /** The last language is added later than the others. */
   languages: readonly Language[];
 }
 

@@ -1,4 +1,4 @@
-/** Chance that falls the same way each time: a story that is told again has the same events. */
+/** A seeded random generator, so the demo has the same events every time. */
 
 export interface Chance {
   /** True with the probability `p`. */
