@@ -23,7 +23,7 @@ const ping = {
   targets: [],
   publicDetails: [],
   sentence: 'Pinged {details.host}',
-  retentionDays: 1,
+  retentionDays: 365,
   example: { details: { host: 'a' }, targets: [] },
 } as const;
 

@@ -1,6 +1,7 @@
 /** `defineCatalogue`: a set of event types, from which types, validation, labels and documentation follow. */
 
 import type { z } from 'zod';
+import { checkDefinition } from './check-definition.ts';
 import type { EventDefinition } from './define-event.ts';
 import { dropRedactedValues } from './drop-redacted-values.ts';
 import { envelopeSchema, type SentEvent } from './event.ts';
@@ -61,8 +62,9 @@ export interface Catalogue<Definition extends EventDefinition = EventDefinition>
 
 /**
  * Builds a catalogue.
- * @throws Error when a type and version is defined twice, when a newer version would let keys emit a type that the
- *   Portal records, or when a type that keys may emit is in a namespace reserved for the Portal
+ * @throws Error when a definition is wrong (see `defineEvent`), when a type and version is defined twice, when a newer
+ *   version would let keys emit a type that the Portal records, or when a type that keys may emit is in a namespace
+ *   reserved for the Portal
  */
 export function defineCatalogue<const Definitions extends readonly EventDefinition[]>(
   definitions: Definitions,
@@ -70,6 +72,7 @@ export function defineCatalogue<const Definitions extends readonly EventDefiniti
   const byKey = new Map<string, EventDefinition>();
   const newest = new Map<string, EventDefinition>();
   for (const definition of definitions) {
+    checkDefinition(definition);
     const key = `${definition.type}@${definition.version}`;
     if (byKey.has(key)) {
       throw new Error(`${key} is defined twice. Change the type or version of one definition.`);

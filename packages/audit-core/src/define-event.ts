@@ -1,6 +1,8 @@
 /** `defineEvent`: one catalogue entry defines everything about an event type. */
 
 import { z } from 'zod';
+import { checkDefinition } from './check-definition.ts';
+import { checkFields } from './check-fields.ts';
 import { targetSchema, typedEnvelope, type Outcome } from './event.ts';
 
 /** The schema of a target of one type. */
@@ -62,9 +64,9 @@ export interface EventSpec<
    * failure, as in `user.publish_pr_failure`.
    */
   attempt?: string;
-  /** A link for the event: a path template and the link's text. */
-  link?: { path: string; label: string };
-  /** How long events are kept, counted from loggedAt. */
+  /** A link to a page of the Portal: a path template and the link's text. */
+  link?: { path: `/${string}`; label: string };
+  /** How long events are kept, counted from loggedAt: 365 to 36,500. */
   retentionDays: number;
   /** Details and targets of a typical event, for documentation and tests. */
   example: {
@@ -76,6 +78,7 @@ export interface EventSpec<
 /**
  * Defines an event type.
  *
+ * @throws Error that lists what is wrong with it, such as a template with an unknown path or an invalid example
  * @example
  * export const docViewed = defineEvent({
  *   type: 'user.viewed_doc', version: 1, title: 'User Viewed doc', description: 'A user opened a document.',
@@ -92,9 +95,10 @@ export function defineEvent<
   const Targets extends readonly string[],
   const Recorder extends 'emitter' | 'portal',
 >(spec: EventSpec<Type, Version, Details, Targets, Recorder>) {
+  checkFields(spec);
   const details = z.strictObject(spec.details);
   const targets = z.tuple(spec.targets.map(target) as never) as unknown as TargetsOf<Targets>;
-  return {
+  const definition = {
     ...spec,
     schemas: {
       details,
@@ -102,6 +106,8 @@ export function defineEvent<
       event: typedEnvelope(details, targets, spec.outcome ?? 'success'),
     },
   };
+  checkDefinition(definition);
+  return definition;
 }
 
 /** A catalogue entry, as returned by `defineEvent`. */

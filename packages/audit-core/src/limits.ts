@@ -24,6 +24,14 @@ export const limits = {
   lateAfterMs: 15 * 60 * 1000,
   /** An event that arrives later than this after it happened needs a key with the scope `import`. */
   importAfterMs: 7 * 24 * 60 * 60 * 1000,
+  /** Event types: audits cover a year, so nothing is kept for less. */
+  retentionDaysMin: 365,
+  retentionDaysMax: 36_500,
+  titleCharsMax: 100,
+  categoryCharsMax: 64,
+  descriptionCharsMax: 1_000,
+  templateCharsMax: 500,
+  detailNameCharsMax: 64,
   queryCharsMax: 8_000,
   /** Words and values of qualifiers. */
   queryValuesMax: 250,

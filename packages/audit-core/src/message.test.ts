@@ -84,9 +84,35 @@ describe('renderMessage', () => {
     expect(renderMessage('Built {details.apiName}', nothing)).toBe('Built …');
   });
 
-  it('rejects an unknown filter by name', () => {
-    expect(() => renderMessage('{type|upper}', event)).toThrow(
-      'Unknown filter "upper" in a message template. Use "list", "count" or "or".',
+  it.each([
+    ['{type|upper}', 'user.build'],
+    ['{type|}', 'user.build'],
+    ['{details.absent|upper}', '…'],
+    ['{details.one|count}', '1'],
+    ['{type|or}', 'user.build'],
+    ['{|}{.}', '……'],
+  ])('%s, which no type may have, shows something plain', (template, expected) => {
+    expect(renderMessage(template, event)).toBe(expected);
+  });
+
+  it('never throws for any template and any JSON', () => {
+    const written = fc
+      .array(fc.constantFrom('{', '}', '|', ':', '.', 'details', 'a', 'count', 'list', 'or', 'x'))
+      .map((parts) => parts.join(''));
+    const objects = fc.constantFrom<unknown>(
+      { toString: 1, valueOf: 1 },
+      { toJSON: 1 },
+      [{ toString: 1 }],
+      'a\ud800',
+    );
+    fc.assert(
+      fc.property(written, fc.oneof(objects, fc.jsonValue()), (template, value) => {
+        const holder = { details: { a: value } };
+        for (const text of [template, '{details.a|list}', '{details.a|count:a:b}', '{details.a}'])
+          expect(typeof renderMessage(text, holder)).toBe('string');
+        renderPath(`/${template}`, holder);
+        renderPath('/{details.a}', holder);
+      }),
     );
   });
 });
@@ -96,7 +122,6 @@ describe('renderPath', () => {
     ['/builds/{targets.0.id}', '/builds/312'],
     ['/apis/{details.apiName}', '/apis/Llama%20Store'],
     ['/builds/{targets.7.id|or:targets.0.id}', '/builds/312'],
-    ['https://git.example/{targets.0.name}', 'https://git.example/Build%20%23312'],
     ['/audit-trails', '/audit-trails'],
   ])('%s becomes %s', (template, expected) => {
     expect(renderPath(template, event)).toBe(expected);
@@ -115,15 +140,14 @@ describe('renderPath', () => {
     ' javascript:alert(1)',
     'data:text/html,{details.apiName}',
     'http://example.com/',
+    'https://example.com/{targets.0.id}',
     '//example.com/{targets.0.id}',
     '/\\example.com',
     '/\t/example.com',
     '{details.apiName}',
-    'https://{details.apiName}/',
-    'https://example.com{details.apiName}/',
     'builds/{targets.0.id}',
     '',
-  ])('%j is undefined because it is neither a path nor a fixed host', (template) => {
+  ])('%j is undefined because it is not a path of the Portal', (template) => {
     expect(renderPath(template, event)).toBeUndefined();
   });
 

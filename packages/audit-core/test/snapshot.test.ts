@@ -36,18 +36,29 @@ const shape = {
   publicDetails: ['kind'],
   subjects: [{ type: 'maker', id: 'name', details: ['name'] }],
   sentence: 'Made {details.name}',
-  retentionDays: 365,
-  example: {
-    details: { name: 'x', kind: 'a', size: 1 },
-    targets: [{ type: 'thing', id: '1' }],
-  },
+  retentionDays: 500,
 } as const;
 
 /** The changes when these parts of the type are replaced. */
 function changesBy(other: object, before: object = shape) {
   const contractOf = (spec: object) =>
-    describeContract(defineCatalogue([defineEvent(spec as never)]));
+    describeContract(
+      defineCatalogue([defineEvent({ ...spec, example: exampleOf(spec) } as never)]),
+    );
   return compareContracts(contractOf(before), contractOf({ ...before, ...other }));
+}
+
+/** An example that the type's schemas accept. */
+function exampleOf(spec: object) {
+  const { details, targets } = spec as Pick<typeof shape, 'details' | 'targets'>;
+  const accepted = (schema: z.ZodType) =>
+    ['x', 'a', 1].find((value) => schema.safeParse(value).success);
+  return {
+    details: Object.fromEntries(
+      Object.entries(details).map(([name, schema]) => [name, accepted(schema)]),
+    ),
+    targets: targets.map((type) => ({ type, id: '1' })),
+  };
 }
 
 const { details } = shape;
@@ -57,7 +68,7 @@ describe('a change to a published version', () => {
     ['a detail removed', { details: { name: details.name, kind: details.kind } }],
     [
       'a detail renamed',
-      { details: { label: details.name, kind: details.kind, size: details.size } },
+      { details: { name: details.name, kind: details.kind, amount: details.size } },
     ],
     ['a new detail required', { details: { ...details, more: z.string().max(10) } }],
     ['a shorter text', { details: { ...details, name: z.string().max(9) } }],
@@ -68,7 +79,7 @@ describe('a change to a published version', () => {
     ['one more target', { targets: ['thing', 'other'] }],
     ['a private detail made public', { publicDetails: ['kind', 'size'] }],
     ['a person removed', { subjects: [] }],
-    ['shorter retention', { retentionDays: 364 }],
+    ['shorter retention', { retentionDays: 499 }],
     ['another default outcome', { outcome: 'failure' }],
     ['a new version that replaces it', { version: 2 }],
   ])('that breaks it is rejected with the next step: %s', (_name, other) => {
@@ -81,7 +92,7 @@ describe('a change to a published version', () => {
     ['an optional detail', { details: { ...details, more: z.string().max(10).optional() } }],
     ['a longer text', { details: { ...details, name: z.string().max(11) } }],
     ['a value added', { details: { ...details, kind: z.enum(['a', 'b', 'c']) } }],
-    ['longer retention', { retentionDays: 400 }],
+    ['longer retention', { retentionDays: 501 }],
     ['a public detail made private', { publicDetails: [] }],
     ['the Portal as its recorder', { recordedBy: 'portal' }],
   ])('that only adds to it is reported and allowed: %s', (_name, other) => {

@@ -21,6 +21,32 @@ test('the types of details and targets flow from the catalogue', () => {
   void wrong;
 });
 
+test('a public detail that does not exist, and a link to another site, do not compile', () => {
+  const shape = {
+    type: 'lab.ping',
+    version: 1,
+    title: 'Ping',
+    description: 'x',
+    category: 'lab',
+    recordedBy: 'emitter',
+    targets: [],
+    sentence: 'Pinged',
+    retentionDays: 365,
+    example: { details: {}, targets: [] },
+  } as const;
+  // @ts-expect-error `nope` is not a detail
+  expect(() => defineEvent({ ...shape, details: {}, publicDetails: ['nope'] })).toThrow('nope');
+  expect(() =>
+    defineEvent({
+      ...shape,
+      details: {},
+      publicDetails: [],
+      // @ts-expect-error a link starts with /
+      link: { path: 'https://other.example/', label: 'Open' },
+    }),
+  ).toThrow('link.path');
+});
+
 test("a combined catalogue has both catalogues' types", () => {
   const more = defineCatalogue([
     defineEvent({
@@ -34,7 +60,7 @@ test("a combined catalogue has both catalogues' types", () => {
       targets: ['host'],
       publicDetails: [],
       sentence: 'Pinged {targets.0.id}',
-      retentionDays: 1,
+      retentionDays: 365,
       example: { details: {}, targets: [{ type: 'host', id: 'a' }] },
     }),
   ]);
@@ -56,7 +82,7 @@ test('target types that are not literals are typed as a list of any length', () 
       targets: kinds,
       publicDetails: [],
       sentence: 'Put {targets.0.id}',
-      retentionDays: 1,
+      retentionDays: 365,
       example: { details: {}, targets: kinds.map((type) => ({ type, id: 'a' })) },
     }),
   ]);

@@ -37,7 +37,7 @@ const labCatalogue = defineCatalogue([
     targets: ['host'],
     publicDetails: [],
     sentence: 'Pinged {targets.0.id}',
-    retentionDays: 1,
+    retentionDays: 365,
     example: { details: { rttMs: 3 }, targets: [{ type: 'host', id: 'a' }] },
   }),
 ]);
