@@ -5,18 +5,23 @@ import { liblabCatalogue, portalCatalogue, type Catalogue } from '@liblab/audit-
 /**
  * Imports each module of AUDIT_CATALOGUE, which must export a `catalogue` made by `defineCatalogue`.
  *
- * @throws Error when a module cannot be loaded, exports no catalogue, or defines an existing type
+ * @throws Error when a module cannot be loaded, exports no catalogue, or its catalogue is wrong or defines an existing type
  */
 export async function loadCatalogue(modules: readonly string[]): Promise<Catalogue> {
   let catalogue: Catalogue = liblabCatalogue.with(portalCatalogue);
   for (const name of modules) {
-    const { catalogue: further } = (await import(name)) as { catalogue?: Catalogue };
-    if (!further?.definitions) {
-      throw new Error(
-        `${name} in AUDIT_CATALOGUE exports no \`catalogue\`. Export one made by defineCatalogue.`,
-      );
+    try {
+      catalogue = catalogue.with(await importCatalogue(name));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`AUDIT_CATALOGUE: cannot use ${name}.\n${message}`, { cause: error });
     }
-    catalogue = catalogue.with(further);
   }
   return catalogue;
+}
+
+async function importCatalogue(name: string): Promise<Catalogue> {
+  const { catalogue } = (await import(name)) as { catalogue?: Catalogue };
+  if (Array.isArray(catalogue?.definitions)) return catalogue;
+  throw new Error('It exports no `catalogue`. Export one made by defineCatalogue.');
 }
