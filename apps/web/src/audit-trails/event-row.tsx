@@ -8,7 +8,6 @@ import { ActorCell } from '../ui/actor.tsx';
 import { describeEvent, type Descriptions, type EventText } from '../ui/describe-event.ts';
 import { EventTime } from './event-time.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
-import { TextLink } from '../ui/text-link.tsx';
 import { rowLinkId } from './use-list-keys.ts';
 import classes from './events-table.module.css';
 
@@ -69,9 +68,9 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
   const [target] = event.targets;
   if (!target) {
     return link ? (
-      <TextLink href={link.href} className={classes.targetLink}>
+      <Link to={link.href} className={classes.targetLink}>
         {link.label}
-      </TextLink>
+      </Link>
     ) : (
       <span className={classes.none}>{messages.ui.none}</span>
     );
@@ -82,18 +81,18 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
     <>
       <span className={classes.targetName} title={name}>
         {link && isLinkToTarget ? (
-          <TextLink href={link.href} className={classes.targetLink}>
+          <Link to={link.href} className={classes.targetLink}>
             {name}
-          </TextLink>
+          </Link>
         ) : (
           name
         )}
       </span>
       <span className={classes.targetUnder}>
         {link && !isLinkToTarget ? (
-          <TextLink href={link.href} className={classes.targetLink}>
+          <Link to={link.href} className={classes.targetLink}>
             {link.label}
-          </TextLink>
+          </Link>
         ) : (
           <code title={`${target.type}:${target.id}`}>
             {target.type}:{target.id}

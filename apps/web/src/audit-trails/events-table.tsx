@@ -4,6 +4,7 @@ import { Skeleton } from '@mantine/core';
 import type { TrailEvent } from '@liblab/audit-core';
 import { messages } from '../messages.ts';
 import { useDescriptions } from '../ui/describe-event.ts';
+import { EventBoundary } from '../ui/event-boundary.tsx';
 import { EventRow } from './event-row.tsx';
 import classes from './events-table.module.css';
 
@@ -54,19 +55,30 @@ export function EventsTable({ events, caption, utc, onZone, selectedId }: Props)
       <tbody role="rowgroup">
         {events ? (
           events.map((event) => (
-            <EventRow
-              key={event.id}
-              event={event}
-              descriptions={descriptions}
-              utc={utc}
-              selected={event.id === selectedId}
-            />
+            <EventBoundary key={event.id} fallback={<UnshownRow event={event} />}>
+              <EventRow
+                event={event}
+                descriptions={descriptions}
+                utc={utc}
+                selected={event.id === selectedId}
+              />
+            </EventBoundary>
           ))
         ) : (
           <SkeletonRows />
         )}
       </tbody>
     </table>
+  );
+}
+
+function UnshownRow({ event }: { event: TrailEvent }) {
+  return (
+    <tr role="row">
+      <td role="cell" colSpan={5}>
+        {messages.ui.unshownAt(event.type, event.seq)}
+      </td>
+    </tr>
   );
 }
 

@@ -83,10 +83,27 @@ test.each([
   'javascript:alert(1)',
   '//evil.example/{details.buildId}',
   'http://plain.example/',
+  'https://other.example/{details.buildId}',
   'data:text/html,x',
 ])('a catalogue cannot link to %s', (path) =>
   expect(describeEvent(build, withLink(path)).link).toBeUndefined(),
 );
+
+test('a template with an unknown filter shows the plain value', () => {
+  const description = descriptions.get('user.build') as EventTypeDescription;
+  const wrong = { ...description, sentence: 'Built {details.apiName|upper} of {details.nope}' };
+  expect(describeEvent(build, new Map([['user.build', wrong]])).sentence).toBe(
+    'Built Llama Store of …',
+  );
+});
+
+test('an event that cannot be described says so', () => {
+  const { sentence: _, ...broken } = descriptions.get('user.build') as EventTypeDescription;
+  expect(describeEvent(build, new Map([['user.build', broken as EventTypeDescription]]))).toEqual({
+    title: 'user.build',
+    sentence: 'This event cannot be shown',
+  });
+});
 
 test('values in a link are encoded', () => {
   const event = { ...build, details: { ...build.details, buildId: '../../settings?x=1' } };

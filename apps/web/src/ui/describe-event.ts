@@ -8,6 +8,7 @@ import {
   type EventTypeDescription,
   type TrailEvent,
 } from '@liblab/audit-core';
+import { messages } from '../messages.ts';
 import { trpc } from '../trpc.ts';
 
 export type Descriptions = ReadonlyMap<string, EventTypeDescription>;
@@ -18,7 +19,7 @@ export interface EventText {
   sentence?: string;
   /** The sentence as it continues after the actor's name: `built Llama Store`. */
   predicate?: string;
-  /** A path on this site or an https address. */
+  /** A path of the Portal. */
   link?: { href: string; label: string };
 }
 
@@ -38,9 +39,18 @@ function byType(list: EventTypeDescription[]): Descriptions {
   return new Map(list.map((description) => [description.type, description]));
 }
 
+/** Never throws: an event that cannot be described says so, and the rest of the page is unaffected. */
 export function describeEvent(event: TrailEvent, descriptions: Descriptions): EventText {
   const description = event.known ? descriptions.get(event.type) : undefined;
   if (!description) return { title: event.type };
+  try {
+    return describeWith(description, event);
+  } catch {
+    return { title: event.type, sentence: messages.ui.unshown };
+  }
+}
+
+function describeWith(description: EventTypeDescription, event: TrailEvent): EventText {
   const sentence = eventSentence(description, event);
   const link = renderLink(description, event);
   return {
@@ -54,7 +64,7 @@ export function describeEvent(event: TrailEvent, descriptions: Descriptions): Ev
 function renderLink(description: EventTypeDescription, event: TrailEvent): EventText['link'] {
   if (!description.link) return undefined;
   const href = renderPath(description.link.path, event);
-  // A catalogue package may come from another team, so only addresses that cannot run code become links.
-  if (!href || !/^(\/(?!\/)|https:\/\/)/.test(href)) return undefined;
-  return { href, label: renderMessage(description.link.label, event) };
+  return href === undefined
+    ? undefined
+    : { href, label: renderMessage(description.link.label, event) };
 }

@@ -29,6 +29,9 @@ export const ui = {
   reason: 'Reason',
   auditTrail: 'Audit trail',
   noEvents: 'No events.',
+  unshown: 'This event cannot be shown',
+  unshownAt: (type: string, position: number) =>
+    `This event cannot be shown: ${type} at position ${formatNumber(position)}`,
   loadOlder: 'Load older',
 
   outcomes: { success: 'Success', failure: 'Failure', denied: 'Denied' } satisfies Record<

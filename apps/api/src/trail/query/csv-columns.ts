@@ -8,6 +8,7 @@ import {
   type EventDefinition,
   type TrailEvent,
 } from '@liblab/audit-core';
+import type { EventRow } from '../store/row-codec.ts';
 
 export interface CsvContext {
   organizationName: string;
@@ -88,6 +89,25 @@ export function csvCells(event: TrailEvent, ctx: CsvContext): (string | undefine
   ];
 }
 
+/**
+ * The cells of a row whose event cannot be shown: what the row itself says, and that the rest is missing. One such
+ * event must not end the file for all others.
+ */
+export function unshownCells(row: EventRow, ctx: CsvContext): (string | undefined)[] {
+  const known: Readonly<Record<string, string>> = {
+    Org: ctx.organizationName,
+    Event: row.type,
+    'Time (UTC)': row.at,
+    URL: `${ctx.baseUrl}/audit-trails/${row.id}`,
+    'Event type': row.type,
+    Sentence: 'This event cannot be shown',
+    'Logged at': row.logged_at,
+    Position: String(row.seq),
+    'Event id': row.id,
+  };
+  return csvTitles.map((title) => known[title]);
+}
+
 /** The event's link, as on the page: to its target, else to the event itself. */
 function urlOf(
   event: TrailEvent,
@@ -95,5 +115,5 @@ function urlOf(
   baseUrl: string,
 ): string {
   const link = definition?.link && renderPath(definition.link.path, event);
-  return link?.startsWith('https:') ? link : baseUrl + (link ?? `/audit-trails/${event.id}`);
+  return baseUrl + (link ?? `/audit-trails/${event.id}`);
 }

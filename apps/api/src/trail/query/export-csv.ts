@@ -7,11 +7,11 @@ import { z } from 'zod';
 import { authenticate, type AccessContext } from '../../access/authenticate.ts';
 import { authorize } from '../../access/authorize.ts';
 import { parseInput } from '../../http/parse-input.ts';
-import { readEvent } from '../store/row-codec.ts';
 import { readKeyNames } from './key-names.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../record/record-act.ts';
-import { csvCells, csvTitles } from './csv-columns.ts';
+import { csvTitles, type CsvContext } from './csv-columns.ts';
+import { csvEventLine } from './csv-event-line.ts';
 import { csvLine } from './csv-format.ts';
 import { compileQuery } from './compile-query.ts';
 import { queryShape, readQuery } from './query-input.ts';
@@ -101,12 +101,12 @@ async function streamCsv(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const { db, catalogue, config, clock } = services;
+  const { db, catalogue, config, clock, log } = services;
   const { bom, ...input } = parseInput(querySchema, req.query);
   const requested = readQuery(input);
   const printed = printWhole(requested);
   const query = await compileQuery(services, organizationId, requested);
-  const ctx = {
+  const ctx: CsvContext = {
     organizationName: await readOrganizationName(db, organizationId),
     baseUrl: config.publicUrl ?? `${req.protocol}://${req.get('host')}`,
     catalogue,
@@ -137,7 +137,7 @@ async function streamCsv(
     const keyNames = await readKeyNames(db.pool, rows);
     if (!res.headersSent) await begin();
     for (const row of rows) {
-      const line = csvLine(csvCells(readEvent(row, catalogue, keyNames), ctx));
+      const line = csvEventLine(row, keyNames, ctx, log);
       const mostBytes = line.length * 3;
       if (length + mostBytes > chunk.length) {
         await send();

@@ -63,10 +63,12 @@ export function mergeParts<Stored>(
   return merged ?? {};
 }
 
+/** Parts of a damaged row may hold anything, and must not make the rest of the page unreadable. */
 function nameTargets(targets: SentEvent['targets'], names: readonly (string | null)[]): void {
+  if (!Array.isArray(targets) || !Array.isArray(names)) return;
   for (const [index, target] of targets.entries()) {
-    const name = names[index];
-    if (typeof name === 'string') target.name = name;
+    const name: unknown = names[index];
+    if (typeof name === 'string' && typeof target === 'object' && target) target.name = name;
   }
 }
 

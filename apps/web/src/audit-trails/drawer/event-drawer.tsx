@@ -12,6 +12,7 @@ import { messages } from '../../messages.ts';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { toFailure } from '../../trpc.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
+import { EventBoundary } from '../../ui/event-boundary.tsx';
 import { FailureNotice, Notice } from '../../ui/notice.tsx';
 import { eventQuery } from '../queries.ts';
 import { TrailContext } from '../trail-context.ts';
@@ -92,7 +93,12 @@ export function EventDrawer() {
       </div>
       <div className={classes.inside}>
         {shown ? (
-          <EventBody event={shown} log={event.data?.log} utc={search.tz === 'utc'} />
+          <EventBoundary
+            key={shown.id}
+            fallback={<p>{messages.ui.unshownAt(shown.type, shown.seq)}</p>}
+          >
+            <EventBody event={shown} log={event.data?.log} utc={search.tz === 'utc'} />
+          </EventBoundary>
         ) : event.isError ? (
           ['not_found', 'bad_request'].includes(toFailure(event.error).code) ? (
             <Notice icon={IconFileUnknown} title={text.notFound}>
