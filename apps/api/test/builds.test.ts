@@ -70,7 +70,7 @@ describe('registering a build', () => {
     await begin();
     const first = await tool.registered();
     expect(first).toEqual({
-      build: { id: 1 },
+      build: { id: 1, status: 'succeeded', reason: null },
       api: { id: 1, created: true },
       documents: [
         { id: 1, kind: 'openapi', language: null, name: 'openapi.json' },
@@ -133,11 +133,70 @@ describe('registering a build', () => {
     await tool.registered();
     const again = await Promise.all([
       tool.registered({ requestId }),
-      tool.registered({ requestId, status: 'failed', reason: 'x' }),
+      // Another attempt measures another duration.
+      tool.registered({ requestId, durationMs: 7 }),
     ]);
     expect(again).toEqual([first, first]);
     expect((await events(3)).length).toBe(3);
     expect(await rowsOf()).toMatchObject({ builds: 2, documents: 6 });
+  });
+
+  it.each<[string, object]>([
+    ['api', { api: { name: 'Other' } }],
+    ['sdkName', { sdkName: undefined }],
+    ['status', { status: 'failed', reason: 'The document is gone.' }],
+    ['sdks', { sdks: [{ language: 'go', version: '1.0.0' }] }],
+    [
+      'sdks',
+      {
+        sdks: [
+          { language: 'typescript', version: '1.4.1' },
+          { language: 'python', version: '1.4.0' },
+        ],
+      },
+    ],
+    ['documents', { documents: [openapiDocument] }],
+    [
+      'documents',
+      { documents: [openapiDocument, readmeOf('typescript', '# Other\n'), readmeOf('python')] },
+    ],
+  ])('rejects a request id that was used with another %s', async (field, other) => {
+    await begin();
+    const requestId = randomUUID();
+    await tool.registered({ requestId });
+    const answer = await tool.build({ requestId, ...other });
+    expect(answer.status).toBe(409);
+    const { error } = (await answer.json()) as { error: object };
+    expect(error).toMatchObject({
+      code: 'id_reused',
+      path: '$.requestId',
+      message: `This request id was already used for build #1, whose "${field}" differs. Use a new request id.`,
+    });
+    expect(await rowsOf()).toMatchObject({ builds: 1, documents: 3 });
+    expect((await events(2)).length).toBe(2);
+  });
+
+  it('registers one of two different builds that use one request id concurrently', async () => {
+    await begin();
+    const requestId = randomUUID();
+    const answers = await Promise.all([
+      tool.build({ requestId }),
+      tool.build({ requestId, status: 'failed', reason: 'x', documents: [] }),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(await rowsOf()).toMatchObject({ builds: 1 });
+  });
+
+  it('cuts a long reason between characters, and marks it as cut', async () => {
+    await begin();
+    const requestId = randomUUID();
+    const reason = `${'🦙'.repeat(1_500)}\0`;
+    const failed = { requestId, status: 'failed', reason, documents: [] };
+    const { build } = await tool.registered(failed);
+    expect(await tool.registered(failed)).toMatchObject({ build: { id: build.id } });
+    const [event] = await events(2);
+    expect(event?.reason).toMatch(/^🦙{900,1000}… \[cut: 3001 characters in total\]$/u);
+    expect(event?.reason?.length).toBeLessThanOrEqual(2_000);
   });
 
   it('numbers concurrent builds without gaps, each once, also with repeats among them', async () => {
@@ -145,7 +204,7 @@ describe('registering a build', () => {
     const requestIds = Array.from({ length: 5 }, () => randomUUID());
     const answers = await Promise.all(
       [...requestIds, ...requestIds].map((requestId, index) =>
-        tool.registered({ requestId, api: { name: `API ${index % 3}` } }),
+        tool.registered({ requestId, api: { name: `API ${(index % 5) % 3}` } }),
       ),
     );
     const byRequest = requestIds.map((_, n) => [
@@ -238,7 +297,7 @@ describe('reporting a pull request', () => {
     const requestId = randomUUID();
     const [first, again] = [
       await tool.pullRequest(build.id, { requestId }),
-      await tool.pullRequest(build.id, { requestId, language: 'typescript' }),
+      await tool.pullRequest(build.id, { requestId }),
     ];
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(await again.json()).toEqual(await first.json());
@@ -267,6 +326,39 @@ describe('reporting a pull request', () => {
       { outcome: 'failure', reason, prNumber: null },
       { outcome: 'success', prNumber: 61 },
     ]);
+  });
+
+  it('rejects a request id that was used for another pull request, which is then reported with its own', async () => {
+    await begin();
+    const { build } = await tool.registered();
+    const { build: other } = await tool.registered();
+    const requestId = randomUUID();
+    expect((await tool.pullRequest(build.id, { requestId })).status).toBe(201);
+    const failed = { result: 'failed', reason: 'x', number: undefined, url: undefined };
+    const answers = [
+      await tool.pullRequest(other.id, { requestId }),
+      await tool.pullRequest(build.id, { requestId, language: 'typescript' }),
+      await tool.pullRequest(build.id, { requestId, repository: 'a/b' }),
+      await tool.pullRequest(build.id, { requestId, sdkName: 'other' }),
+      await tool.pullRequest(build.id, { requestId, number: 62 }),
+      await tool.pullRequest(build.id, { requestId, ...failed }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({
+        error: {
+          code: 'id_reused',
+          path: '$.requestId',
+          message: expect.stringContaining(
+            'already used for pull request #61 of build #1',
+          ) as string,
+        },
+      });
+    }
+    const long = { ...failed, reason: 'x'.repeat(70_000) };
+    expect((await tool.pullRequest(build.id, long)).status).toBe(201);
+    const [event] = await events(5);
+    expect(event?.reason).toMatch(/^x+… \[cut: 70000 characters in total\]$/);
   });
 
   it('is recorded once, also when it is sent concurrently', async () => {

@@ -242,7 +242,21 @@ describe('CI with a token', () => {
     expect(await liblab(['build', '--config', 'gone.json'], ci)).toMatchObject({ code: 1 });
     const event = await newest('user.build', before + 1);
     expect(event).toMatchObject({ outcome: 'failure', details: { apiName: 'gone' } });
-    expect(event.reason).toContain('no-spec.json');
+    expect(event.reason).toBe('Cannot read no-spec.json (ENOENT)');
+  });
+
+  test('a request id that registered a failed build does not report another as succeeded', async () => {
+    write('once.json', { sdkName: 'once', specFilePath: 'missing.json', languages: ['go'] });
+    const requestId = '0d2f0a52-13a5-4f6a-8d5f-8c1f5a4f0b6e';
+    const build = () => liblab(['build', '--config', 'once.json', '--request-id', requestId], ci);
+    const first = await build();
+    expect(first.code).toBe(1);
+    expect(first.stdout).toContain(' failed: ');
+    expect((await build()).stdout).toBe(first.stdout);
+    write('once.json', { sdkName: 'once', specFilePath: 'spec.json', languages: ['go'] });
+    const again = await build();
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toContain('already used for build #');
   });
 
   test('a Portal that is killed meanwhile still registers the build once', async () => {

@@ -59,21 +59,44 @@ export function readConfig(folder: string, name = 'liblab.config.json'): LiblabC
   const tree = parseTree(content, errors, { allowTrailingComma: true });
   const [syntax] = errors;
   if (syntax || !tree) {
-    const problem = syntax ? printParseErrorCode(syntax.error) : 'the file is empty';
+    const problem = syntax ? describe(syntax.error) : 'the file is empty';
     throw new CliError(
       'failed',
       `${place(file, content, syntax?.offset ?? 0)} is not valid JSON: ${problem}.`,
     );
   }
-  const parsed = configSchema.safeParse(getNodeValue(tree));
+  const parsed = configSchema.safeParse(getNodeValue(tree), { error: explain });
   if (parsed.success) {
     return { ...parsed.data, languages: [...new Set(parsed.data.languages)], file };
   }
   const [issue] = parsed.error.issues;
   const path = (issue?.path ?? []) as (string | number)[];
   const where = place(file, content, nearest(tree, path).offset);
-  throw new CliError('failed', `${where} ${z.core.toDotPath(['$', ...path])}: ${issue?.message}.`);
+  throw new CliError('failed', `${where} ${z.core.toDotPath(['$', ...path])} ${issue?.message}.`);
 }
+
+/** `CommaExpected` becomes "comma expected". */
+function describe(error: ParseError['error']): string {
+  return printParseErrorCode(error)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+}
+
+/** Words the problem to follow the value's path. */
+const explain: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required' : `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'too_small':
+      return 'must not be empty';
+    case 'too_big':
+      return `must have at most ${issue.maximum} characters`;
+    default:
+      return 'is invalid';
+  }
+};
 
 function read(file: string): string {
   try {

@@ -1,8 +1,8 @@
 /** Reads the OpenAPI document of a build, from a file or a URL. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { basename, resolve, win32 } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { userAgent } from './version.ts';
 
@@ -57,16 +57,22 @@ const documentSchema = z
   .refine(({ openapi, swagger }) => openapi ?? swagger, 'has neither "openapi" nor "swagger"');
 
 /**
- * Reads a document from a URL, or from a path relative to `folder`.
+ * Reads a document from a URL, or from a path relative to `folder`. Errors name the file without the folders of this
+ * machine, since they are recorded as the reason of the failed build.
  * @throws DocumentError
  */
 export async function readOpenapi(folder: string, source: string): Promise<OpenapiDocument> {
   const isAddress = /^https?:\/\//i.test(source);
-  const content = isAddress ? await download(source) : await readLocal(resolve(folder, source));
-  const parsed = documentSchema.safeParse(parseDocument(source, content));
+  const shown = isAddress ? source : shownPath(source);
+  const content = isAddress
+    ? await download(source)
+    : await readLocal(resolve(folder, source), shown);
+  const parsed = documentSchema.safeParse(parse(shown, content), { error: explain });
   if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = z.core.toDotPath(issue?.path ?? []);
     throw new DocumentError(
-      `${source} is not an OpenAPI document: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      `${shown} is not an OpenAPI document: ${path ? `"${path}"` : 'it'} ${issue?.message}`,
     );
   }
   const { info, paths } = parsed.data;
@@ -74,14 +80,44 @@ export async function readOpenapi(folder: string, source: string): Promise<Opena
   return { name, content, ...info, description: info.description, operations: operationsOf(paths) };
 }
 
-function parseDocument(source: string, content: string): unknown {
+/** A relative path as the configuration has it, of any other path the file's name. */
+function shownPath(source: string): string {
+  const isRelative = !win32.isAbsolute(source) && !/^[a-z][a-z0-9+.-]+:/i.test(source);
+  return isRelative ? source : win32.basename(source);
+}
+
+const explain: z.core.$ZodErrorMap = ({ code, input, ...issue }) => {
+  if (code !== 'invalid_type') return undefined;
+  return input === undefined ? 'is missing' : `must be of type ${String(issue['expected'])}`;
+};
+
+function parse(shown: string, content: string): unknown {
+  if (content.trimStart().startsWith('{')) {
+    try {
+      // The YAML parser reads JSON too, but a hundred times slower.
+      return JSON.parse(content);
+    } catch {
+      // The YAML parser says where the problem is.
+    }
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new DocumentError(
+      `Cannot parse ${shown}, line ${line}, column ${col}: ${error.message.split('\n', 1)[0]}`,
+    );
+  }
   try {
-    // The YAML parser reads JSON too, but a hundred times slower.
-    return content.trimStart().startsWith('{') ? JSON.parse(content) : parse(content);
+    return document.toJS();
   } catch (error) {
-    throw new DocumentError(`Cannot parse ${source}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new DocumentError(
+      `Cannot parse ${shown}: its aliases are missing or multiply too often`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -103,13 +139,13 @@ function operationsOf(paths: Record<string, unknown>): Operation[] {
   );
 }
 
-async function readLocal(file: string): Promise<string> {
+async function readLocal(file: string, shown: string): Promise<string> {
   try {
-    if ((await stat(file)).size > bytesMax) throw tooLarge(file);
+    if ((await stat(file)).size > bytesMax) throw tooLarge(shown);
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof DocumentError) throw error;
-    throw new DocumentError(`Cannot read ${file} (${(error as NodeJS.ErrnoException).code})`, {
+    throw new DocumentError(`Cannot read ${shown} (${(error as NodeJS.ErrnoException).code})`, {
       cause: error,
     });
   }

@@ -158,7 +158,7 @@ function errorFrom(
   const secret = token ?? cookie;
   const message = failure?.message ?? `${url} responded with status ${status}.`;
   const parts = [
-    path ? `${path}: ${message}` : message,
+    path ? withPath(path, message) : message,
     status === 401 && token ? `Check that LIBLAB_TOKEN is valid for ${url}.` : '',
     status === 401 && cookie ? 'Run liblab login.' : '',
     status >= 500 && requestId ? `Request id: ${requestId}.` : '',
@@ -171,6 +171,13 @@ function errorFrom(
         ? 'unavailable'
         : 'failed';
   return new CliError(kind, secret ? text.replaceAll(secret, '[secret]') : text);
+}
+
+/** Names the invalid value once: the Portal's messages may begin with its name, which pages show. */
+function withPath(path: string, message: string): string {
+  if (message.startsWith(path)) return message;
+  const [name = ''] = /^(?:The field|An item of) "[^"]+"(?= )/.exec(message) ?? [];
+  return name === '' ? `${path}: ${message}` : path + message.slice(name.length);
 }
 
 function retryAfterMs({ headers }: PortalResponse): number {

@@ -38,12 +38,22 @@ function storeSession(url: string, mode = 0o600): string {
 const registered: Reply = {
   status: 201,
   body: {
-    build: { id: 12 },
+    build: { id: 12, status: 'succeeded', reason: null },
     api: { id: 3, created: true },
     documents: [{ id: 30, kind: 'openapi', language: null, name: 'spec.json' }],
     url: '/builds/12',
   },
 };
+
+const registeredAsFailed = (reason: string): Reply => ({
+  status: 201,
+  body: {
+    build: { id: 12, status: 'failed', reason },
+    api: { id: 3, created: false },
+    documents: [],
+    url: '/builds/12',
+  },
+});
 
 const failure = (status: number, message: string, headers = {}): Reply => ({
   status,
@@ -95,7 +105,7 @@ describe('a build', () => {
   });
 
   test('without a readable document is registered as failed and exits with 1', async () => {
-    await using portal = await startScriptedPortal(registered);
+    await using portal = await startScriptedPortal(registeredAsFailed('gone.json: ENOENT.'));
     const bare = { sdkName: 'llama-store', specFilePath: 'gone.json', languages: ['go'] };
     project.write('bare.json', JSON.stringify(bare));
     const outcome = await liblab(portal.url, ['build', '--config', 'bare.json']);
@@ -103,20 +113,75 @@ describe('a build', () => {
     expect(outcome.stderr).toMatch(/build failed and was registered as failed: .*gone.*ENOENT/);
     expect(portal.received[0]?.body).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('gone.json') as string,
+      reason: 'Cannot read gone.json (ENOENT)',
       documents: [],
     });
   });
+
+  test('prints what the Portal registered, not what was sent', async () => {
+    await using portal = await startScriptedPortal(registeredAsFailed('The first attempt failed.'));
+    const outcome = await liblab(portal.url, ['build']);
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('first attempt') as string,
+    });
+    expect(outcome.stdout).toContain('Build #12 failed');
+  });
+
+  test('whose request id was used for another build is an error', async () => {
+    await using portal = await startScriptedPortal({
+      status: 409,
+      body: {
+        error: { code: 'id_reused', path: '$.requestId', message: 'Already used for build #430.' },
+      },
+    });
+    const outcome = await liblab(portal.url, ['build']);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toContain('$.requestId: Already used for build #430.');
+  });
+
+  test.each([
+    ['an absolute path', (folder: string) => `${folder}/secret/gone.json`],
+    ['a file URL', (folder: string) => `file://${folder}/secret/gone.json`],
+    ['a path of Windows', () => 'C:\\ci\\secret\\gone.json'],
+  ])('that fails for %s does not record the folders of this machine', async (_, pathIn) => {
+    await using portal = await startScriptedPortal(registeredAsFailed('x'));
+    const specFilePath = pathIn(project.folder);
+    project.write('far.json', JSON.stringify({ sdkName: 'a', specFilePath, languages: ['go'] }));
+    await liblab(portal.url, ['build', '--config', 'far.json']);
+    expect(portal.received[0]?.body).toMatchObject({ reason: 'Cannot read gone.json (ENOENT)' });
+  });
+});
+
+const reported = (number: number | null): Reply => ({
+  status: 201,
+  body: { pullRequest: { requestId: 'r-1', buildId: 12, repository: 'o/r', number } },
 });
 
 describe('a pull request', () => {
+  test('that failed with a long or an empty log is reported', async () => {
+    await using portal = await startScriptedPortal(reported(null));
+    const log = '🦙'.repeat(20_000);
+    expect((await liblab(portal.url, [...about, '--failed', log])).code).toBe(0);
+    expect((await liblab(portal.url, [...about, '--failed', '\n'])).code).toBe(0);
+    const reasons = portal.received.map(({ body }) => body['reason']);
+    expect(reasons[0] === log).toBe(true);
+    expect(reasons[1]).toBe('No reason was given');
+  });
+
   const about = ['pr', '--build', '12', '--language', 'go', '--repository', 'o/r'];
 
   test('is reported as published or as failed, never as both', async () => {
-    await using portal = await startScriptedPortal({ status: 201 });
+    await using portal = await startScriptedPortal(reported(61), reported(null));
     const published = ['--number', '61', '--url', 'https://github.com/o/r/pull/61'];
-    expect((await liblab(portal.url, [...about, ...published])).code).toBe(0);
-    expect((await liblab(portal.url, [...about, '--failed', 'main is protected'])).code).toBe(0);
+    expect(await liblab(portal.url, [...about, ...published])).toMatchObject({
+      code: 0,
+      stdout: 'Registered pull request #61 in o/r for build #12.\n',
+    });
+    expect(await liblab(portal.url, [...about, '--failed', 'main is protected'])).toMatchObject({
+      code: 0,
+      stdout: 'Registered the failed pull request in o/r for build #12.\n',
+    });
     expect((await liblab(portal.url, [...about, ...published, '--failed', 'x'])).code).toBe(2);
     expect((await liblab(portal.url, [...about, '--number', '61'])).code).toBe(2);
     const common = { language: 'go', repository: 'o/r', sdkName: 'llama-store' };
@@ -177,6 +242,22 @@ describe('a token', () => {
 });
 
 describe('an error', () => {
+  test('names the invalid value once', async () => {
+    const reply = (path: string, message: string): Reply => ({
+      status: 400,
+      body: { error: { code: 'bad_request', path, message } },
+    });
+    await using portal = await startScriptedPortal(
+      reply('$.sdks[0].language', 'The field "language" must be one of "go".'),
+      reply('$.requestId', '$.requestId is required.'),
+    );
+    const errors = [await liblab(portal.url, ['build']), await liblab(portal.url, ['build'])];
+    expect(errors.map(({ stderr }) => stderr)).toEqual([
+      'liblab: $.sdks[0].language must be one of "go".\n',
+      'liblab: $.requestId is required.\n',
+    ]);
+  });
+
   test.each([
     [400, 'line 3: no OpenAPI', 1, /line 3: no OpenAPI/],
     [401, 'Revoked.', 3, /Revoked\. Check that LIBLAB_TOKEN is valid for http:\S+\./],

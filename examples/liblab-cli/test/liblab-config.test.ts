@@ -30,14 +30,14 @@ test('comments and trailing commas are allowed, and empty fields count as absent
 });
 
 test.each([
-  ['{\n  "sdkName": "a"\n  "x": 1 }', ':3:3 is not valid JSON: CommaExpected'],
+  ['{\n  "sdkName": "a"\n  "x": 1 }', ':3:3 is not valid JSON: comma expected'],
   ['', ':1:1 is not valid JSON'],
-  ['[]', ':1:1 $: '],
+  ['[]', ':1:1 $ must be of type object'],
   [
     '{\n  "sdkName": "a",\n  "specFilePath": "s",\n  "languages": ["go", "cobol"]\n}',
-    ':4:23 $.languages[1]: ',
+    ':4:23 $.languages[1] must be one of ',
   ],
-  ['{\n  "sdkName": "a",\n  "languages": ["go"]\n}', ':1:1 $.specFilePath: '],
+  ['{\n  "sdkName": "a",\n  "languages": ["go"]\n}', ':1:1 $.specFilePath is required'],
 ])('the problem in %j is located by line and column', (text, message) => {
   expect(() => read(text)).toThrow(`liblab.config.json${message}`);
 });

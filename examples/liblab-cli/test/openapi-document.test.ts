@@ -54,7 +54,9 @@ test('a document can be a URL, and YAML', async () => {
 });
 
 test.each([
-  ['{ "openapi": ', /^Cannot parse /],
+  ['{\n  "openapi": ', /^Cannot parse bad, line 2, column \d+: /],
+  ['a: [1\nb: 2\n', /^Cannot parse bad, line 2, column \d+: [^\n]+$/],
+  ['{ "openapi": "3.1.0" }', /^bad is not an OpenAPI document: "info" is missing$/],
   ['- a\n- b\n', /is not an OpenAPI document/],
   ['{ "info": { "title": "a", "version": "1" } }', /has neither "openapi" nor "swagger"/],
   [

@@ -9,7 +9,7 @@ export const errorCodes = {
   invalid_cursor: { status: 400, title: 'The cursor is not valid for this list' },
   reserved_type: { status: 403, title: 'Only the Portal records this event type' },
   type_not_allowed: { status: 403, title: 'The key may not emit this event type' },
-  id_reused: { status: 409, title: 'The event id is already in use for different content' },
+  id_reused: { status: 409, title: 'The id is already in use for different content' },
   too_late: { status: 400, title: 'The event is too old for this key' },
   unauthenticated: { status: 401, title: 'No valid session or key' },
   forbidden: { status: 403, title: 'Not allowed for this role or key' },

@@ -14,7 +14,11 @@ import { openPortal } from '../portal.ts';
 import { printResult, type Terminal } from '../terminal.ts';
 
 const registrationSchema = z.looseObject({
-  build: z.looseObject({ id: z.int() }),
+  build: z.looseObject({
+    id: z.int(),
+    status: z.enum(['succeeded', 'failed']),
+    reason: z.string().nullable(),
+  }),
   api: z.looseObject({ id: z.int(), created: z.boolean() }),
   documents: z.array(z.looseObject({ id: z.int(), kind: z.string(), name: z.string() })),
   url: z.string(),
@@ -65,17 +69,14 @@ export async function build(terminal: Terminal, args: string[]): Promise<void> {
     values.json,
     { ...registration, url },
     [
-      `Build #${build.id} ${result.status}: ${sdks.join(', ')}`,
+      `Build #${build.id} ${build.status}: ${sdks.join(', ')}`,
       `API ${config.apiName ?? config.sdkName} (${api.id}${api.created ? ', new' : ''})`,
       ...registration.documents.map(({ id, kind, name }) => `Document ${id}: ${kind} ${name}`),
       url,
     ].join('\n'),
   );
-  if (result.status === 'failed') {
-    throw new CliError(
-      'failed',
-      `The build failed and was registered as failed: ${result.reason}.`,
-    );
+  if (build.status === 'failed') {
+    throw new CliError('failed', `The build failed and was registered as failed: ${build.reason}`);
   }
 }
 
@@ -92,7 +93,7 @@ async function makeDocuments(config: LiblabConfig) {
     return { status: 'succeeded', documents: [{ kind: 'openapi', name, content }, ...readmes] };
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    return { status: 'failed', reason: error.message.slice(0, 2_000), documents: [] };
+    return { status: 'failed', reason: error.message, documents: [] };
   }
 }
 

@@ -9,6 +9,14 @@ import { readConfig } from '../liblab-config.ts';
 import { openPortal } from '../portal.ts';
 import { printResult, type Terminal } from '../terminal.ts';
 
+const reportSchema = z.looseObject({
+  pullRequest: z.looseObject({
+    buildId: z.int(),
+    repository: z.string(),
+    number: z.int().nullable(),
+  }),
+});
+
 /**
  * Runs the command.
  * @throws CliError
@@ -29,7 +37,9 @@ export async function pr(terminal: Terminal, args: string[]): Promise<void> {
       'request-id': { type: 'string', default: randomUUID() },
     },
   });
-  const { number, url, failed: reason, language, repository } = values;
+  const { number, url, failed, language, repository } = values;
+  // An empty log is still a failure.
+  const reason = failed?.trim() === '' ? 'No reason was given' : failed;
   if (!values.build || !language || !repository || !/^\d+$/.test(values.build)) {
     throw new CliError(
       'usage',
@@ -47,7 +57,7 @@ export async function pr(terminal: Terminal, args: string[]): Promise<void> {
   }
   const access = tokenOrSession(terminal, values.portal);
   const sdkName = values['sdk-name'] || readConfig(terminal.cwd(), values.config).sdkName;
-  const pullRequest = await openPortal(terminal, access).call(
+  const report = await openPortal(terminal, access).call(
     {
       method: 'POST',
       path: `/api/v1/builds/${values.build}/pull-requests`,
@@ -63,13 +73,15 @@ export async function pr(terminal: Terminal, args: string[]): Promise<void> {
           : { result: 'failed', reason }),
       },
     },
-    z.looseObject({}),
+    reportSchema,
   );
-  const outcome = isPublished ? `pull request #${number}` : 'the failed pull request';
+  const { pullRequest } = report;
+  const outcome =
+    pullRequest.number === null ? 'the failed pull request' : `pull request #${pullRequest.number}`;
   printResult(
     terminal,
     values.json,
-    pullRequest,
-    `Registered ${outcome} in ${repository} for build #${values.build}.`,
+    report,
+    `Registered ${outcome} in ${pullRequest.repository} for build #${pullRequest.buildId}.`,
   );
 }

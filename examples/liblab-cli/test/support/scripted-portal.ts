@@ -29,7 +29,7 @@ export async function startScriptedPortal(
   const received: Received[] = [];
   const server = createServer((req, res) => {
     let text = '';
-    req.on('data', (chunk) => (text += String(chunk)));
+    req.setEncoding('utf8').on('data', (chunk) => (text += String(chunk)));
     req.on('end', () => {
       const reply = replies[Math.min(received.length, replies.length - 1)] ?? 'cut';
       const body = JSON.parse(text || '{}') as Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** The request body that registers a build. */
 
-import { language, limits } from '@liblab/audit-core';
+import { cutText, language, limits } from '@liblab/audit-core';
 import { z } from 'zod';
 import { storableText } from '../../http/storable-text.ts';
 
@@ -8,6 +8,8 @@ const mebibyte = 1024 * 1024;
 
 /** Of the whole request, decompressed. */
 export const requestBytesMax = 8 * mebibyte;
+/** A report of a pull request: fits any reason that a command line can hold. */
+export const reportBytesMax = mebibyte;
 const openapiBytesMax = 4 * mebibyte;
 const readmeBytesMax = mebibyte / 2;
 const documentsMax = 20;
@@ -15,7 +17,14 @@ const documentsMax = 20;
 export const intMax = 2 ** 31 - 1;
 
 export const nameText = storableText(z.string().trim().min(1).max(200));
-export const reasonText = storableText(z.string().trim().min(1).max(limits.reasonCharsMax));
+/** Why something failed. Evidence is never rejected: a long text is cut, and what cannot be stored is replaced. */
+export const reasonText = z
+  .string()
+  .trim()
+  .min(1)
+  .transform((text) =>
+    cutText(text.toWellFormed().replaceAll('\0', '\uFFFD'), limits.reasonCharsMax),
+  );
 
 function content(bytesMax: number) {
   return storableText(z.string().min(1)).refine(

@@ -8,19 +8,20 @@ import { buildSpec, type BuildSpec } from './build-spec.ts';
 import { allocateNumbers } from './numbers.ts';
 import type { TrailContext } from '../../trail/store/trail-context.ts';
 import { prepareDocuments } from './prepare-documents.ts';
+import { requireSameContent } from './require-same-content.ts';
 
 export interface RegisteredBuild {
-  build: { id: number };
+  build: { id: number; status: 'succeeded' | 'failed'; reason: string | null };
   /** `created`: this is the API's first build. */
   api: { id: number; created: boolean };
   documents: { id: number; kind: 'openapi' | 'readme'; language: string | null; name: string }[];
 }
 
 /**
- * Build, documents and events are written atomically. Idempotent: a repeated request id returns the build that it
- * registered and ignores the rest of the input.
+ * Stores the build with its events, or nothing. A known request id with the same content returns the build that it
+ * registered. The duration is not part of the content, because a repeated command measures it again.
  *
- * @throws AppError `bad_request`; `invalid_document`; `rate_limited` while too many builds with documents are waiting
+ * @throws AppError `bad_request`; `id_reused`; `invalid_document`; `rate_limited` while too many builds with documents are waiting
  */
 export async function registerBuild(
   services: ActContext,
@@ -30,8 +31,7 @@ export async function registerBuild(
   prepare = (documents: BuildSpec['documents']) => prepareDocuments(organizationId, documents),
 ): Promise<RegisteredBuild> {
   const spec = parseInput(buildSpec, input);
-  const { requestId } = spec;
-  const known = await readRegistered(services, organizationId, requestId);
+  const known = await readRegistered(services, organizationId, spec);
   if (known) return known;
   const previews = await prepare(spec.documents);
   try {
@@ -39,10 +39,10 @@ export async function registerBuild(
       register(services, transaction, { source, organizationId, spec, previews }),
     );
   } catch (error) {
-    // A concurrent call with the same request id was first.
+    // A concurrent request with the same id was first.
     if (!(error instanceof UniqueConstraintError && 'request_id' in error.fields)) throw error;
   }
-  return (await readRegistered(services, organizationId, requestId)) as RegisteredBuild;
+  return (await readRegistered(services, organizationId, spec)) as RegisteredBuild;
 }
 
 interface Registration {
@@ -169,24 +169,39 @@ function versionsOf({ sdks }: BuildSpec): string {
     : `${versions.slice(0, sdkVersionCharsMax - 1)}…`;
 }
 
+/** @throws AppError `id_reused` when the request id belongs to a build with other content */
 async function readRegistered(
   { db: { models, sequelize } }: Pick<TrailContext, 'db'>,
   organizationId: string,
-  requestId: string,
+  spec: BuildSpec,
 ): Promise<RegisteredBuild | undefined> {
-  const build = await models.Build.findOne({ where: { organizationId, requestId } });
+  const build = await models.Build.findOne({
+    where: { organizationId, requestId: spec.requestId },
+    include: [
+      { association: 'api', where: { organizationId } },
+      { association: 'sdks', where: { organizationId } },
+    ],
+  });
   if (!build) return undefined;
   const { id, apiId } = build;
-  const first = await models.Build.min<number, typeof build>('id', {
-    where: { organizationId, apiId },
-  });
   const documents = await models.Document.findAll({
-    attributes: ['id', 'kind', 'language', 'name'],
+    attributes: ['id', 'kind', 'language', 'name', 'content'],
     where: { organizationId, buildId: id },
     order: [sequelize.col('id')],
   });
+  requireSameContent(`build #${id}`, contentOf(spec), {
+    api: build.api?.name,
+    sdkName: build.sdkName,
+    status: statusOf(build),
+    reason: build.reason,
+    sdks: (build.sdks ?? []).toSorted((a, b) => a.place - b.place).map(sdkContent),
+    documents: documents.map(documentContent),
+  });
+  const first = await models.Build.min<number, typeof build>('id', {
+    where: { organizationId, apiId },
+  });
   return {
-    build: { id },
+    build: { id, status: statusOf(build), reason: build.reason },
     api: { id: apiId, created: first === id },
     documents: documents.map(({ id: documentId, kind, language, name }) => ({
       id: documentId,
@@ -195,4 +210,33 @@ async function readRegistered(
       name,
     })),
   };
+}
+
+function contentOf(spec: BuildSpec) {
+  return {
+    api: spec.api.name,
+    sdkName: spec.sdkName ?? null,
+    status: spec.status,
+    reason: spec.status === 'failed' ? spec.reason : null,
+    sdks: spec.sdks.map(sdkContent),
+    documents: spec.documents.map(documentContent),
+  };
+}
+
+const statusOf = ({ outcome }: { outcome: 'success' | 'failure' }) =>
+  outcome === 'failure' ? ('failed' as const) : ('succeeded' as const);
+
+const sdkContent = ({ language, version }: { language: string; version: string }) => ({
+  language,
+  version,
+});
+
+function documentContent(document: {
+  kind: string;
+  language?: string | null;
+  name: string;
+  content: string;
+}) {
+  const { kind, language = null, name, content } = document;
+  return { kind, language, name, content };
 }

@@ -3,11 +3,13 @@
 import { AppError, language } from '@liblab/audit-core';
 import { UniqueConstraintError } from 'sequelize';
 import { z } from 'zod';
+import type { PullRequestModel } from '../../db/models/builds.ts';
 import { parseInput } from '../../http/parse-input.ts';
 import { storableText } from '../../http/storable-text.ts';
 import type { Source } from '../../access/source.ts';
 import { recordAct, type ActContext } from '../../trail/record/record-act.ts';
 import { intMax, nameText, reasonText } from './build-spec.ts';
+import { requireSameContent } from './require-same-content.ts';
 
 const common = {
   requestId: z.guid('must be a UUID').toLowerCase(),
@@ -31,13 +33,19 @@ const pullRequestSpec = z.discriminatedUnion('result', [
 type PullRequestSpec = z.output<typeof pullRequestSpec>;
 
 export interface ReportedPullRequest {
-  pullRequest: { requestId: string; buildId: number };
+  pullRequest: {
+    requestId: string;
+    buildId: number;
+    language: string;
+    repository: string;
+    /** Null when it could not be opened. */
+    number: number | null;
+  };
 }
 
 /**
- * Idempotent: a repeated request id returns the pull request that it reported and ignores the rest of the input.
- *
- * @throws AppError `bad_request`; `not_found` when the build is not registered in the organisation
+ * A known request id with the same content returns the pull request that it reported.
+ * @throws AppError `bad_request`; `id_reused`; `not_found` for a build that is not registered in the organisation
  */
 export async function reportPullRequest(
   services: ActContext,
@@ -51,8 +59,10 @@ export async function reportPullRequest(
   const sdks = await models.BuildSdk.findAll({ where: { organizationId, buildId } });
   if (sdks.length === 0) throw new AppError('not_found', 'This organisation has no such build.');
   const key = { organizationId, requestId };
+  const { language: code, repository, sdkName } = spec;
+  const content = { buildId, language: code, repository, sdkName, ...resultOf(spec) };
   const known = await models.PullRequest.findOne({ where: key });
-  if (known) return reported(known);
+  if (known) return reported(known, content);
   if (!sdks.some((sdk) => sdk.language === spec.language)) {
     throw new AppError(
       'bad_request',
@@ -62,21 +72,15 @@ export async function reportPullRequest(
   }
   try {
     await sequelize.transaction(async (transaction) => {
-      const { language: code, repository, sdkName } = spec;
-      const sdk = { language: code, repository, sdkName };
-      const result = resultOf(spec);
       const reportedAt = new Date(services.clock());
-      await models.PullRequest.create(
-        { ...key, buildId, ...sdk, ...result, reportedAt },
-        { transaction },
-      );
+      await models.PullRequest.create({ ...key, ...content, reportedAt }, { transaction });
       await record(services, transaction, source, { organizationId, buildId, spec });
     });
   } catch (error) {
-    // A concurrent call with the same request id was first.
+    // A concurrent request with the same id was first.
     if (!(error instanceof UniqueConstraintError)) throw error;
   }
-  return reported((await models.PullRequest.findOne({ where: key })) ?? { requestId, buildId });
+  return reported(await models.PullRequest.findOne({ where: key, rejectOnEmpty: true }), content);
 }
 
 function resultOf(spec: PullRequestSpec) {
@@ -120,12 +124,13 @@ function record(
   });
 }
 
-function reported({
-  requestId,
-  buildId,
-}: {
-  requestId: string;
-  buildId: number;
-}): ReportedPullRequest {
-  return { pullRequest: { requestId, buildId } };
+/** @throws AppError `id_reused` */
+function reported(
+  stored: PullRequestModel,
+  content: Parameters<typeof requireSameContent>[1],
+): ReportedPullRequest {
+  const { requestId, buildId, language: code, repository, number } = stored;
+  const registered = number === null ? 'a failed pull request' : `pull request #${number}`;
+  requireSameContent(`${registered} of build #${buildId}`, content, stored);
+  return { pullRequest: { requestId, buildId, language: code, repository, number } };
 }

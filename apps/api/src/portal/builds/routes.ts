@@ -7,7 +7,7 @@ import { rowNumberOf } from '../../http/numbered.ts';
 import { readJsonBody } from '../../http/read-json-body.ts';
 import { declareRoute, type Route } from '../../http/route.ts';
 import { sourceOf } from '../../access/source.ts';
-import { requestBytesMax } from './build-spec.ts';
+import { reportBytesMax, requestBytesMax } from './build-spec.ts';
 import { registerBuild } from './register-build.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { reportPullRequest } from './report-pull-request.ts';
@@ -34,7 +34,7 @@ export function buildRoutes(services: PortalContext): readonly Route[] {
       access: 'builds:register',
       records: ['user.published_pr', 'user.publish_pr_failure'],
       async handler({ organizationId, requestId }, req, res) {
-        const body = await readJsonBody(req, 64 * 1024);
+        const body = await readJsonBody(req, reportBytesMax);
         const { principal } = await authorizeAgain(services, req, organizationId);
         const source = sourceOf(principal, req, requestId);
         const build = { organizationId, buildId: rowNumberOf(String(req.params['id'])) };
