@@ -64,107 +64,23 @@ describe('append', () => {
     expect((await checkTrail(db.pool, organizationId)).size).toBe(2);
   });
 
-  /** Spellings of one event. */
-  const plain = () => {
-    const { targets: _targets, details: _details, ...event } = apiEvent();
-    return { ...event, type: 'acme.unheard_of', occurredAt: '2026-11-27T09:30:00.000Z' };
-  };
-  const spellings = (event: ReturnType<typeof plain>, organizationId: string) => ({
-    'another offset': { ...event, occurredAt: '2026-11-27T10:30:00+01:00' },
-    'no milliseconds': { ...event, occurredAt: '2026-11-27T09:30:00+00:00' },
-    'an upper-case id': { ...event, id: event.id.toUpperCase() },
-    'defaults spelt out': {
-      ...event,
-      version: 1,
-      outcome: 'success',
-      targets: [],
-      context: {},
-      details: {},
-    },
-    'its organisation spelt out': { ...event, organizationId: organizationId.toUpperCase() },
-  });
-
-  test('every spelling of an event is a duplicate, in one request and in a later one', async () => {
+  test('recognises redacted changes that version 0.1.0 stored with their values', async () => {
     await using writer = await openTestWriter(db.options);
     const organizationId = randomUUID();
-    const event = plain();
-    const others = Object.entries(spellings(event, organizationId));
-    for (const [spelling, other] of others) {
-      const again = { ...event, id: randomUUID() };
-      const { results } = await writer.emit(
-        organizationId,
-        [again, { ...other, id: other.id === event.id ? again.id : again.id.toUpperCase() }],
-        '203.0.113.7',
-      );
-      expect(
-        results.map(({ status }) => status),
-        spelling,
-      ).toEqual(['recorded', 'duplicate']);
-    }
-    await writer.emit(organizationId, [others[0]?.[1] as object]);
-    await using other = await openTestWriter(db.options);
-    for (const [spelling, again] of [['as sent first', event], ...others] as const) {
-      const { results } = await other.emit(organizationId, [again]);
-      expect(results[0]?.status, spelling).toBe('duplicate');
-    }
-    const changed = { ...event, occurredAt: '2026-11-27T09:30:00.001Z' };
-    const { results } = await other.emit(organizationId, [changed]);
-    expect(results[0]?.error?.code).toBe('id_reused');
-  });
-
-  test('`redacted: false` spelt out is a duplicate, `redacted: true` is not', async () => {
-    await using writer = await openTestWriter(db.options);
-    const change = { path: 'name', before: 'a', after: 'b' };
-    const event = apiEvent({ changes: [change] });
-    const { results } = await writer.emit(randomUUID(), [
-      event,
-      { ...event, changes: [{ ...change, redacted: false }] },
-      { ...event, changes: [{ ...change, redacted: true }] },
-    ]);
-    expect(results.map(({ status, error }) => error?.code ?? status)).toEqual([
-      'recorded',
-      'duplicate',
-      'id_reused',
-    ]);
-  });
-
-  test('recognises an event that version 0.1.0 stored when the same text is sent again', async () => {
-    await using writer = await openTestWriter(db.options);
-    const organizationId = randomUUID();
-    const { contentKey } = writer.services;
     const redacted = { path: 'password', before: 'hunter2', after: 'x', redacted: true };
-    const events = [plain(), { ...plain(), changes: [redacted] }];
-    await writer.emit(organizationId, events);
-    for (const event of events) {
-      const mac = createHmac('sha256', contentKey).update(sortedJson(event)).digest();
-      await administer(database.ownerUrl, (client) =>
-        client.query('update audit_events set content_mac = $2 where id = $1', [
-          event.id,
-          mac.subarray(0, 16),
-        ]),
-      );
-    }
-    const again = await writer.emit(organizationId, events);
-    expect(again.results.map(({ status }) => status)).toEqual(['duplicate', 'duplicate']);
-    const [first] = events as [ReturnType<typeof plain>];
-    const others = await writer.emit(organizationId, [{ ...first, outcome: 'failure' }]);
-    expect(others.results[0]?.error?.code).toBe('id_reused');
-  });
-
-  test('recognises the same text after the normal form of its type has changed', async () => {
-    await using writer = await openTestWriter(db.options);
-    const organizationId = randomUUID();
-    const event = apiEvent();
+    const event = apiEvent({ changes: [redacted] });
     await writer.emit(organizationId, [event]);
-    // As if the normal form had been another when the event was stored.
+    const mac = createHmac('sha256', writer.services.contentKey).update(sortedJson(event)).digest();
     await administer(database.ownerUrl, (client) =>
-      client.query(
-        "update audit_events set content_mac = substr(content_mac, 1, 16) || '\\x00'::bytea || substr(content_mac, 18) where id = $1",
-        [event.id],
-      ),
+      client.query('update audit_events set content_mac = $2 where id = $1', [
+        event.id,
+        mac.subarray(0, 16),
+      ]),
     );
-    const { results } = await writer.emit(organizationId, [event]);
-    expect(results[0]?.status).toBe('duplicate');
+    const again = await writer.emit(organizationId, [event]);
+    expect(again.results.map(({ status }) => status)).toEqual(['duplicate']);
+    const other = await writer.emit(organizationId, [{ ...event, outcome: 'failure' }]);
+    expect(other.results[0]?.error?.code).toBe('id_reused');
   });
 
   test('the same id in two organisations is two events', async () => {

@@ -315,12 +315,13 @@ describe('times', () => {
   });
 });
 
-test('an id in upper case is the same id', async () => {
+test('an id in upper case is the same id, but the content is compared as it was sent', async () => {
   const event = unknownEvent();
-  const results = await ingest.emit([event, { ...event, id: event.id.toUpperCase() }]);
-  expect(results.map(({ id, status }) => [id, status])).toEqual([
+  const results = await ingest.emit([event, event, { ...event, id: event.id.toUpperCase() }]);
+  expect(results.map(({ id, status, error }) => [id, error?.code ?? status])).toEqual([
     [event.id, 'recorded'],
     [event.id, 'duplicate'],
+    [event.id, 'id_reused'],
   ]);
 });
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { deriveKey } from '../src/access/derive-key.ts';
 import { BinaryRows, copyRows } from '../src/db/copy-rows.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { contentMacs, readContent } from '../src/trail/store/content-macs.ts';
+import { contentMac, readContent } from '../src/trail/store/content-mac.ts';
 import { prepareEvent } from '../src/trail/ingest/prepare-event.ts';
 import { createActorRefs } from '../src/trail/store/actor-refs.ts';
 import {
@@ -39,8 +39,8 @@ test('an event of any type is unchanged after it is stored in Postgres and read'
   const refs = createActorRefs(deriveKey(secret, 'actors'));
   const placed = sent.map(({ event, definition }, seq) => {
     const reporter = seq % 2 === 0 ? keyId : null;
-    const macs = contentMacs(readContent(event), event, deriveKey(secret, 'content'));
-    const prepared = prepareEvent({ macs, event, definition, keyId: reporter });
+    const mac = contentMac(readContent(event), deriveKey(secret, 'content'));
+    const prepared = prepareEvent({ mac, event, definition, keyId: reporter });
     return placeEvent(prepared, seq, Date.UTC(2050, 0, 1) + seq, refs);
   });
   const rows = new BinaryRows();

@@ -78,7 +78,7 @@ function hashAll(trail: Iterable<readonly StoredPosition[]>): void {
 }
 
 function makePositions(): StoredPosition[] {
-  const macs = { stored: Buffer.alloc(32), accepted: [] };
+  const mac = { stored: Buffer.alloc(16), accepted: [] };
   const occurredAt = new Date().toISOString();
   return Array.from({ length: differentCount }, (_, n) => {
     const checked = liblabCatalogue.check({
@@ -89,7 +89,7 @@ function makePositions(): StoredPosition[] {
     });
     if (!checked.ok) throw new Error(checked.error.message);
     const { event, definition } = checked;
-    const prepared = prepareEvent({ macs, event, definition, keyId });
+    const prepared = prepareEvent({ mac, event, definition, keyId });
     const { digests, id, disclosures } = prepared;
     return {
       entry: buildEntry({ digests, id, key: keyId, loggedAt: occurredAt }),

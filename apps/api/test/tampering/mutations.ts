@@ -183,7 +183,7 @@ const events: Mutation[] = [
   column('audit_events', 'id', 'gen_random_uuid()', row),
   {
     ...column('audit_events', 'content_mac', flipped('content_mac', 3), row),
-    why: 'It contains nothing about the event. It holds keyed hashes of the event as it was sent, which is not stored, and distinguishes a repeat from another event with the same id. If both hashes are changed, a genuine repeat is rejected as `id_reused`.',
+    why: 'It contains nothing about the event. It is a keyed hash of the event as it was sent, which is not stored, and distinguishes a repeat from another event with the same id. If it is changed, a genuine repeat is rejected as `id_reused`.',
   },
   column('audit_events', 'at', "at - interval '1 day'", row),
   { ...column('audit_events', 'at', "'infinity'", row), what: '`at` set to `infinity`' },

@@ -2,7 +2,7 @@
 
 import type { EventResult } from '@liblab/audit-core';
 import { rejected, resultOf, type Verdict, type IngestContext } from './append-events.ts';
-import { contentMacs, readContent } from '../store/content-macs.ts';
+import { contentMac, readContent } from '../store/content-mac.ts';
 import { prepareEvent } from './prepare-event.ts';
 import type { Appended } from './sequencer.ts';
 
@@ -36,8 +36,8 @@ export async function appendActs(
       return rejected(sent, code, path, message);
     }
     const { event, definition } = checked;
-    const macs = contentMacs(content, event, contentKey);
-    const prepared = prepareEvent({ macs, event, definition, keyId });
+    const mac = contentMac(content, contentKey);
+    const prepared = prepareEvent({ mac, event, definition, keyId });
     return { accepted: { organizationId, event: prepared } };
   });
   const appended = await sequencer.append(

@@ -12,7 +12,7 @@ import {
   type KeyScope,
 } from '@liblab/audit-core';
 
-import { contentMacs, readContent } from '../store/content-macs.ts';
+import { contentMac, readContent } from '../store/content-mac.ts';
 import type { PreparedEvent } from '../store/row-codec.ts';
 import { isoTime } from './iso-time.ts';
 import { prepareEvent } from './prepare-event.ts';
@@ -151,14 +151,13 @@ function checkEvent(
       'is more than 7 days ago; use a key with the scope import',
     );
   }
-  // Before the server adds to the event.
-  const macs = contentMacs(content, event, contentKey);
+  const mac = contentMac(content, contentKey);
   // An importer's address is not the actor's, so an imported event without an address keeps none.
   if (address !== undefined && !isImported) event.context.ip ??= address;
   return {
     accepted: {
       organizationId,
-      event: prepareEvent({ macs, event, definition, keyId: emitter.keyId }),
+      event: prepareEvent({ mac, event, definition, keyId: emitter.keyId }),
     },
   };
 }

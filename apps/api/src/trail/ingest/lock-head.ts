@@ -16,8 +16,8 @@ export interface Head {
 /** An event that is stored already. */
 export interface Repeat {
   seq: number;
-  /** Its stored content MACs, in hex. */
-  macs: string;
+  /** Its stored content MAC, in hex. */
+  mac: string;
   loggedAtMs: number;
   leafHash?: Uint8Array;
 }
@@ -37,7 +37,7 @@ export async function lockHead(
       client.query<HeadRow>(lockHeadStatement(organizationId)),
       client.query<KnownRow>({
         name: 'find-known',
-        text: `select id, seq, encode(content_mac, 'hex') as macs, logged_at as "loggedAt"
+        text: `select id, seq, encode(content_mac, 'hex') as mac, logged_at as "loggedAt"
              from audit_events where organization_id = $1 and id = any($2::uuid[])`,
         values: [organizationId, `{${events.map((event) => event.id).join(',')}}`],
       }),
@@ -84,6 +84,6 @@ interface HeadRow {
 interface KnownRow {
   id: string;
   seq: number;
-  macs: string;
+  mac: string;
   loggedAt: Date;
 }

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { addressOf, type EventDefinition, type SentEvent } from '@liblab/audit-core';
-import type { ContentMacs } from '../store/content-macs.ts';
+import type { ContentMac } from '../store/content-mac.ts';
 import {
   encodeDisclosures,
   joinDisclosures,
@@ -11,21 +11,21 @@ import {
 } from '../store/row-codec.ts';
 
 export interface Emission {
-  macs: ContentMacs;
+  mac: ContentMac;
   event: SentEvent;
   definition: EventDefinition | undefined;
   keyId: string | null;
 }
 
 /** Computes the event's disclosures and digests. */
-export function prepareEvent({ macs, event, definition, keyId }: Emission): PreparedEvent {
+export function prepareEvent({ mac, event, definition, keyId }: Emission): PreparedEvent {
   const disclosures = encodeDisclosures(event, definition);
   return {
     id: event.id,
     type: event.type,
     occurredAtMs: Date.parse(event.occurredAt),
     outcome: outcomeCodes[event.outcome],
-    contentMacs: macs,
+    contentMac: mac,
     actorAddress: addressOf(event.actor),
     behalfAddress: event.actor.onBehalfOf && addressOf(event.actor.onBehalfOf),
     targets: event.targets,

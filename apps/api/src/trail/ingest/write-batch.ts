@@ -6,7 +6,6 @@
 import { AppError } from '@liblab/audit-core';
 import { buildEntry, encodeBundle, leafHash } from '@liblab/audit-core/log';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
-import { isSameContent } from '../store/content-macs.ts';
 import { readEntriesAt } from '../store/read-entries.ts';
 import { sha256 } from '../store/sha256.ts';
 import type { ActorRefs } from '../store/actor-refs.ts';
@@ -235,8 +234,8 @@ function resultOf(
   const { seq, loggedAtMs } = first;
   const leafHash = Buffer.from(first.leafHash);
   if (placed?.event === event) return { status: 'recorded', seq, leafHash, loggedAtMs };
-  const macs = placed ? placed.event.contentMacs.stored.toString('hex') : (repeat?.macs ?? '');
-  if (isSameContent(macs, event.contentMacs)) {
+  const stored = placed ? placed.event.contentMac.stored.toString('hex') : repeat?.mac;
+  if (stored !== undefined && event.contentMac.accepted.includes(stored)) {
     return { status: 'duplicate', seq, leafHash, loggedAtMs };
   }
   return {

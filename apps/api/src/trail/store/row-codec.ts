@@ -22,7 +22,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { BinaryRows } from '../../db/copy-rows.ts';
 import { isoTimeTypes } from '../../db/iso-times.ts';
 import type { ActorRefs } from './actor-refs.ts';
-import type { ContentMacs } from './content-macs.ts';
+import type { ContentMac } from './content-mac.ts';
 import { mergeParts, splitEvent, type EventPart } from './event-parts.ts';
 import { nextSalt } from './next-salt.ts';
 
@@ -53,8 +53,8 @@ export interface PreparedEvent {
   type: string;
   occurredAtMs: number;
   outcome: OutcomeCode;
-  /** Distinguish a repeat from another event with the same id. */
-  contentMacs: ContentMacs;
+  /** Distinguishes a repeat from another event with the same id. */
+  contentMac: ContentMac;
   /** As `addressOf` returns it. */
   actorAddress: string;
   behalfAddress: string | undefined;
@@ -131,7 +131,7 @@ export const rowBytes = 1_200;
 /** Adds one row for COPY into `rowColumns`. */
 export function addRow(rows: BinaryRows, organizationId: string, placed: PlacedEvent): void {
   const { event, seq, loggedAtMs, atMs, late, actorRef, behalfRef } = placed;
-  rows.row(13).uuid(organizationId).bigint(seq).uuid(event.id).bytea(event.contentMacs.stored);
+  rows.row(13).uuid(organizationId).bigint(seq).uuid(event.id).bytea(event.contentMac.stored);
   rows.time(atMs).time(loggedAtMs).bool(late);
   rows.text(event.type).text(event.outcome).bigint(actorRef);
   if (behalfRef === undefined) rows.null();
