@@ -119,7 +119,7 @@ function parseOrganizationId(requestedId: unknown): string | undefined {
   if (requestedId === undefined) return undefined;
   const parsed = organizationIdSchema.safeParse(requestedId);
   if (parsed.success) return parsed.data;
-  throw new AppError('bad_request', '$.organizationId: must be a UUID.', {
+  throw new AppError('bad_request', 'The organisation id must be a UUID.', {
     path: '$.organizationId',
   });
 }

@@ -138,13 +138,15 @@ export async function createServices(
       await jobs.start({ ...services, mailer });
     },
     async stop() {
-      await relay.stop();
-      await jobs.stop();
-      await sequencer.drain();
-      await following.stop();
-      await inbox?.stop();
-      await keys.settled();
-      await db.close();
+      // Runs from the last to the first, even if one of them fails.
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => db.close());
+      stack.defer(() => keys.settled());
+      stack.defer(() => inbox?.stop());
+      stack.defer(() => following.stop());
+      stack.defer(() => sequencer.drain());
+      stack.defer(() => jobs.stop());
+      stack.defer(() => relay.stop());
     },
   };
   return services;

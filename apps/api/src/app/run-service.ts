@@ -21,7 +21,13 @@ export async function runService(options: ServiceOptions = {}): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
         log.info({ signal }, 'stopping');
-        void service.stop().then(() => process.exit(0));
+        void service.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.fatal({ err: error }, 'could not stop cleanly');
+            process.exit(1);
+          },
+        );
       });
     }
   } catch (error) {

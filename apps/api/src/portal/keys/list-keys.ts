@@ -70,7 +70,9 @@ export async function listKeys(
   // Active keys first, so that they are never omitted.
   const active = await select(true, listedMax);
   const inactive = await select(false, listedMax - active.length);
-  return [...active, ...inactive]
+  // A key that was revoked between the two reads is in both.
+  const seen = new Set(active.map(({ keyId }) => keyId));
+  return [...active, ...inactive.filter(({ keyId }) => !seen.has(keyId))]
     .flatMap(keyRow)
     .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }

@@ -108,7 +108,10 @@ export function runFollower(
         left = left === 'behind' ? left : state;
       } catch (error) {
         failed.add(organizationId);
-        log.warn({ err: error, follower: follower.name, organizationId }, 'a follower failed');
+        log.warn(
+          { err: error, follower: follower.name, organizationId },
+          'a follower failed; if it keeps failing, run npm run follower:rebuild',
+        );
       }
     }
     return left;
