@@ -183,7 +183,7 @@ describe('registering a build', () => {
       tool.build({ requestId }),
       tool.build({ requestId, status: 'failed', reason: 'x', documents: [] }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     expect(await rowsOf()).toMatchObject({ builds: 1 });
   });
 

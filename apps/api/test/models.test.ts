@@ -41,7 +41,7 @@ it('maps every table of the Portal', async () => {
     `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
   );
   const tables = rows.map(({ name }) => name).filter((name) => !without.test(name));
-  const mapped = Object.values(db.models).map((model) => String(model.getTableName()));
+  const mapped = Object.values(db.models).map((model) => model.tableName);
   expect(mapped.toSorted()).toEqual(tables);
 });
 
@@ -52,7 +52,7 @@ it('has the tables’ columns with the same nullability', async () => {
   );
   const tables = new Map(rows.map(({ name, columns }) => [name, columns]));
   for (const model of Object.values(db.models)) {
-    const name = String(model.getTableName());
+    const name = model.tableName;
     const columns = Object.fromEntries(
       Object.values(model.rawAttributes).map(({ field = '', allowNull, primaryKey }) => [
         field,
@@ -74,10 +74,14 @@ it('has the primary keys of the tables', async () => {
   );
   const keys = new Map(rows.map((row) => [row.name, row.keys]));
   for (const model of Object.values(db.models)) {
-    const name = String(model.getTableName());
+    const name = model.tableName;
     const own = Object.values(model.rawAttributes)
       .filter(({ primaryKey }) => primaryKey)
       .map(({ field }) => field);
-    expect({ name, keys: own.toSorted() }).toEqual({ name, keys: keys.get(name) });
+    expect({ name, keys: own }).toEqual({
+      name,
+      keys: expect.arrayContaining(keys.get(name) ?? []),
+    });
+    expect(own).toHaveLength(keys.get(name)?.length ?? 0);
   }
 });
