@@ -123,9 +123,50 @@ describe('a record of CloudTrail', () => {
     expect(map({ resources: undefined }).type).toBe('aws.api_call');
   });
 
-  it('with a missing field is rejected with its path', () => {
-    expect(() => map({ userIdentity: {} })).toThrow(
-      /^is not a record of AWS CloudTrail: \$\.userIdentity\.type is required$/,
+  it('of a service event without an identity has the service as actor', () => {
+    const serviceEvent = {
+      eventType: 'AwsServiceEvent',
+      userIdentity: { accountId: '111122223333', invokedBy: 'kms.amazonaws.com' },
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'RotateKey',
+      sourceIPAddress: 'kms.amazonaws.com',
+      userAgent: 'kms.amazonaws.com',
+    };
+    expect(map(serviceEvent).actor).toEqual({ type: 'system', id: 'kms.amazonaws.com' });
+    for (const userIdentity of [{ accountId: '111122223333' }, {}, null, undefined]) {
+      const event = map({ ...serviceEvent, userIdentity });
+      expect(event.actor).toEqual({ type: 'system', id: 'kms.amazonaws.com' });
+      expect(event.details).not.toHaveProperty('identityType');
+    }
+  });
+
+  const required = ['eventID', 'eventTime', 'eventSource', 'eventName'];
+  it.each(Object.keys(record).filter((name) => !required.includes(name)))(
+    'without %s, or with null or nothing in it, is an event',
+    (name) => {
+      const empty = typeof record[name as keyof typeof record] === 'string' ? [''] : [];
+      for (const value of [undefined, null, ...empty]) {
+        expect(map({ [name]: value }).occurredAt).toBe('2026-01-31T09:30:00.000Z');
+      }
+    },
+  );
+
+  it('belongs to the account of its identity when it has no recipient', () => {
+    const { recipientAccountId: _, ...rest } = record;
+    const userIdentity = { ...record.userIdentity, accountId: '444455556666' };
+    expect(cloudTrail.read({ ...rest, userIdentity }).tenant.name).toBe('AWS 444455556666');
+    expect(cloudTrail.read(rest).tenant.name).toBe('AWS unknown account');
+  });
+
+  it('with a long error message keeps its beginning, marked as cut', () => {
+    const { reason = '' } = map({ errorCode: 'Failed', errorMessage: '🦙'.repeat(1_500) });
+    expect(reason).toMatch(/^🦙+… \[cut: 3000 characters in total\]$/u);
+    expect(reason.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it('without a required field is rejected with its path', () => {
+    expect(() => map({ eventName: undefined })).toThrow(
+      /^is not a record of AWS CloudTrail: \$\.eventName is required$/,
     );
   });
 });

@@ -48,6 +48,11 @@ describe.skipIf(!isThere)('AUDIT_FOREIGN_DATA: every record becomes a valid even
     expect(types.size).toBe(117);
   });
 
+  it('of CloudTrail: fixtures of several accounts', async () => {
+    const mapped = await mapFile(cloudTrail, '../fixtures/cloudtrail_events.jsonl');
+    expect(mapped).toMatchObject({ lines: 23, ids: 21 });
+  });
+
   it.each([
     ['2015-01-01-0.json.gz', 7_702, 3_655],
     ['2015-01-01-1.json.gz', 7_427, 3_429],

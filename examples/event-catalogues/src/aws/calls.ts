@@ -12,11 +12,12 @@ const operationFields = z.record(z.string(), z.unknown()).optional();
 const details = {
   eventSource: text(256),
   eventName: text(256),
-  region: text(64),
+  /** Absent for acts of AWS without a region. */
+  region: text(64).optional(),
   readOnly: z.boolean().optional(),
   errorCode: text(256).optional(),
-  /** The kind of caller: `IAMUser`, `Root`, `AWSService`. */
-  identityType: text(64),
+  /** The kind of caller: `IAMUser`, `Root`, `AWSService`. Absent for events of a service itself. */
+  identityType: text(64).optional(),
   accessKeyId: text(128).optional(),
   /** The service that called on the actor's behalf. */
   invokedBy: text(256).optional(),

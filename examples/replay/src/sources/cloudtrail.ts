@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { awsCode, catalogue, type AwsCode } from '@examples/event-catalogues';
+import { cutText, limits } from '@liblab/audit-core';
 import type { Actor } from '@liblab/audit-sdk';
 import { z } from 'zod';
 import { defineSource } from '../source.ts';
@@ -9,38 +10,48 @@ import { defineSource } from '../source.ts';
 /** An object whose fields depend on the operation. */
 const operationFields = z.record(z.string(), z.unknown()).nullish();
 
+/** AWS leaves out fields that do not apply, or sends null or an empty text. */
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
+
+const identity = z.object({
+  type: optionalText,
+  arn: optionalText,
+  accountId: optionalText,
+  userName: optionalText,
+  invokedBy: optionalText,
+  principalId: optionalText,
+  accessKeyId: optionalText,
+});
+
+/** Only what every record has is required: records of services, insights and other event types lack the rest. */
 const recordSchema = z.object({
   eventID: z.string(),
   eventTime: z.string(),
   eventSource: z.string(),
   eventName: z.string(),
-  awsRegion: z.string(),
-  sourceIPAddress: z.string(),
-  userAgent: z.string().nullish(),
-  requestID: z.string().nullish(),
-  userIdentity: z.object({
-    type: z.string(),
-    arn: z.string().optional(),
-    userName: z.string().optional(),
-    invokedBy: z.string().optional(),
-    principalId: z.string().optional(),
-    accessKeyId: z.string().optional(),
-  }),
-  recipientAccountId: z.string(),
-  errorCode: z.string().optional(),
-  errorMessage: z.string().optional(),
-  readOnly: z.boolean().optional(),
+  awsRegion: optionalText,
+  sourceIPAddress: optionalText,
+  userAgent: optionalText,
+  requestID: optionalText,
+  userIdentity: identity.nullish().transform((value) => value ?? identity.parse({})),
+  recipientAccountId: optionalText,
+  errorCode: optionalText,
+  errorMessage: optionalText,
+  readOnly: z.boolean().nullish(),
   resources: z
     .array(
       z.object({
-        type: z.string().optional(),
-        ARN: z.string().optional(),
-        ARNPrefix: z.string().optional(),
+        type: optionalText,
+        ARN: optionalText,
+        ARNPrefix: optionalText,
       }),
     )
     .nullish(),
-  vpcEndpointId: z.string().optional(),
-  sharedEventID: z.string().optional(),
+  vpcEndpointId: optionalText,
+  sharedEventID: optionalText,
   requestParameters: operationFields,
   responseElements: z
     .looseObject({
@@ -60,13 +71,13 @@ export const cloudTrail = defineSource({
   title: 'AWS CloudTrail',
   marks: ['eventID', 'eventSource', 'eventName'],
   record: recordSchema,
-  tenantOf: ({ recipientAccountId }) => ({
-    key: recipientAccountId,
-    name: `AWS ${recipientAccountId}`,
-  }),
+  tenantOf({ recipientAccountId, userIdentity }) {
+    const account = recipientAccountId ?? userIdentity.accountId ?? 'unknown account';
+    return { key: account, name: `AWS ${account}` };
+  },
   emit(audit, record, organizationId) {
     const { type, targets, resources } = typeOf(record);
-    const isAddress = isIP(record.sourceIPAddress) !== 0;
+    const isAddress = isIP(record.sourceIPAddress ?? '') !== 0;
     return audit.emit(type, {
       id: record.eventID,
       organizationId,
@@ -76,17 +87,17 @@ export const cloudTrail = defineSource({
       ...outcomeOf(record),
       context: {
         ip: isAddress ? record.sourceIPAddress : undefined,
-        userAgent: record.userAgent ?? undefined,
-        requestId: record.requestID ?? undefined,
+        userAgent: record.userAgent && cutText(record.userAgent, limits.contextCharsMax),
+        requestId: record.requestID,
       },
       details: {
         eventSource: record.eventSource,
         eventName: record.eventName,
         region: record.awsRegion,
-        readOnly: record.readOnly,
+        readOnly: record.readOnly ?? undefined,
         errorCode: record.errorCode,
         identityType: record.userIdentity.type,
-        accessKeyId: record.userIdentity.accessKeyId || undefined,
+        accessKeyId: record.userIdentity.accessKeyId,
         invokedBy: record.userIdentity.invokedBy,
         sourceHost: isAddress ? undefined : record.sourceIPAddress,
         vpcEndpointId: record.vpcEndpointId,
@@ -100,11 +111,12 @@ export const cloudTrail = defineSource({
   },
 });
 
-function actorOf({ userIdentity }: CloudTrailRecord): Actor {
+/** A record without an identity type is an act of AWS itself. */
+function actorOf({ userIdentity, eventSource }: CloudTrailRecord): Actor {
   const { type, arn, userName, invokedBy, principalId } = userIdentity;
-  const id = arn ?? userName ?? invokedBy ?? principalId ?? type;
+  const id = arn ?? userName ?? invokedBy ?? principalId ?? type ?? eventSource;
   const name = userName === undefined ? {} : { name: userName };
-  if (type === 'AWSService') return { type: 'system', id };
+  if (type === undefined || type === 'AWSService') return { type: 'system', id };
   // An assumed role acts with temporary credentials.
   return { type: /^(IAMUser|Root)$/.test(type) ? 'user' : 'token', id, ...name };
 }
@@ -114,7 +126,10 @@ function outcomeOf({ errorCode, errorMessage }: CloudTrailRecord) {
   const reason = errorMessage ?? errorCode;
   if (reason === undefined) return { outcome: 'success' as const };
   const isDenied = /AccessDenied|Unauthorized|NotAuthorized|Forbidden/.test(errorCode ?? '');
-  return { outcome: isDenied ? ('denied' as const) : ('failure' as const), reason };
+  return {
+    outcome: isDenied ? ('denied' as const) : ('failure' as const),
+    reason: cutText(reason, limits.reasonCharsMax),
+  };
 }
 
 /** The operation's own type if the catalogue has one with these targets; otherwise `aws.api_call`. */
@@ -126,10 +141,10 @@ function typeOf({ eventSource, eventName, resources }: CloudTrailRecord) {
   const kinds = catalogue.latest(own)?.targets.join();
   if (kinds === targets.map(({ type }) => type).join()) return { type: own, targets };
   const any: AwsCode = 'aws.api_call';
-  const named = resources?.map(({ type, ARN, ARNPrefix = '' }) => ({
-    type,
-    arn: ARN ?? ARNPrefix,
-  }));
+  const named = resources?.flatMap(({ type, ARN, ARNPrefix }) => {
+    const arn = ARN ?? ARNPrefix;
+    return arn === undefined ? [] : [{ type, arn }];
+  });
   return { type: any, targets: [], resources: named };
 }
 
