@@ -99,6 +99,14 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: JSONTestSuite', () => {
   });
 });
 
+it.each([
+  ['{\n "events": [],}', 'The body is not valid JSON: line 2, column 15.'],
+  ['{\n "events":', 'The body is not valid JSON: it ends too early.'],
+  ['events', 'The body is not valid JSON.'],
+])('the error for %j says where, in our words', async (text, message) => {
+  expect(await ask(Buffer.from(text))).toMatchObject({ ...badRequest, message });
+});
+
 describe('text that is not UTF-8 is rejected', () => {
   const text = JSON.stringify({ events: [unknownEvent({ value: 'ümläut' })] });
   const bytes = (...values: number[]) => around(Buffer.from([0x22, ...values, 0x22]));

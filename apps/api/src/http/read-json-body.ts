@@ -79,10 +79,16 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new AppError('bad_request', `The body is not valid JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const place = placeOf((error as Error).message);
+    throw new AppError('bad_request', `The body is not valid JSON${place}.`, { cause: error });
   }
+}
+
+/** Where JSON is invalid, by the parser's message, which does not always say. */
+function placeOf(message: string): string {
+  if (/end of JSON/.test(message)) return ': it ends too early';
+  const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+  return line === undefined ? '' : `: line ${line}, column ${column}`;
 }
 
 function tooLarge(bytesMax: number): AppError {
