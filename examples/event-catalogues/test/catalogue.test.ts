@@ -1,10 +1,10 @@
-import { liblabCatalogue, renderMessage, portalCatalogue } from '@liblab/audit-core';
+import { liblabCatalogue, renderMessage, renderPath, portalCatalogue } from '@liblab/audit-core';
 import { expect, it } from 'vitest';
 import { awsCode, catalogue } from '../src/index.ts';
 
 const entries = catalogue.definitions.map((definition) => [definition.type, definition] as const);
 
-it.each(entries)('%s has a valid example with a sentence', (type, definition) => {
+it.each(entries)('%s has a valid example with a sentence and a link', (type, definition) => {
   const event = {
     id: '019a972c-7e62-7b0d-a3c1-2b1f0e5d4c3b',
     type,
@@ -15,6 +15,10 @@ it.each(entries)('%s has a valid example with a sentence', (type, definition) =>
   };
   expect(catalogue.check(event)).toMatchObject({ ok: true, event });
   expect(renderMessage(definition.sentence, event)).toMatch(/^[A-Z][^…{}]+$/);
+  if (definition.link) {
+    const href = renderPath(definition.link.path, event);
+    expect(href).toMatch(/^https:\/\/github\.com\/exciting-soda\//);
+  }
 });
 
 it("can be combined with the service's catalogue", () => {

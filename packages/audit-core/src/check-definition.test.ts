@@ -103,22 +103,46 @@ describe('a template is rejected for', () => {
 });
 
 describe('a link', () => {
-  it.each(['/orders/{targets.0.id}', '/orders?id={details.orderId}', '/'])(
-    'may lead to %s',
-    (path) => {
-      expect(define({ link: { path, label: 'Open' } })).not.toThrow();
-    },
-  );
+  it.each([
+    '/orders/{targets.0.id}',
+    '/orders?id={details.orderId}',
+    '/',
+    'https://shop.example/{details.orderId}',
+    'https://shop.example:8443/orders/{targets.0.id}#{details.orderId}',
+    'https://localhost/',
+  ])('may lead to %s', (path) => {
+    expect(define({ link: { path, label: 'Open' } })).not.toThrow();
+  });
 
   it.each([
     'javascript:alert(1)',
     ' javascript:alert(1)',
     'data:text/html,x',
-    'https://evil.example/{details.orderId}',
+    'http://shop.example/{details.orderId}',
+    'HTTPS://shop.example/',
+    '{details.orderId}://shop.example/',
+    'https://{details.orderId}/',
+    'https://{details.orderId}.example/',
+    'https://shop.example{details.orderId}/',
+    'https://shop.example:{details.orderId}/',
+    'https://shop.example',
+    'https:///shop.example/',
+    'https://shop.example//',
+    'https://shop.example\\@evil.example/',
+    'https://ada@shop.example/',
+    'https://ada:secret@shop.example/',
+    'https://shop .example/',
+    'https://shop.example/my orders',
+    'https://shop.example/../members',
+    'https://shop.example/orders/..',
     '//evil.example/',
     '/\\evil.example',
     '/\t/evil.example',
+    '/..',
+    '/./members',
     '/orders/../members',
+    '/orders/..?id=1',
+    '/orders/%2e%2E/members',
     '/orders/.',
     '/my orders',
     'orders/{details.orderId}',
@@ -126,7 +150,7 @@ describe('a link', () => {
     '',
   ])('to %j is rejected', (path) => {
     expect(define({ link: { path, label: 'Open' } })).toThrow(
-      'shop.order@1: link.path must be a path of the Portal without scheme, host, ".." or spaces, such as /builds/{details.buildId}.',
+      'shop.order@1: link.path must be a path of the Portal, such as /builds/{details.buildId}, or an https:// address with a fixed host, such as https://github.com/{details.owner}, without user name, ".." or spaces.',
     );
   });
 

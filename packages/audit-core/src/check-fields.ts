@@ -31,6 +31,10 @@ const line = (charsMax: number) =>
 const template = line(limits.templateCharsMax);
 const retentionDays = `must be a whole number of days from ${limits.retentionDaysMin} to ${limits.retentionDaysMax}`;
 
+/** An optional https origin without templates, then a path without the segments `.` and `..`, also as `%2e`. */
+const linkPattern =
+  /^(?!.*\/(?:\.|%2[eE]){1,2}(?:[/?#]|$))(?:https:\/\/[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?\/(?!\/)(?:[\w/.~%?=&#@!$'()*+,;:-]|\{[^{}]+\})*$/;
+
 /** Strict, because a misspelt optional field would be ignored. */
 const fieldsSchema = z.strictObject({
   type: typeCodeSchema,
@@ -60,8 +64,8 @@ const fieldsSchema = z.strictObject({
         .string()
         .max(limits.templateCharsMax)
         .regex(
-          /^\/(?!\/)(?!.*\/\.\.?(?:\/|$))(?:[\w/.~%?=&#@!$'()*+,;:-]|\{[^{}]+\})*$/,
-          'must be a path of the Portal without scheme, host, ".." or spaces, such as /builds/{details.buildId}',
+          linkPattern,
+          'must be a path of the Portal, such as /builds/{details.buildId}, or an https:// address with a fixed host, such as https://github.com/{details.owner}, without user name, ".." or spaces',
         ),
       label: template,
     })

@@ -64,8 +64,11 @@ export interface EventSpec<
    * failure, as in `user.publish_pr_failure`.
    */
   attempt?: string;
-  /** A link to a page of the Portal: a path template and the link's text. */
-  link?: { path: `/${string}`; label: string };
+  /**
+   * A link for the event: the link's text and the template of its address, which is a path of the Portal or starts with
+   * `https://` and a fixed host.
+   */
+  link?: { path: `/${string}` | `https://${string}`; label: string };
   /** How long events are kept, counted from loggedAt: 365 to 36,500. */
   retentionDays: number;
   /** Details and targets of a typical event, for documentation and tests. */

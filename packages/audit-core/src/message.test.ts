@@ -122,6 +122,8 @@ describe('renderPath', () => {
     ['/builds/{targets.0.id}', '/builds/312'],
     ['/apis/{details.apiName}', '/apis/Llama%20Store'],
     ['/builds/{targets.7.id|or:targets.0.id}', '/builds/312'],
+    ['https://git.example/{targets.0.name}', 'https://git.example/Build%20%23312'],
+    ['https://git.example:8443/', 'https://git.example:8443/'],
     ['/audit-trails', '/audit-trails'],
   ])('%s becomes %s', (template, expected) => {
     expect(renderPath(template, event)).toBe(expected);
@@ -140,14 +142,23 @@ describe('renderPath', () => {
     ' javascript:alert(1)',
     'data:text/html,{details.apiName}',
     'http://example.com/',
-    'https://example.com/{targets.0.id}',
+    'https:///example.com/',
+    'https://ada@example.com/',
+    'https://ada:secret@example.com/',
+    'https://example .com/',
+    'https://example.com\\@evil.example/',
     '//example.com/{targets.0.id}',
     '/\\example.com',
     '/\t/example.com',
     '{details.apiName}',
+    '{details.apiName}://example.com/',
+    'https://{details.apiName}/',
+    'https://{details.apiName}.example.com/',
+    'https://example.com{details.apiName}/',
+    'https://example.com:{targets.0.id}/',
     'builds/{targets.0.id}',
     '',
-  ])('%j is undefined because it is not a path of the Portal', (template) => {
+  ])('%j is undefined because it is neither a path nor a fixed host', (template) => {
     expect(renderPath(template, event)).toBeUndefined();
   });
 

@@ -18,7 +18,7 @@ export function renderMessage(template: string, event: unknown): string {
 
 /**
  * Fills a template for a link, URL-encoding the values. Undefined when a value is missing or would change the path's
- * depth (`..`), or when the template is not a path of the Portal.
+ * depth (`..`), or when the template is neither a path of the Portal nor an `https://` address with a fixed host.
  */
 export function renderPath(template: string, event: unknown): string | undefined {
   if (!safeStart.test(template)) return undefined;
@@ -35,8 +35,10 @@ export function renderPath(template: string, event: unknown): string | undefined
   return path;
 }
 
-/** Excludes URLs that run code (`javascript:`) and other hosts: browsers treat `//host` and `/\host` as hosts. */
-const safeStart = /^\/(?![/\\\s])/;
+/**
+ * Excludes URLs that run code (`javascript:`) and hosts chosen by a value: browsers treat `//host` and `/\host` as hosts.
+ */
+const safeStart = /^(?:https:\/\/[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?)?\/(?![/\\\s])/;
 
 const missing = '…';
 

@@ -21,7 +21,7 @@ test('the types of details and targets flow from the catalogue', () => {
   void wrong;
 });
 
-test('a public detail that does not exist, and a link to another site, do not compile', () => {
+test('a public detail that does not exist, and a link that is neither a path nor https, do not compile', () => {
   const shape = {
     type: 'lab.ping',
     version: 1,
@@ -41,8 +41,8 @@ test('a public detail that does not exist, and a link to another site, do not co
       ...shape,
       details: {},
       publicDetails: [],
-      // @ts-expect-error a link starts with /
-      link: { path: 'https://other.example/', label: 'Open' },
+      // @ts-expect-error a link starts with / or https://
+      link: { path: 'http://other.example/', label: 'Open' },
     }),
   ).toThrow('link.path');
 });

@@ -5,7 +5,7 @@ import { text } from '../fields.ts';
 /** Defaults of all GitHub types. */
 export const github = { version: 1, recordedBy: 'emitter', retentionDays: 365 } as const;
 
-/** The two parts of a repository's full name. */
+/** The two parts of a repository's full name, separate because links need both. */
 export const repository = { owner: text(100), repository: text(100) };
 export const publicRepository = ['owner', 'repository'] as const;
 export const exampleRepository = { owner: 'exciting-soda', repository: 'llama-store' };

@@ -17,6 +17,10 @@ const onIssue = {
   targets: ['issue', 'repository'],
   details: { ...repository, number: count, title },
   publicDetails: [...publicRepository, 'number'],
+  link: {
+    path: 'https://github.com/{details.owner}/{details.repository}/issues/{details.number}',
+    label: 'Open #{details.number}',
+  },
 } as const;
 
 const example = {

@@ -19,6 +19,10 @@ const onPullRequest = {
   targets: ['pull-request', 'repository'],
   details: { ...repository, number: count, title },
   publicDetails: [...publicRepository, 'number'],
+  link: {
+    path: 'https://github.com/{details.owner}/{details.repository}/pull/{details.number}',
+    label: 'Open #{details.number}',
+  },
 } as const;
 
 const example = {
@@ -70,6 +74,10 @@ export const pullRequestTypes = [
     details: { ...repository, commit: sha, commentId: count, path: z.string().max(4_096) },
     publicDetails: [...publicRepository, 'commit', 'commentId'],
     sentence: 'Commented on {details.commit} of {targets.0.name|or:targets.0.id}',
+    link: {
+      path: 'https://github.com/{details.owner}/{details.repository}/commit/{details.commit}',
+      label: 'Open the commit',
+    },
     example: {
       details: {
         ...exampleRepository,

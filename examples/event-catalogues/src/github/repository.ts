@@ -17,6 +17,10 @@ const onRepository = {
   ...github,
   category: 'github repositories',
   targets: ['repository'],
+  link: {
+    path: 'https://github.com/{details.owner}/{details.repository}',
+    label: 'Open {targets.0.name|or:targets.0.id}',
+  },
 } as const;
 
 const plain = {
@@ -115,6 +119,10 @@ export const repositoryTypes = [
     publicDetails: [...publicRepository, 'ref', 'before', 'head', 'commitCount', 'commits'],
     sentence:
       'Pushed {details.commitCount|count:commit:commits} to {details.ref} of {targets.0.name|or:targets.0.id}',
+    link: {
+      path: 'https://github.com/{details.owner}/{details.repository}/commit/{details.head}',
+      label: 'Open the last commit',
+    },
     example: {
       details: {
         ...exampleRepository,
@@ -136,6 +144,10 @@ export const repositoryTypes = [
     details: { ...repository, tag: ref, prerelease: z.boolean() },
     publicDetails: [...publicRepository, 'tag', 'prerelease'],
     sentence: 'Released {details.tag} of {targets.1.name|or:targets.1.id}',
+    link: {
+      path: 'https://github.com/{details.owner}/{details.repository}/releases',
+      label: 'Open the releases',
+    },
     example: {
       details: { ...exampleRepository, tag: 'v1.4.0', prerelease: false },
       targets: [{ type: 'release', id: '818178', name: '1.4.0' }, repositoryTarget],
@@ -156,6 +168,10 @@ export const repositoryTypes = [
     publicDetails: publicRepository,
     sentence:
       'Edited {details.pages|count:page:pages} of the wiki of {targets.0.name|or:targets.0.id}',
+    link: {
+      path: 'https://github.com/{details.owner}/{details.repository}/wiki',
+      label: 'Open the wiki',
+    },
     example: {
       details: {
         ...exampleRepository,
