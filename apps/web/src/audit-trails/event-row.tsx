@@ -8,6 +8,7 @@ import { ActorCell } from '../ui/actor.tsx';
 import { describeEvent, type Descriptions, type EventText } from '../ui/describe-event.ts';
 import { EventTime } from './event-time.tsx';
 import { ResultBadge } from '../ui/result-badge.tsx';
+import { TextLink } from '../ui/text-link.tsx';
 import { rowLinkId } from './use-list-keys.ts';
 import classes from './events-table.module.css';
 
@@ -68,9 +69,9 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
   const [target] = event.targets;
   if (!target) {
     return link ? (
-      <Link to={link.href} className={classes.targetLink}>
+      <TextLink href={link.href} className={classes.targetLink}>
         {link.label}
-      </Link>
+      </TextLink>
     ) : (
       <span className={classes.none}>{messages.ui.none}</span>
     );
@@ -81,18 +82,18 @@ function Target({ event, link }: { event: TrailEvent; link: EventText['link'] })
     <>
       <span className={classes.targetName} title={name}>
         {link && isLinkToTarget ? (
-          <Link to={link.href} className={classes.targetLink}>
+          <TextLink href={link.href} className={classes.targetLink}>
             {name}
-          </Link>
+          </TextLink>
         ) : (
           name
         )}
       </span>
       <span className={classes.targetUnder}>
         {link && !isLinkToTarget ? (
-          <Link to={link.href} className={classes.targetLink}>
+          <TextLink href={link.href} className={classes.targetLink}>
             {link.label}
-          </Link>
+          </TextLink>
         ) : (
           <code title={`${target.type}:${target.id}`}>
             {target.type}:{target.id}

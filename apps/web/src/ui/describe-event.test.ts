@@ -83,11 +83,18 @@ test.each([
   'javascript:alert(1)',
   '//evil.example/{details.buildId}',
   'http://plain.example/',
-  'https://other.example/{details.buildId}',
+  'https://{details.apiName}/',
+  'https://github.com@evil.example/{details.buildId}',
   'data:text/html,x',
 ])('a catalogue cannot link to %s', (path) =>
   expect(describeEvent(build, withLink(path)).link).toBeUndefined(),
 );
+
+test('a catalogue can link to another site', () =>
+  expect(describeEvent(build, withLink('https://ci.example/{details.buildId}')).link).toEqual({
+    href: 'https://ci.example/312',
+    label: 'Open',
+  }));
 
 test('a template with an unknown filter shows the plain value', () => {
   const description = descriptions.get('user.build') as EventTypeDescription;

@@ -19,7 +19,7 @@ export interface EventText {
   sentence?: string;
   /** The sentence as it continues after the actor's name: `built Llama Store`. */
   predicate?: string;
-  /** A path of the Portal. */
+  /** A path of the Portal or an https address. */
   link?: { href: string; label: string };
 }
 

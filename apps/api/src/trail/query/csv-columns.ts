@@ -115,5 +115,5 @@ function urlOf(
   baseUrl: string,
 ): string {
   const link = definition?.link && renderPath(definition.link.path, event);
-  return baseUrl + (link ?? `/audit-trails/${event.id}`);
+  return link?.startsWith('https:') ? link : baseUrl + (link ?? `/audit-trails/${event.id}`);
 }

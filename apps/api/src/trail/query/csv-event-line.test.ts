@@ -46,6 +46,17 @@ it('an event is shown with its sentence', () => {
   expect(cells).toMatchObject({ Name: 'Ada', Sentence: 'Built Llama … in …', Position: '7' });
 });
 
+it.each([
+  ['/builds/{details.buildId}', 'https://portal.example/builds/312'],
+  ['https://ci.example/{details.buildId}', 'https://ci.example/312'],
+  ['http://ci.example/{details.buildId}', `https://portal.example/audit-trails/${id}`],
+])('the link %s is shown as %s', (path, url) => {
+  const build = liblabCatalogue.find('user.build', 1);
+  const find = () => ({ ...build, link: { path, label: 'Open' } });
+  const linked = { ...liblabCatalogue, find } as unknown as Catalogue;
+  expect(shown(rowWith({ details: { buildId: 312 } }), linked).cells['URL']).toBe(url);
+});
+
 it.each([{ targets: {} }, { targets: {}, targetNames: ['x'] }, { targets: 7 }])(
   'a row damaged by %j is a line that says so, and is logged',
   (damage) => {

@@ -79,15 +79,18 @@ export function EventBody({ event, log, utc }: Props) {
 }
 
 function OpenLink({ link }: { link: NonNullable<EventText['link']> }) {
+  const icon = <IconArrowRight size={16} stroke={1.4} />;
   return (
     <div className={classes.open}>
-      <Button
-        component={Link}
-        to={link.href}
-        rightSection={<IconArrowRight size={16} stroke={1.4} />}
-      >
-        {link.label}
-      </Button>
+      {link.href.startsWith('/') ? (
+        <Button component={Link} to={link.href} rightSection={icon}>
+          {link.label}
+        </Button>
+      ) : (
+        <Button component="a" href={link.href} target="_blank" rel="noreferrer" rightSection={icon}>
+          {link.label}
+        </Button>
+      )}
     </div>
   );
 }
