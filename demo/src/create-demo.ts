@@ -1,4 +1,4 @@
-/** The demo: two organisations with people who can sign in, and one of them with a story of 90 days. */
+/** The demo: two organisations with users who can sign in, one of them with a story of 90 days. */
 
 import {
   chmodSync,
@@ -27,7 +27,7 @@ import { storyMs, tellStory } from './story.ts';
 
 export interface Demo {
   organizationId: string;
-  /** Who may see all of it. */
+  /** The user who may see everything. */
   email: string;
   password: string;
 }
@@ -42,12 +42,12 @@ const otherOwner: Person = {
   visitor: true,
 };
 
-/** Events of the story that may wait for the trail. */
+/** How many acts of the story may wait before they are relayed. */
 const actsPerRelay = 100;
 
 /**
- * Tells the demo where it is not told yet. The key's file is written last: a start that was cut off before it goes on
- * at the act where it was, which is done once more when nobody knows whether it stands.
+ * Creates the demo unless it exists. The key's file is written last: an interrupted start continues
+ * at the act where it stopped, and repeats that act in case it was not committed.
  */
 export async function createDemo(services: Services, url: string): Promise<Demo> {
   const [owner] = people as [Person];
@@ -71,7 +71,7 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
   return demo;
 }
 
-/** By the operations that people's own acts go through, on the story's clock. */
+/** Performs the story with the Portal's own operations, on the story's clock. */
 async function tellPast(services: Services, owner: Person, progress: Progress): Promise<void> {
   const known = await services.db.models.Organization.findByPk(organizationId);
   const startMs = known?.createdAt.getTime() ?? services.clock() - storyMs;
@@ -86,18 +86,18 @@ async function tellPast(services: Services, owner: Person, progress: Progress): 
   });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => past.stop());
-  // Nobody else relays meanwhile: each event of the story is logged shortly after it happened.
+  // No other process relays in the meantime: each event of the story is logged shortly after it happened.
   const relay = stack.use(await holdRelay(past));
   await found(past, organizationId, 'Exciting Soda', owner);
   await found(past, otherOrganizationId, 'Other Example', otherOwner);
-  // Invitations of long ago are not mailed.
+  // The story's invitations are not mailed.
   const perform = createPerform({ ...past, jobs: { enqueue: async () => {} } }, organizationId);
   const acts = tellStory(startMs);
   for (const [number, act] of acts.entries()) {
     if (number < progress.done) continue;
     nowMs = act.atMs;
     await perform(act).catch((error: unknown) => {
-      // It was done before the start was cut off, and cannot be done twice.
+      // It was done before the interruption and cannot be done twice.
       const again = number === progress.resumedAt && error instanceof AppError;
       if (!again) throw error;
     });
@@ -126,7 +126,7 @@ async function found(
       password: passwordOf(owner),
     }),
   );
-  // As if the company had been with us for longer than the story tells.
+  // As if the company had been a customer for longer than the story covers.
   await continueNumbersAfter(services.db, id, { api: 519, build: 100, document: 1_899 });
 }
 
@@ -141,13 +141,13 @@ async function holdRelay(services: Services): Promise<AsyncDisposable & { run():
       while (await relayRound(client, append, services.log, resting));
     },
     async [Symbol.asyncDispose]() {
-      // The lock goes with the connection.
+      // Closing the connection releases the lock.
       client.release(true);
     },
   };
 }
 
-/** Most arrive within a second; one in a hundred was kept up. */
+/** Most arrive within a second; one in a hundred arrives late. */
 function delayMs(id: string): number {
   const chance = Number.parseInt(id.slice(0, 8), 16);
   return chance % 97 === 0 ? (20 + (chance % 70)) * 60_000 : 60 + (chance % 800);
@@ -155,14 +155,14 @@ function delayMs(id: string): number {
 
 type Progress = ReturnType<typeof openProgress>;
 
-/** How many acts of the story are done, in a file beside the database. */
+/** The number of completed acts, in a file beside the database. */
 function openProgress(file: string) {
   const resumedAt = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
   const written = openSync(file, resumedAt === undefined ? 'w' : 'r+', 0o600);
   return {
     done: resumedAt ?? 0,
     resumedAt,
-    // In place: a number that grows overwrites all of the last one.
+    // Written in place: the number only grows, so it overwrites the previous one completely.
     write: (done: number) => void writeSync(written, String(done), 0),
     end() {
       closeSync(written);
@@ -171,7 +171,7 @@ function openProgress(file: string) {
   };
 }
 
-/** Whole or not at all, for its owner alone. */
+/** Written atomically, readable only by its owner. */
 function writeKey(file: string, secret: string): void {
   writeFileSync(`${file}.new`, `${secret}\n`, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600);

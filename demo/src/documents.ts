@@ -3,7 +3,7 @@
 import { sdkNameOf } from './acts.ts';
 import { languageNames, type Api, type Language } from './cast.ts';
 
-/** As a tool registers them; they do not change from build to build. */
+/** As a tool registers them; they are the same in every build. */
 export function documentsOf(api: Api, languages: readonly Language[]) {
   return [
     {

@@ -1,4 +1,4 @@
-/** The demo's last hour, as it happens: over HTTP, as the page and a build service call the Portal. */
+/** The demo's last hour, over HTTP, as the page and a build service call the Portal. */
 
 import { randomUUID } from 'node:crypto';
 import { sdkNameOf } from './acts.ts';
@@ -8,7 +8,7 @@ import { documentsOf } from './documents.ts';
 const browser =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/149.0 Safari/537.36';
 
-/** A release: token, build, pull requests of which one fails, approvals, and what a member may not do. */
+/** A release: a token, a build, pull requests of which one fails, approvals, and two denied acts of a member. */
 export async function liveLastHour(
   url: string,
   { owner, member }: { owner: Person; member: Person },
@@ -30,7 +30,7 @@ export async function liveLastHour(
 
 type Call = <Result>(procedure: string, input: object) => Promise<Result>;
 
-/** As the page signs in and calls. */
+/** Signs in and calls procedures like the page. */
 async function signIn(url: string, { email }: Person): Promise<Call> {
   const headers = { 'content-type': 'application/json', origin: url, 'user-agent': browser };
   const post = (path: string, body: object, more = {}) =>
@@ -70,7 +70,7 @@ async function refused(call: Promise<unknown>): Promise<void> {
   }
 }
 
-/** As a build service registers a build; answers with what the Portal made of it. */
+/** Registers a build like a build service; returns the Portal's answer. */
 function registerBuild(tool: Tool, api: Api) {
   return tool<{ build: { id: number }; documents: { id: number }[] }>('/api/v1/builds', {
     requestId: randomUUID(),
@@ -99,7 +99,7 @@ async function reportPullRequests(tool: Tool, buildId: number, api: Api): Promis
 
 type Tool = <Result>(path: string, body: object) => Promise<Result>;
 
-/** Posts as liblab's command does. */
+/** Posts like liblab's command. */
 function toolWith(url: string, token: string): Tool {
   return async <Result>(path: string, body: object) => {
     const answer = await fetch(url + path, {

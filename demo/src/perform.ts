@@ -1,4 +1,4 @@
-/** Does what the story plans, by the operations that people's own acts go through. */
+/** Performs the planned acts with the Portal's own operations. */
 
 import { randomBytes } from 'node:crypto';
 import { AppError, type Actor, type ErrorCode } from '@liblab/audit-core';
@@ -63,7 +63,7 @@ export function createPerform(services: Services, organizationId: string): Perfo
       api: { name: api.name },
       durationMs,
       sdks: languages.map((language) => ({ language, version })),
-      // A build that fails makes none.
+      // A failed build produces no documents.
       documents: failure === undefined ? documentsOf(api, languages) : [],
       ...(failure === undefined ? { status: 'succeeded' } : { status: 'failed', reason: failure }),
     };
@@ -90,7 +90,7 @@ export function createPerform(services: Services, organizationId: string): Perfo
     return (await models.Build.findOne({ where, rejectOnEmpty: true })).id;
   }
 
-  /** Tools ask again under the same id; so does a story that goes on where it was cut off. */
+  /** Tools retry under the same id; so does a story that continues after an interruption. */
   function requestIdOf(what: string): string {
     return stableId(organizationId, `demo ${what}`);
   }
@@ -169,7 +169,7 @@ export function createPerform(services: Services, organizationId: string): Perfo
   };
 }
 
-/** What is refused is recorded all the same. */
+/** A denied act is recorded too. */
 async function refused(attempt: Promise<unknown>, code: ErrorCode): Promise<void> {
   try {
     await attempt;
@@ -184,7 +184,7 @@ export function passwordOf({ visitor }: Person): string {
 
 type Documents = Parameters<typeof prepareDocuments>[1];
 
-/** Reads the documents of all APIs at once: they are the same in every build, and reading starts a thread. */
+/** Parses the documents of all APIs at once: they are the same in every build, and parsing starts a thread. */
 function createPreviews(organizationId: string) {
   let reading: Promise<ReadonlyMap<string, string>> | undefined;
 

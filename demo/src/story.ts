@@ -6,7 +6,7 @@ import { createChance, type Chance } from './chance.ts';
 
 export const storyMs = 90 * day;
 
-/** In the order of their times, all before the end. Pure: the same start tells the same story. */
+/** In chronological order, all before the end. Pure: the same start gives the same story. */
 export function tellStory(startMs: number): PlannedAct[] {
   const chance = createChance(2_026);
   const acts = createActs(chance);
@@ -42,7 +42,7 @@ function changeMembers(n: number, openingMs: number, acts: Acts, chance: Chance)
     const host = acts.invite(email, 'member', openingMs + hour, n);
     if (n % 2 === 0) acts.withdraw(email, host, openingMs + 4 * hour);
   }
-  // Those who look at the demo have been there before.
+  // The demo's users have signed in before.
   if (n % 9 === 4) {
     const visitor = chance.one(people.filter(({ visitor, day: from }) => visitor && from < n));
     if (chance.is(0.4)) acts.signIn(visitor, openingMs + 50 * minute, true);
@@ -71,7 +71,7 @@ function changeTokens(
   }
 }
 
-/** Between 7 and 18 hours UTC, most of them around noon; on the first day only after people came. */
+/** Between 07:00 and 18:00 UTC, mostly around noon; on the first day only after the people have joined. */
 function workingMoments(startMs: number, n: number, count: number, chance: Chance): number[] {
   const dayMs = Math.floor((startMs + n * day) / day) * day;
   return Array.from(

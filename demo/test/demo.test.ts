@@ -28,12 +28,12 @@ afterAll(async () => {
 
 it('a demo that was cut off goes on where it was, and is told once', async () => {
   const keyFile = join(dataDir, 'demo-key');
-  // The door is not there: the last events cannot be sent, which is as if the process had been killed before them.
+  // This address does not exist, so the last hour fails, as if the process had been killed before it.
   await expect(createDemo(app.services, `${app.url}/nowhere`)).rejects.toThrow();
   expect(existsSync(keyFile)).toBe(false);
   const { organizationId } = await createDemo(app.services, app.url);
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
-  // The acts of the last hour are on their way.
+  // The acts of the last hour are being relayed.
   await expect
     .poll(async () => (await app.services.db.pool.query('select from outbox')).rows.length, {
       timeout: 10_000,

@@ -1,6 +1,6 @@
 /**
  * `npm run replay -- [--owner <e-mail>] <file>...`: loads logs of other systems into the running service through the
- * SDK, each tenant into an organisation of its own. Doing it again stores what is missing and repeats nothing.
+ * SDK, each tenant into a separate organisation. Repeating it stores only what is missing.
  */
 
 import { basename } from 'node:path';
@@ -13,13 +13,13 @@ import { findUser, prepareOrganizations, withKey } from './prepare-tenants.ts';
 import { openServiceDatabase, requireService } from './reach-service.ts';
 import { createReport, format, perSecond } from './report.ts';
 
-/** The exit code of what a signal ended, as shells give it for ctrl-C. */
+/** The exit code for an interrupted process, as shells report it for ctrl-C. */
 const interrupted = 130;
 
 const interruption = new AbortController();
 const { signal } = interruption;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  // Of one ctrl-C a terminal, npm and the launcher may each deliver a copy: only the first counts.
+  // A terminal, npm and the launcher may each deliver the same ctrl-C: only the first counts.
   process.on(name, () => interruption.abort());
 }
 
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   return code;
 }
 
-/** Who may look at the organisations afterwards: the demo's admin unless somebody else is named. */
+/** The owner of the new organisations: the demo's admin unless another user is named. */
 async function findOwner(db: Database, named: string | undefined): Promise<string | undefined> {
   const email = named ?? people[0]?.email ?? '';
   const ownerId = await findUser(db, email);
@@ -100,7 +100,7 @@ async function replay(
   return conclude(survey, totals, performance.now() - startedAt);
 }
 
-/** Says what became of the file. */
+/** Prints the result for the file. */
 function conclude({ lines }: Survey, totals: Totals, ms: number): number {
   const { recorded, duplicates, notStored, stoppedBy } = totals;
   const read = recorded + duplicates + notStored;

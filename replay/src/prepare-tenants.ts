@@ -1,4 +1,4 @@
-/** Gives each tenant of a file its organisation, and the replay a key for all of them. */
+/** Creates an organisation for each tenant of a file, and a key for all of them. */
 
 import type { Tenant } from '@examples/replay';
 import type { Database } from '@liblab/audit-api/db/database';
@@ -6,12 +6,12 @@ import { addMember } from '@liblab/audit-api/portal/accounts/add-member';
 import { createOrganization } from '@liblab/audit-api/portal/identity/create-organization';
 import { createKey } from '@liblab/audit-api/portal/keys/create-key';
 
-/** As many as Sequelize has connections. */
+/** The number of Sequelize's connections. */
 const atATime = 5;
 
 /**
- * Makes the organisations that are not there yet, and the owner a member of those that have no such member.
- * @returns how many were made; fewer than all when it was aborted
+ * Creates the missing organisations and adds the owner to those that the owner does not belong to.
+ * @returns how many were created; fewer than all when aborted
  */
 export async function prepareOrganizations(
   db: Database,
@@ -52,7 +52,7 @@ export async function prepareOrganizations(
   return made;
 }
 
-/** Runs `act` with a key for these organisations that is worth nothing afterwards, nor after a day in any case. */
+/** Runs `act` with a key for these organisations that is revoked afterwards and expires after a day in any case. */
 export async function withKey<Result>(
   db: Database,
   { name, organizationIds }: { name: string; organizationIds: readonly string[] },
@@ -68,13 +68,13 @@ export async function withKey<Result>(
     return await act(secret);
   } finally {
     await endKey(db, id).catch(() => {
-      // The result is worth more than the key, and the database may have gone with the service.
+      // The result matters more than the key, and the database may have stopped with the service.
       process.stderr.write(`The key "${name}" could not be revoked; it expires within a day.\n`);
     });
   }
 }
 
-/** No act of anybody in the Portal: neither its making nor its end is told to thousands of trails. */
+/** Not an act of a user in the Portal: thousands of trails would record the key's creation and end. */
 async function endKey({ pool }: Database, id: string): Promise<void> {
   await pool.query(
     'update key_organizations set revoked_at = $2 where key_id = $1 and revoked_at is null',
@@ -82,7 +82,7 @@ async function endKey({ pool }: Database, id: string): Promise<void> {
   );
 }
 
-/** The user's id; undefined when nobody has the address. */
+/** The user's id; undefined when no user has the address. */
 export async function findUser({ models }: Database, email: string): Promise<string | undefined> {
   const user = await models.User.findOne({ where: { email: email.toLowerCase() } });
   return user?.id;

@@ -8,7 +8,7 @@ import { recordedOwnerUrl } from '@liblab/audit-api/postgres/embedded';
 const alike =
   'Give this command the PORT, HOST, DATA_DIR and DATABASE_URL that the service was started with.';
 
-/** Its address. Throws when nothing answers there, or not yet. */
+/** The service's address. Throws when no service answers there or it is not ready. */
 export async function requireService(config: Config): Promise<string> {
   const url = serviceUrl(config);
   const answer = await fetch(`${url}/readyz`).catch((error: unknown) => {
@@ -22,7 +22,7 @@ export async function requireService(config: Config): Promise<string> {
   return url;
 }
 
-/** With the rights that the service has. Throws when it cannot be connected to. */
+/** Opens it with the service's rights. Throws when it cannot connect. */
 export async function openServiceDatabase(config: Config): Promise<Database> {
   const { databaseUrl, dataDir, production } = config;
   const where = databaseUrl ? 'of DATABASE_URL' : `in ${dataDir}`;

@@ -1,11 +1,11 @@
-/** What a replay says on standard error while it runs: how far it is, and which lines were not stored. */
+/** What a replay prints to standard error while it runs: its progress, and which lines were not stored. */
 
 import type { Totals } from '@examples/replay';
 
 export interface Report {
   progress(totals: Readonly<Totals>): void;
   notStored(line: number, reason: string): void;
-  /** Says what is still to be said. */
+  /** Prints what has not been printed yet. */
   end(): void;
 }
 
@@ -15,7 +15,7 @@ export function createReport(linesInAll: number): Report {
   const everyMs = stderr.isTTY ? 1_000 : 10_000;
   let done = 0;
   let doneBefore = 0;
-  /** Neighbours that share their reason are told as one. */
+  /** Consecutive lines with the same reason are reported together. */
   let run: { first: number; last: number; reason: string } | undefined;
 
   const clear = () => void (stderr.isTTY && stderr.write('\r\u001b[2K'));

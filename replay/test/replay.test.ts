@@ -42,7 +42,7 @@ function write(name: string, lines: readonly string[]): string {
   return file;
 }
 
-/** Steps of loan applications, all at the same time, so that the order of the trail alone tells theirs. */
+/** Steps of loan applications with the same timestamp: only the order of the trail tells theirs. */
 const loanSteps = (application: string, count: number) =>
   Array.from({ length: count }, (_, i) =>
     JSON.stringify({
@@ -74,7 +74,7 @@ describe('a file replayed through the SDK', () => {
   });
   afterAll(() => app[Symbol.asyncDispose]());
 
-  /** Until the given number of lines was stored, as if somebody pressed ctrl-C then. */
+  /** Stops after this many stored lines, like ctrl-C. */
   async function replay(file: string, untilStored = Infinity) {
     const survey = await surveyFile(file);
     const [tenant] = survey.tenants;
@@ -195,7 +195,7 @@ async function startApi(env: Record<string, string> = {}): Promise<ApiProcess> {
     port,
     env,
   });
-  // A test that fails leaves no process behind.
+  // A failed test leaves no process behind.
   onTestFinished(api.stop);
   return api;
 }

@@ -382,7 +382,7 @@ describe('another organisation’s things get the same answer, after the same st
 
   type Costed = Awaited<ReturnType<typeof comparable>> & { statements: string[] };
 
-  /** An answer with what it cost, but for finding the key, which is remembered for some seconds. */
+  /** An answer with its statements, except the lookup of the key, which is cached for some seconds. */
   async function costed(request: () => Promise<Response>): Promise<Costed> {
     recorder.take();
     const answer = await comparable(await request());
@@ -392,7 +392,7 @@ describe('another organisation’s things get the same answer, after the same st
     return { ...answer, statements };
   }
 
-  /** All to whom the other organisation is foreign. */
+  /** All callers that do not belong to the other organisation. */
   const askers = callerNames.filter(
     (name) => !/of another organisation|service key of both/.test(name),
   );
@@ -652,7 +652,7 @@ async function makeEvents(): Promise<void> {
 type Side = 'own' | 'other';
 type Sample = 'user.build' | 'user.approved_doc';
 
-/** The catalogue's own example, with a target that each organisation calls its own. */
+/** The catalogue's example, with a target of the given organisation. */
 function event(id: string, side: Side, type: Sample = 'user.build'): object {
   const { details, targets = [] } = server.services.catalogue.latest(type)?.example ?? {};
   const [first, ...others] = targets;

@@ -28,7 +28,7 @@ afterAll(async () => {
 const hourMs = 60 * 60 * 1000;
 let requests = 0;
 
-/** Each from an address of its own: what limits a network is tested elsewhere. */
+/** Each from a different address: the limits per network are tested elsewhere. */
 function call(path: string, input: object, headers: Record<string, string> = {}) {
   requests += 1;
   const from = { 'x-forwarded-for': `198.51.100.${requests}` };
@@ -47,7 +47,7 @@ async function join(email: string): Promise<Me & { cookie: string }> {
   return signedInBy(await verify(tokenIn(await mailTo(app, email))));
 }
 
-/** The user of the session that the answer starts. */
+/** The user whose session the answer starts. */
 async function signedInBy(answer: Response): Promise<Me & { cookie: string }> {
   expect(await dataOf(answer)).toEqual({});
   return meBy(cookieOf(answer));
@@ -361,7 +361,7 @@ describe('a new password', () => {
       recorder.take();
       const answer = await call('account.requestReset', { email: address });
       const statements = recorder.take();
-      // What comes after is the job's.
+      // The rest belongs to the job.
       const enqueued = statements.findIndex((text) => /insert into pgboss\.job/i.test(text));
       expect(enqueued).toBeGreaterThan(0);
       const body = await answer.text();

@@ -33,7 +33,7 @@ async function begin() {
 
 const types = () => readActTypes(trail.app.services, organization.id);
 
-/** The newest first, once the trail holds so many. */
+/** Newest first, once the trail holds this many. */
 async function events(count: number): Promise<TrailEvent[]> {
   await expect.poll(async () => (await types()).length).toBe(count);
   const answer = await trail.app.call('query', 'events.list', undefined, organization.headers);
@@ -133,7 +133,7 @@ describe('registering a build', () => {
     await tool.registered();
     const again = await Promise.all([
       tool.registered({ requestId }),
-      // Another attempt measures another duration.
+      // A retry measures another duration.
       tool.registered({ requestId, durationMs: 7 }),
     ]);
     expect(again).toEqual([first, first]);

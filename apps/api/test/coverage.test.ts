@@ -86,7 +86,7 @@ const openTo = (domain: string) =>
     [domain],
   );
 
-/** An account with a session, in no organisation unless one is named. */
+/** An account with a session, without an organisation unless one is given. */
 async function enter(email: string): Promise<{ id: string; cookie: string }> {
   const person = { email, name: 'Ada', password, emailVerified: true };
   const { id } = await createUser(server.services, null, person);
@@ -114,7 +114,7 @@ async function makeToken(): Promise<string> {
   return (await dataOf<{ token: { id: string } }>(answer)).token.id;
 }
 
-/** Calls that together record all that each procedure and route declares; the first one succeeds. */
+/** Calls that together record everything that each procedure and route declares; the first one succeeds. */
 const examples: Record<string, () => Promise<Response[]>> = {
   'setup.createOwner': async () => [firstOwner],
   'account.signUp': async () => [await signUp('new@sign-up.soda')],
@@ -230,7 +230,7 @@ interface Declared {
   records: Records | undefined;
 }
 
-/** Every mutation, every route but those that read, and those of them that record. */
+/** Every mutation, every route that does not only read, and every reading route that records. */
 function listCalls(): Declared[] {
   const procedures = Object.entries(
     createRouter({} as Services)._def.procedures as unknown as Record<string, AnyTRPCProcedure>,

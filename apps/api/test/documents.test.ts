@@ -28,7 +28,7 @@ const openapi = (content: unknown) => ({
 });
 const head = { openapi: '3.1.0', info: { title: 'T', version: '1' } };
 
-/** Registers the document alone; the frame's page. */
+/** Registers only this document; returns the frame's page. */
 async function preview(document: object): Promise<string> {
   const { documents } = await tool.registered({ documents: [document] });
   const answer = await openPreview(documents[0]?.id);
@@ -40,7 +40,7 @@ function openPreview(id: number | undefined, headers = organization.headers): Pr
   return fetch(`${trail.app.url}/api/v1/documents/${id}/preview`, { headers });
 }
 
-/** The document as the frame's page holds it. */
+/** The document as the frame's page contains it. */
 async function shown(content: unknown): Promise<unknown> {
   const html = await preview(openapi(content));
   const json = /<script type="application\/json" id="document">(.*?)<\/script>/s.exec(html)?.[1];

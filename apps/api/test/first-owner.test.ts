@@ -42,7 +42,7 @@ it('the link creates the first owner once, completely or not at all', async () =
   for (const wrong of ['', token.slice(1), `${token}x`, 'ä'.repeat(43)]) {
     expect((await createOwner(owner(wrong))).status, wrong).toBe(404);
   }
-  // The user alone would close the link and leave nobody who could sign in to anything.
+  // A user without an organisation would invalidate the link and could do nothing.
   const nameless = await createOwner({ ...owner(token), organizationName: ' ' });
   expect(nameless.status).toBe(400);
   expect(await count('users')).toBe(0);
@@ -88,7 +88,7 @@ it('of the link and a concurrent sign-up of the same domain, one creates the org
   await server.call('mutation', 'account.signUp', { email, name: 'Sam', password });
   const token = tokenIn(await mailTo(server, email));
 
-  // Both are past their links before either can look whose the domain is.
+  // Both have used their links before either checks who owns the domain.
   const holder = new pg.Client({ connectionString: empty.ownerUrl });
   await holder.connect();
   await holder.query('begin; lock table organization_domains');

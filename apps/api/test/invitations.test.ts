@@ -188,7 +188,7 @@ describe('an invitation', () => {
       status: 404,
       error: { message: expect.stringContaining('has expired') as string },
     });
-    // One that has expired does not stand in the way of another.
+    // An expired invitation does not prevent another.
     await invite(team, email);
   });
 

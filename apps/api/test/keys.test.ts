@@ -51,7 +51,7 @@ async function makeKey(input: object = {}): Promise<{ key: KeyRow; secret: strin
 
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-/** Whether a key is let in: the statuses of a call that any `read` key may make. */
+/** The statuses of a call that any `read` key may make. */
 async function use(secret: string, at = server): Promise<number> {
   return (await at.call('query', 'events.list', {}, bearer(secret))).status;
 }
@@ -146,7 +146,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
 
   type Result = { result?: unknown; error?: { data: { httpStatus: number; path?: string } } };
 
-  /** Makes keys, as many in an organisation as a person may have there and a few in each request. */
+  /** Creates keys, up to a person's limit per organisation and a few per request. */
   async function makeKeys(inputs: readonly object[]) {
     const results: Result[] = [];
     const keys: KeyRow[] = [];
@@ -329,7 +329,7 @@ describe('revoking', () => {
 });
 
 describe('the key finder', () => {
-  /** Counts look-ups on their way to the real database. */
+  /** Counts lookups sent to the real database. */
   function countingFinder() {
     const { pool } = server.services.db;
     const statements: string[] = [];

@@ -124,7 +124,7 @@ describe('changing a role', () => {
   );
 });
 
-/** Holds the organisation's members until both calls wait for them: neither is through before the other has begun. */
+/** Locks the organisation's members until both calls wait for the lock, so that they run concurrently. */
 async function together<Result>(
   organizationId: string,
   begin: () => Promise<Result>[],

@@ -21,7 +21,7 @@ const email = 'ada@example.com';
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // Behind a proxy on loopback, so that a test may say which address it comes from.
+  // Behind a proxy on loopback, so that a test can choose its address.
   server = await startTestApp(database, { AUDIT_TRUSTED_PROXIES: 'loopback' });
   ({ id: userId } = await createUser(server.services, null, {
     email,
@@ -46,7 +46,7 @@ function attempt(body: unknown, headers: Record<string, string> = {}): Promise<R
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
-/** The body of a failure without what differs by design. */
+/** The body of a failure without the parts that differ by design. */
 async function failure(answer: Response): Promise<unknown> {
   const { error } = (await answer.json()) as { error: { requestId?: string } };
   delete error.requestId;
@@ -291,7 +291,7 @@ describe('guessing', () => {
   });
 
   it('is limited to 60 attempts a minute from one address, or IPv6 network', async () => {
-    // Most are refused for their account before a password is hashed, and are counted all the same.
+    // Most are rejected for their account before a password is hashed, and still count.
     const body = { email: 'unknown@example.com', password: 'wrong' };
     const attempts = Array.from({ length: 60 }, (_, index) =>
       attempt(body, from(`2001:db8:0:7::${index.toString(16)}`)),
@@ -331,7 +331,7 @@ describe.skipIf(!foreignData)('AUDIT_FOREIGN_DATA: naughty strings', () => {
       expect(await status({ email: text, password: text }), text).toBe(400);
       expect(await status({ rememberMe: text }), text).toBe(400);
     }
-    // Each that is an address costs the hash of a password.
+    // Each valid address costs a password hash.
     for (const address of oddAddresses.filter((_, index) => index % 8 === 0)) {
       expect([400, 401, 429], address).toContain(await status({ email: address }));
     }
