@@ -23,7 +23,7 @@ import { relayRound } from '@liblab/audit-api/trail/record/relay-outbox';
 import { demoPassword, people, type Person } from './cast.ts';
 import { liveLastHour } from './live-last-hour.ts';
 import { createPerform, passwordOf } from './perform.ts';
-import { storyMs, tellStory } from './story.ts';
+import { storyMs, planStory } from './story.ts';
 
 export interface Demo {
   organizationId: string;
@@ -55,7 +55,7 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
   const keyFile = join(services.config.dataDir, 'demo-key');
   if (existsSync(keyFile)) return demo;
   const progress = openProgress(join(services.config.dataDir, 'demo-progress'));
-  await tellPast(services, owner, progress);
+  await performStory(services, owner, progress);
   await liveLastHour(url, {
     owner,
     member: people.find(({ role }) => role === 'member') as Person,
@@ -72,7 +72,7 @@ export async function createDemo(services: Services, url: string): Promise<Demo>
 }
 
 /** Performs the story with the Portal's own operations, on the story's clock. */
-async function tellPast(services: Services, owner: Person, progress: Progress): Promise<void> {
+async function performStory(services: Services, owner: Person, progress: Progress): Promise<void> {
   const known = await services.db.models.Organization.findByPk(organizationId);
   const startMs = known?.createdAt.getTime() ?? services.clock() - storyMs;
   let nowMs = startMs;
@@ -92,7 +92,7 @@ async function tellPast(services: Services, owner: Person, progress: Progress): 
   await found(past, otherOrganizationId, 'Other Example', otherOwner);
   // The story's invitations are not mailed.
   const perform = createPerform({ ...past, jobs: { enqueue: async () => {} } }, organizationId);
-  const acts = tellStory(startMs);
+  const acts = planStory(startMs);
   for (const [number, act] of acts.entries()) {
     if (number < progress.done) continue;
     nowMs = act.atMs;

@@ -7,7 +7,7 @@ import { createChance, type Chance } from './chance.ts';
 export const storyMs = 90 * day;
 
 /** In chronological order, all before the end. Pure: the same start gives the same story. */
-export function tellStory(startMs: number): PlannedAct[] {
+export function planStory(startMs: number): PlannedAct[] {
   const chance = createChance(2_026);
   const acts = createActs(chance);
   for (let n = 0; n * day <= storyMs; n += 1) liveThrough(n, startMs, acts, chance);

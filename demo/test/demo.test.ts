@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-it('a demo that was cut off goes on where it was, and is told once', async () => {
+it('an interrupted demo continues where it stopped, and is created once', async () => {
   const keyFile = join(dataDir, 'demo-key');
   // This address does not exist, so the last hour fails, as if the process had been killed before it.
   await expect(createDemo(app.services, `${app.url}/nowhere`)).rejects.toThrow();

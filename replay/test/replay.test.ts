@@ -125,7 +125,7 @@ describe('a file replayed through the SDK', () => {
     expect(second.totals).toEqual({ recorded: 6_000 - stored, duplicates: stored, notStored: 0 });
   });
 
-  test('has each spoilt line told with its reason, and its neighbours stored', async () => {
+  test('reports each invalid line with its reason, and stores the others', async () => {
     const [first = '', second = '', third = ''] = loanSteps('spoilt', 3);
     const { totals, notStored } = await replay(
       write('spoilt.jsonl', [

@@ -289,17 +289,17 @@ describe('every procedure', () => {
     const answers: Response[] = [];
     const example = examples[path] as Example;
     const actual: Partial<Record<Caller, string>> = {};
-    const wanted: Partial<Record<Caller, string>> = {};
+    const expectedStatuses: Partial<Record<Caller, string>> = {};
     for (const caller of callerNames) {
       const outcome = expected(access, false, caller);
       const foreign = example.members === true && outcome === 'allowed' && !callers[caller].own;
-      wanted[caller] = statusOf(foreign ? 'hidden' : outcome, example);
+      expectedStatuses[caller] = statusOf(foreign ? 'hidden' : outcome, example);
       const input = { organizationId: ids.own, ...example.input?.() };
       const answer = await server.call(type, path, input, credentials[caller]);
       answers.push(answer);
       actual[caller] = await describeAnswer(answer);
     }
-    expect(actual).toEqual(wanted);
+    expect(actual).toEqual(expectedStatuses);
     await expectDeclared(records, answers);
   });
 });
@@ -311,16 +311,16 @@ describe('every route', () => {
       const example = examples[name] as Example;
       const answers: Response[] = [];
       const actual: Partial<Record<Caller, string>> = {};
-      const wanted: Partial<Record<Caller, string>> = {};
+      const expectedStatuses: Partial<Record<Caller, string>> = {};
       for (const caller of callerNames) {
         const items = 'organization' in route && route.organization === 'items';
-        wanted[caller] = statusOf(expected(route.access, items, caller), example);
+        expectedStatuses[caller] = statusOf(expected(route.access, items, caller), example);
         const headers = example.withoutCredentials ? {} : credentials[caller];
         const answer = await ask(route, example, headers);
         answers.push(answer);
         actual[caller] = await describeAnswer(answer);
       }
-      expect(actual).toEqual(wanted);
+      expect(actual).toEqual(expectedStatuses);
       await expectDeclared(route.records, answers);
     },
   );
@@ -431,8 +431,8 @@ describe('another organisation’s things get the same answer, after the same st
     for (const caller of askers) {
       const at = (organizationId: string): Promise<Costed> =>
         costed(() => {
-          const asked = { path: path.replace(ids.own, organizationId), body };
-          return ask(route, { request: () => asked }, credentials[caller]);
+          const sent = { path: path.replace(ids.own, organizationId), body };
+          return ask(route, { request: () => sent }, credentials[caller]);
         });
       const foreign = await at(ids.other);
       expect(foreign.status, caller).toBe(callers[caller].kind === 'nobody' ? 401 : 404);
@@ -453,7 +453,7 @@ describe('another organisation’s things get the same answer, after the same st
     ['tokens.get', () => ids.otherKey],
     ['tokens.revoke', () => ids.otherKey],
     ['keys.revoke', () => ids.otherKey],
-  ] as const)('%s, asked in the own organisation', async (path, foreignId) => {
+  ] as const)('%s, requested in the own organisation', async (path, foreignId) => {
     const { type, access } = procedures.find((one) => one.path === path) as (typeof procedures)[0];
     for (const caller of holders[access as Permission]) {
       const at = async (id: string) => {

@@ -263,13 +263,13 @@ describe('append', () => {
       [first, apiEvent(), 7, false],
     ];
     using recorder = recordStatements([]);
-    const asked: boolean[] = [];
+    const locked: boolean[] = [];
     for (const [writer, sent, seq] of emissions) {
       const { results } = await writer.emit(organizationId, [sent]);
       expect(results[0]).toMatchObject({ seq });
-      asked.push(recorder.take().some((text) => text.includes('for update')));
+      locked.push(recorder.take().some((text) => text.includes('for update')));
     }
-    expect(asked).toEqual(emissions.map(([, , , asks]) => asks));
+    expect(locked).toEqual(emissions.map(([, , , asks]) => asks));
     expect([first.logged, second.logged]).toEqual([[], []]);
     expect((await checkTrail(db.pool, organizationId)).size).toBe(8);
   });

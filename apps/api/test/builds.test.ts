@@ -429,7 +429,7 @@ describe('reading', () => {
       ['builds.get', '1', ['user.build']],
       ['documents.get', '1', []],
     ] as const;
-    for (const [path, id, told] of pages) {
+    for (const [path, id, shown] of pages) {
       const input = { id, organizationId: organization.id };
       const seen = await read<Record<string, unknown>>(path, input, member.headers);
       expect(Object.keys(seen), path).not.toContain('events');
@@ -438,7 +438,7 @@ describe('reading', () => {
       expect(
         full.events.map(({ type }) => type),
         path,
-      ).toEqual(told);
+      ).toEqual(shown);
     }
   });
 
@@ -467,9 +467,9 @@ describe('reading', () => {
     const { api } = await read<{ api: object }>('apis.get', { id: '1' });
     expect(api).toEqual({ id: '1', name: '1', createdAt: null });
     const member = await enterAs(trail.app, organization.id, 'member');
-    const [told, unknown] = await Promise.all(
+    const [shown, unknown] = await Promise.all(
       ['7', '8'].map((id) => trail.app.call('query', 'builds.get', { id }, member.headers)),
     );
-    expect([told?.status, unknown?.status]).toEqual([404, 404]);
+    expect([shown?.status, unknown?.status]).toEqual([404, 404]);
   });
 });

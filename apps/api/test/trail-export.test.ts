@@ -167,8 +167,8 @@ describe('the file', () => {
     await (await download(organization, `?types=${',,,'.repeat(900)}user.build`)).text();
     const types = () => readTrailTypes(trail.app.services, organization.id);
     await expect.poll(types).toEqual(['trail.export']);
-    const [told] = rowsOf(await (await download(organization)).text());
-    expect(told?.['Details (JSON)']).toBe('{"format":"CSV","query":"type:user.build"}');
+    const [row] = rowsOf(await (await download(organization)).text());
+    expect(row?.['Details (JSON)']).toBe('{"format":"CSV","query":"type:user.build"}');
     // Each backslash is doubled when it is written down.
     const answer = await download(organization, `?q=actor:"${'%5Ca'.repeat(3_000)}"`);
     expect(answer.status).toBe(400);

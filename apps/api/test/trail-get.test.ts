@@ -56,8 +56,8 @@ it('a reader can verify an event: disclosures, digests, leaf hash', async () => 
   const { _sd: digests } = JSON.parse(log.entry) as { _sd: string[] };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
   expect(log.disclosures.map(sha256).toSorted()).toEqual(digests);
-  const told = log.disclosures.map((text) => Buffer.from(text, 'base64url').toString()).join();
-  expect(told).toContain('checked outside');
+  const text = log.disclosures.map((text) => Buffer.from(text, 'base64url').toString()).join();
+  expect(text).toContain('checked outside');
   const leaf = createHash('sha256').update('\0').update(log.entry).digest('base64');
   expect(leaf).toBe(result?.leafHash);
 });

@@ -177,8 +177,8 @@ describe('a query', () => {
     await fc.assert(
       fc.asyncProperty(queriesOf(events), fc.constantFrom(7, 200), async (query, limit) => {
         const nowMs = services.clock();
-        const find = async (asked: Query) =>
-          positionsOf(await walk({ q: printQuery(asked), limit }));
+        const find = async (query: Query) =>
+          positionsOf(await walk({ q: printQuery(query), limit }));
         const found = await find(query);
         expect(found).toEqual(positionsOf(events.filter((event) => matches(event, query, nowMs))));
         const rest = await find({ kind: 'not', operand: query });

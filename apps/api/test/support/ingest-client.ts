@@ -34,15 +34,15 @@ export function createIngestClient(url: string, key: string): IngestClient {
     async read(ids) {
       const events: TrailEvent[] = [];
       for (let start = 0; start < ids.length; start += batchMax) {
-        const asked = ids.slice(start, start + batchMax);
-        const input = JSON.stringify(Object.fromEntries(asked.map((id, n) => [n, { id }])));
+        const batch = ids.slice(start, start + batchMax);
+        const input = JSON.stringify(Object.fromEntries(batch.map((id, n) => [n, { id }])));
         const answer = await fetch(
-          `${url}/trpc/${asked.map(() => 'events.get').join()}?batch=1&input=${encodeURIComponent(input)}`,
+          `${url}/trpc/${batch.map(() => 'events.get').join()}?batch=1&input=${encodeURIComponent(input)}`,
           { headers: { authorization } },
         );
         const results = (await answer.json()) as { result?: { data: TrailEvent } }[];
         for (const [n, { result }] of results.entries()) {
-          if (!result) throw new Error(`${asked[n]}: ${JSON.stringify(results[n])}`);
+          if (!result) throw new Error(`${batch[n]}: ${JSON.stringify(results[n])}`);
           events.push(result.data);
         }
       }

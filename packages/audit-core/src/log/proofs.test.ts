@@ -130,20 +130,20 @@ describe('inclusion proofs', () => {
   });
 
   it('need one read, of each tile once', async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     let calls = 0;
     const counting = readHashesFromTiles(
       66_000,
       async (tiles) => {
         calls += 1;
-        asked.push(...tiles.map(({ level, index }) => `${level}/${index}`));
+        requested.push(...tiles.map(({ level, index }) => `${level}/${index}`));
         return tiles.map(readTile);
       },
       sha256,
     );
     await proveInclusion({ index: 65_600, size: 66_000, root: rootAt(66_000) }, counting, sha256);
     expect(calls).toBe(1);
-    expect(new Set(asked).size).toBe(asked.length);
+    expect(new Set(requested).size).toBe(requested.length);
   });
 });
 

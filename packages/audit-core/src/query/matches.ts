@@ -73,7 +73,7 @@ export function matches(event: TrailEvent, query: Query, nowMs: number): boolean
 }
 
 /** How a pattern that is neither `*` nor a prefix compares; both texts have their case folded. */
-type Compare = (text: string, wanted: string) => boolean;
+type Compare = (text: string, value: string) => boolean;
 
 const equals: Compare = (text, wanted) => text === wanted;
 const includes: Compare = (text, wanted) => text.includes(wanted);

@@ -27,14 +27,14 @@ export async function findKeys(
       { path: '$.q' },
     );
   }
-  const wanted = patterns.map((pattern) => ({
+  const parsed = patterns.map((pattern) => ({
     kind: pattern.kind,
     text: pattern.kind === 'any' ? '' : foldCase(pattern.text),
   }));
   return rows
     .filter((key) =>
       [key.id, foldCase(key.name)].some((text) =>
-        wanted.some((one) => (one.kind === 'text' ? text === one.text : text.startsWith(one.text))),
+        parsed.some((one) => (one.kind === 'text' ? text === one.text : text.startsWith(one.text))),
       ),
     )
     .map(({ id }) => id);
