@@ -3,19 +3,12 @@
 import { hash } from 'node:crypto';
 import { AppError, keyScopes, roles, type KeyScope, type Role } from '@liblab/audit-core';
 import type { Logger } from 'pino';
+import type { KeyFinder } from '../../access/authenticate.ts';
 import type { KeyPrincipal } from '../../access/principal.ts';
 import type { Database } from '../../db/database.ts';
 
-export interface KeyFinder {
-  /**
-   * @throws AppError `unauthenticated`, alike for malformed and unknown keys; only the holder of the secret learns that
-   *   a key was revoked or has expired
-   */
-  find(authorization: string): Promise<KeyPrincipal>;
-  /** Drops the cached key, so that its revocation takes effect in this process immediately. */
-  forget(keyId: string): void;
-  /** Drops all keys that a user created, when their role changes or their membership ends. */
-  forgetCreatedBy(makerId: string): void;
+/** The key finder with its cache. Only the holder of a secret learns that its key was revoked or has expired. */
+export interface CachingKeyFinder extends KeyFinder {
   /** Resolves when all pending updates of `last_used_at` are written. */
   settled(): Promise<void>;
 }
@@ -46,7 +39,7 @@ export function createKeyFinder({
   pool: Database['pool'];
   clock: () => number;
   log: Logger;
-}): KeyFinder {
+}): CachingKeyFinder {
   const known = new Map<string, CacheEntry>();
   const unknown = new Map<string, CacheEntry>();
   const writes = new Set<Promise<void>>();
